@@ -1,0 +1,45 @@
+/**
+ * Where the lab keeps its things. Two places only: `.lab/` in the checkout (ignored by git), and a cache of built programs
+ * that all checkouts of this user share. `HOMELAB_CACHE` moves the cache.
+ */
+import { createHash } from "node:crypto";
+import { realpathSync } from "node:fs";
+import { homedir } from "node:os";
+import { join, resolve } from "node:path";
+
+export const root = realpathSync(resolve(__dirname, "..", ".."));
+
+const lab = join(root, ".lab");
+
+/** Six hexadecimal digits that tell this checkout from any other on the machine; part of every name the lab makes. */
+export const checkoutId = createHash("sha256").update(root).digest("hex").slice(0, 6);
+
+export const paths = {
+  lab,
+  /** What `npm stop` keeps and `npm stop -- --data` removes. */
+  data: join(lab, "data"),
+  pki: join(lab, "data", "pki"),
+  store: join(lab, "data", "kine"),
+  containerd: join(lab, "data", "containerd"),
+  volumes: join(lab, "data", "volumes"),
+  pulumiState: join(lab, "data", "pulumi-state"),
+  passphrase: join(lab, "data", "passphrase"),
+  /** What belongs to one life of the node: sockets, logs, process ids, the configuration made for it. */
+  run: join(lab, "run"),
+  logs: join(lab, "run", "log"),
+  kubeconfig: join(lab, "run", "kubeconfig"),
+  hosts: join(lab, "run", "hosts"),
+  caCertificate: join(lab, "run", "platform-ca.crt"),
+  dockerConfig: join(lab, "run", "docker"),
+  certsD: join(lab, "run", "certs.d"),
+  pulumiHome: join(lab, "pulumi-home"),
+  /** Generated copies of the stack files, with the context and the encryption salt filled in. */
+  stacks: join(lab, "data", "stacks"),
+  plugins: join(lab, "plugins"),
+  images: join(lab, "images"),
+} as const;
+
+export function cacheDir(): string {
+  const base = process.env.XDG_CACHE_HOME || join(homedir(), ".cache");
+  return process.env.HOMELAB_CACHE || join(base, "homelab-platform");
+}
