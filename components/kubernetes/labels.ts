@@ -1,0 +1,35 @@
+/** Value of `app.kubernetes.io/part-of` on everything the program makes. */
+export const partOf = "homelab";
+
+export type Labels = Record<string, string>;
+
+export interface LabelArgs {
+    /** What runs: `registry`. */
+    name: string;
+    /** Its part in the whole, when there is more than one: `ui`, `storage`. */
+    component?: string;
+}
+
+/**
+ * The recommended labels of Kubernetes.
+ * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
+ */
+export function labels(args: LabelArgs): Labels {
+    return {
+        ...selectorLabels(args),
+        "app.kubernetes.io/part-of": partOf,
+        "app.kubernetes.io/managed-by": "pulumi",
+    };
+}
+
+/**
+ * The part of the labels that identifies pods. Selectors cannot change once a Deployment exists, so nothing that may
+ * change (a version, a tool) belongs here.
+ */
+export function selectorLabels(args: LabelArgs): Labels {
+    const selector: Labels = { "app.kubernetes.io/name": args.name };
+    if (args.component !== undefined) {
+        selector["app.kubernetes.io/component"] = args.component;
+    }
+    return selector;
+}
