@@ -81,7 +81,14 @@ export const clusterPrograms: Program[] = [
     "github.com/distribution/distribution/v3/version.version=v3.1.1",
   ]),
   published("coredns", "v1.14.7", "github.com/coredns/coredns", 95),
-  published("local-path-provisioner", "v0.0.37", "github.com/rancher/local-path-provisioner", 30, ["main.VERSION=v0.0.37"]),
+  {
+    name: "local-path-provisioner",
+    version: "v0.0.37",
+    binaries: ["local-path-provisioner"],
+    versionFlags: ["main.VERSION=v0.0.37"],
+    source: { folder: module("local-path-provisioner"), target: "tool" },
+    estimate: 60,
+  },
   {
     name: "cert-manager",
     version: "v1.11.5",

@@ -1,6 +1,7 @@
 /** Running other programs: one way to capture, one to follow, one to start and leave. Failures carry the program's own words. */
 import { spawn, spawnSync, type SpawnOptions } from "node:child_process";
-import { openSync, closeSync, readFileSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
 
 /** A failure whose message is meant for the person at the terminal: no stack trace is shown for it. */
 export class UserError extends Error {
@@ -103,7 +104,20 @@ export async function waitFor<T>(
   }
 }
 
-export function which(program: string): string | undefined {
-  const found = spawnSync("sh", ["-c", 'command -v -- "$1"', "sh", program], { encoding: "utf8" });
-  return found.status === 0 ? found.stdout.trim() : undefined;
+/** Where a program is on the search path; undefined when it is nowhere. */
+export function which(program: string, searchPath = process.env.PATH ?? ""): string | undefined {
+  return searchPath
+    .split(":")
+    .filter(Boolean)
+    .map((folder) => join(folder, program))
+    .find(isExecutable);
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK);
+    return statSync(file).isFile();
+  } catch {
+    return false;
+  }
 }

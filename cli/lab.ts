@@ -1,0 +1,58 @@
+import { command, DONE, FAILED } from "./shared/command";
+import { hostNames } from "./shared/stacks";
+import { UserError } from "../lab/shared/process";
+import { say } from "../lab/shared/progress";
+import { execInLab, labEnvironment } from "../lab/cluster/exec";
+import { labDown } from "../lab/cluster/down";
+import { daemonWaiter, runningNode } from "../lab/cluster/node";
+import { ESSENTIAL, labUp } from "../lab/cluster/up";
+import { engineEnvironment, provideEngine } from "../lab/engine/engine";
+
+async function up(): Promise<number> {
+  await labUp([...new Set([...hostNames("dev"), ...hostNames("homelab")])]);
+  await provideEngine();
+  say("The lab is up. Use it with: npm run lab -- exec kubectl get pods -A");
+  return DONE;
+}
+
+function status(): number {
+  const node = runningNode();
+  if (!node) {
+    process.stdout.write("not running\n");
+    return FAILED;
+  }
+  process.stdout.write(`running    node ${node.network.nodeAddress}, first process ${node.pid}\n`);
+  const ended = ESSENTIAL.filter((name) => daemonWaiter(name) === undefined);
+  for (const name of ESSENTIAL) process.stdout.write(`${name.padEnd(26)}${ended.includes(name) ? "ended" : "running"}\n`);
+  return ended.length === 0 ? DONE : FAILED;
+}
+
+async function run({ rest }: { rest: string[] }): Promise<number> {
+  const [action, ...args] = rest;
+  if (action === "exec") {
+    const words = args[0] === "--" ? args.slice(1) : args;
+    if (words.length === 0) throw new UserError("exec needs a command, for example: npm run lab -- exec kubectl get pods -A", 2);
+    return execInLab(words, { ...engineEnvironment({ own: false }), ...labEnvironment() });
+  }
+  if (args.length === 0) {
+    if (action === "up") return up();
+    if (action === "status") return status();
+    if (action === "down") {
+      say((await labDown({ removeData: false })) ? "The lab is down; its data is kept." : "The lab was not running.");
+      return DONE;
+    }
+  }
+  throw new UserError("usage: npm run lab -- up|down|status|exec -- CMD...", 2);
+}
+
+command({
+  name: "lab",
+  usage: "-- up|down|status|exec -- CMD...",
+  passThrough: true,
+  help: `
+up      builds what is missing and brings up a one-node Kubernetes cluster on this machine
+down    takes it down and keeps its data
+status  tells which parts run; exit code 1 when any does not
+exec    runs CMD with the lab's network, names, KUBECONFIG and programs (pulumi, kubectl, helm, crane)`,
+  run,
+});

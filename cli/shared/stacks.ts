@@ -1,0 +1,115 @@
+/**
+ * Which cluster a stack goes to, and the stack file that Pulumi is given: a generated copy of the tracked one with the context
+ * (and Pulumi's encryption salt) filled in, so that the tracked file stays as it is.
+ */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { paths, root } from "../../lab/shared/paths";
+import { run, UserError, which } from "../../lab/shared/process";
+import { CONTEXT } from "../../lab/cluster/pki";
+import { runningNode } from "../../lab/cluster/node";
+import { imageNames } from "../../lab/images/catalogue";
+
+export type Target = { kind: "context"; context: string } | { kind: "kind" } | { kind: "lab" };
+
+interface StackFile {
+  config?: Record<string, unknown>;
+  encryptionsalt?: string;
+  [key: string]: unknown;
+}
+
+export const DEV = "dev";
+export const KIND_CLUSTER = "pallet-dev";
+export const KIND_CONTEXT = `kind-${KIND_CLUSTER}`;
+const KEY = "homelab";
+
+function readStackFile(file: string): StackFile {
+  try {
+    return (parse(readFileSync(file, "utf8")) ?? {}) as StackFile;
+  } catch (error) {
+    throw new UserError(`${file.replace(`${root}/`, "")} is not valid YAML: ${(error as Error).message.split("\n")[0]}`);
+  }
+}
+
+export function trackedStackFile(stack: string): StackFile {
+  const file = join(root, `Pulumi.${stack}.yaml`);
+  if (!/^[a-zA-Z0-9_-]+$/.test(stack) || !existsSync(file)) {
+    throw new UserError(`There is no stack "${stack}": Pulumi.${stack}.yaml does not exist. Copy Pulumi.homelab.yaml to it, or use --stack homelab or --stack dev.`, 2);
+  }
+  return readStackFile(file);
+}
+
+export function contextOf(file: StackFile): string | undefined {
+  const context = file.config?.[`${KEY}:context`];
+  return typeof context === "string" && context !== "" ? context : undefined;
+}
+
+const dockerRuns = () => which("docker") !== undefined && run("docker", ["info"], { allowFailure: true, timeoutSeconds: 10 }).status === 0;
+
+/** The cluster a stack is for. Whatever context is current plays no part. */
+export function targetOf(stack: string): Target {
+  const context = contextOf(trackedStackFile(stack));
+  if (context) return { kind: "context", context };
+  if (stack !== DEV) {
+    throw new UserError(
+      `The stack "${stack}" names no kubeconfig context, and the current one is never used.\nList yours with \`kubectl config get-contexts\`, then: pulumi config set --stack ${stack} ${KEY}:context NAME`,
+    );
+  }
+  return which("kind") && dockerRuns() ? { kind: "kind" } : { kind: "lab" };
+}
+
+/** Host names that the platform of a stack will answer to, read off its file alone (used before anything is deployed). */
+export function hostNames(stack: string): string[] {
+  const config = trackedStackFile(stack).config ?? {};
+  const domain = String(config[`${KEY}:domain`] ?? "");
+  const names = new Set(["registry", "registry-ui", "localstack"].map((name) => `${name}.${domain}`));
+  const collect = (value: unknown): void => {
+    if (typeof value !== "object" || value === null) return;
+    for (const [key, inner] of Object.entries(value)) {
+      if (key === "host" && typeof inner === "string") names.add(inner);
+      collect(inner);
+    }
+  };
+  collect(config);
+  const apps = config[`${KEY}:apps`];
+  if (Array.isArray(apps)) for (const app of apps as Array<{ name?: string }>) if (app.name) names.add(`${app.name}.${domain}`);
+  return [...names];
+}
+
+/** What a target adds to a stack's configuration. */
+function additions(target: Target): Record<string, unknown> {
+  if (target.kind === "context") return {};
+  if (target.kind === "kind") return { context: KIND_CONTEXT, routing: { port: 5000, nodePort: 30500, address: "127.0.0.1", traefikNamespace: "traefik" }, storage: { class: "standard" } };
+  const address = runningNode()?.network.nodeAddress;
+  return {
+    context: CONTEXT,
+    kubeconfig: paths.kubeconfig,
+    ...(address ? { routing: { address } } : {}),
+    // The real interface's image cannot be had without a download; a small one of the same contract takes its place.
+    registry: { ui: { image: imageNames.registryUi } },
+  };
+}
+
+function merge(base: unknown, over: unknown): unknown {
+  const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  if (!isMap(base) || !isMap(over)) return over === undefined ? base : over;
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(over)) merged[key] = merge(base[key], value);
+  return merged;
+}
+
+/** Writes the generated stack file and returns its path. The salt of an earlier copy is kept: secrets in the state hang on it. */
+export function generateStackFile(stack: string, target: Target, more: Record<string, unknown> = {}): string {
+  const tracked = trackedStackFile(stack);
+  const file = join(paths.stacks, `Pulumi.${stack}.yaml`);
+  mkdirSync(paths.stacks, { recursive: true });
+  const config: Record<string, unknown> = { ...tracked.config };
+  for (const [key, value] of Object.entries(merge(additions(target), more) as Record<string, unknown>)) {
+    config[`${KEY}:${key}`] = merge(config[`${KEY}:${key}`], value);
+  }
+  const salt = tracked.encryptionsalt ?? (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);
+  const text = stringify({ ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config }, { lineWidth: 0 });
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  return file;
+}

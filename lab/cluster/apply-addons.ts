@@ -1,0 +1,58 @@
+/** Puts the add-ons of a home cluster on the lab's node and waits until they serve. */
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { stringify } from "yaml";
+import { paths } from "../shared/paths";
+import { UserError, waitFor } from "../shared/process";
+import { addons } from "./addons";
+import { DNS_SERVICE_ADDRESS } from "./network";
+import type { NodeRecord } from "./node";
+import { kubectl, type Programs } from "./up";
+
+interface Workload {
+  kind: string;
+  metadata: { name: string; namespace: string; generation: number };
+  spec: { replicas?: number };
+  status?: { observedGeneration?: number; availableReplicas?: number; numberAvailable?: number; desiredNumberScheduled?: number };
+}
+
+/** Applies the add-ons on the server's side; nothing is sent when they are what was applied last. */
+export async function applyAddons(programs: Programs, node: NodeRecord, names: readonly string[]): Promise<void> {
+  const objects = addons({ dnsServiceAddress: DNS_SERVICE_ADDRESS, nodeAddress: node.network.nodeAddress, names: [...names], volumesPath: paths.volumes });
+  const manifest = objects.map((object) => stringify(object)).join("---\n");
+  const stamp = join(paths.run, "addons.sha256");
+  const hash = createHash("sha256").update(manifest).digest("hex");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
+  let words = "";
+  // Objects of a kind can only be applied once its definition is served; the first pass may come a moment too early.
+  await waitFor(() => {
+    const applied = kubectl(programs, ["apply", "--server-side", "--force-conflicts", "--field-manager=homelab-lab", "-f", "-"], manifest);
+    words = applied.stderr.trim();
+    return applied.status === 0 ? true : undefined;
+  }, 30, () => `The lab's add-ons could not be applied:\n${words}`, 500);
+  writeFileSync(stamp, hash);
+}
+
+function isAvailable(workload: Workload): boolean {
+  const { spec, status, metadata } = workload;
+  if ((status?.observedGeneration ?? 0) < metadata.generation) return false;
+  if (workload.kind === "DaemonSet") return (status?.desiredNumberScheduled ?? 0) > 0 && status?.numberAvailable === status?.desiredNumberScheduled;
+  return (status?.availableReplicas ?? 0) >= (spec.replicas ?? 1);
+}
+
+/** Waits until every add-on workload is available; on failure says which is not, and what its pods say. */
+export async function waitForAddons(programs: Programs): Promise<void> {
+  const waiting = () => {
+    const answer = kubectl(programs, ["get", "deployments,daemonsets", "-A", "-l", "homelab.lab/addon", "-o", "json"]);
+    if (answer.status !== 0) return ["(the API server does not answer)"];
+    const workloads = (JSON.parse(answer.stdout) as { items: Workload[] }).items;
+    return workloads.length === 0 ? ["(none yet)"] : workloads.filter((item) => !isAvailable(item)).map((item) => `${item.metadata.namespace}/${item.metadata.name}`);
+  };
+  await waitFor(() => (waiting().length === 0 ? true : undefined), 120, () => {
+    const pods = kubectl(programs, ["get", "pods", "-A", "-o", "wide"]).stdout;
+    return `These add-ons are not available after 120 s: ${waiting().join(", ")}\n${pods}`;
+  }, 400).catch((error: unknown) => {
+    throw error instanceof UserError ? error : new UserError(String(error));
+  });
+}

@@ -1,0 +1,138 @@
+/** Brings the lab up, step by step; every step is skipped when its result is there already, so it can be interrupted anywhere. */
+import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { buildImage } from "../images/image";
+import { catalogue, type Programs as CataloguePrograms } from "../images/catalogue";
+import { paths } from "../shared/paths";
+import { run, UserError, waitFor } from "../shared/process";
+import { say, step } from "../shared/progress";
+import { buildPrograms, missing } from "../engine/build";
+import { linkTools } from "../engine/engine";
+import { clusterPrograms } from "../engine/programs";
+import { cniDir, meetRequirements } from "../engine/requirements";
+import * as daemons from "./daemons";
+import { applyAddons, waitForAddons } from "./apply-addons";
+import { CONTEXT, NODE_NAME, ensurePki, writeKubeconfig } from "./pki";
+import { clearLeftovers, createNode, daemonWaiter, lastWords, removeNode, runInNode, runningNode, startDaemon, type NodeRecord } from "./node";
+
+export type Programs = Record<string, string>;
+
+export const ESSENTIAL = ["kine", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "containerd", "kubelet", "kube-proxy"];
+
+/** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names. */
+export async function labUp(names: readonly string[]): Promise<NodeRecord> {
+  await meetRequirements();
+  announceBuilds();
+  const programs = await buildPrograms(clusterPrograms);
+  linkTools(programs);
+  return bringUp(programs, names);
+}
+
+/** The part after the builds: a node with ready add-ons from programs that are there. */
+export async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
+  const healthy = runningNode();
+  if (healthy && ESSENTIAL.every((name) => daemonWaiter(name) !== undefined)) {
+    writeHosts(healthy, names);
+    await applyAddons(programs, healthy, names);
+    await waitForAddons(programs);
+    return healthy;
+  }
+  if (healthy) await step("removing a node that has lost a part", () => removeNode(healthy));
+  for (const checkout of clearLeftovers()) say(`  cleared what a lab of ${checkout} had left`);
+  const node = await step("node: namespaces and network", () => makeNode(programs));
+  try {
+    writeHosts(node, names);
+    await step("node: Kubernetes control plane", () => startControlPlane(node, programs));
+    await step("node: containers and images", () => startContainers(node, programs));
+    await step("node: kubelet and proxy", () => startNodeAgents(node, programs));
+    await step("add-ons: DNS, storage, Traefik, cert-manager", async () => {
+      await applyAddons(programs, node, names);
+      await waitForAddons(programs);
+    });
+  } catch (error) {
+    say("  the node did not come up and is taken down again; its logs stay in .lab/run/log");
+    await removeNode(node);
+    throw error;
+  }
+  return node;
+}
+
+function announceBuilds(): void {
+  const todo = missing(clusterPrograms);
+  if (todo.names.length > 0) say(`  ${todo.names.length} programs are built from source once, about ${todo.estimate} on two cores: ${todo.names.join(", ")}`);
+}
+
+/** Forgets the last life of the node (never its data) and makes a new one. */
+async function makeNode(programs: Programs): Promise<NodeRecord> {
+  rmSync(paths.run, { recursive: true, force: true });
+  for (const folder of [paths.run, paths.logs, paths.data, paths.store, paths.containerd, paths.volumes, paths.certsD, join(paths.run, "cni"), join(paths.run, "volume-plugins")]) {
+    mkdirSync(folder, { recursive: true });
+  }
+  writeFileSync(paths.hosts, "127.0.0.1 localhost\n");
+  const node = await createNode(programs.pause!);
+  ensurePki(node.network);
+  for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy"]) writeKubeconfig(identity, daemons.kubeconfigOf(identity), node.network);
+  writeKubeconfig("admin", paths.kubeconfig, node.network);
+  writeFileSync(join(paths.run, "resolv.conf"), "nameserver 10.202.0.10\n");
+  writeFileSync(join(paths.run, "containerd.toml"), daemons.containerdConfiguration(cniDir() ?? "/usr/lib/cni"));
+  writeFileSync(join(paths.run, "kubelet.yaml"), daemons.kubeletConfiguration());
+  writeFileSync(join(paths.run, "cni", "10-lab.conflist"), daemons.cniConfiguration());
+  return node;
+}
+
+/** The hosts file that the node and `lab exec` see. Written in place: it is bind-mounted. */
+export function writeHosts(node: NodeRecord, names: readonly string[]): void {
+  const lines = ["127.0.0.1 localhost", `${node.network.nodeAddress} ${NODE_NAME}`, ...names.map((name) => `${node.network.nodeAddress} ${name}`)];
+  writeFileSync(paths.hosts, `${lines.join("\n")}\n`);
+}
+
+export function kubectl(programs: Programs, args: readonly string[], input?: string) {
+  return run(programs.kubectl!, ["--kubeconfig", paths.kubeconfig, "--context", CONTEXT, ...args], { allowFailure: true, input });
+}
+
+/** Waits for something a daemon has to bring about; when it ends or the time is up, its last words are the message. */
+async function waitWhileRunning(name: string, seconds: number, probe: () => boolean): Promise<void> {
+  const failed = (how: string) => `${name} ${how}. Its last words:\n${lastWords(name)}`;
+  await waitFor(() => {
+    if (daemonWaiter(name) === undefined) throw new UserError(failed("ended"));
+    return probe() ? true : undefined;
+  }, seconds, () => failed(`was not ready after ${seconds} s`), 100);
+}
+
+async function startControlPlane(node: NodeRecord, programs: Programs): Promise<void> {
+  startDaemon(node, daemons.kine(programs.kine!));
+  startDaemon(node, daemons.apiServer(programs["kube-apiserver"]!, node.network));
+  await waitWhileRunning("kube-apiserver", 90, () => kubectl(programs, ["get", "--raw", "/readyz"]).status === 0);
+  startDaemon(node, daemons.controllerManager(programs["kube-controller-manager"]!));
+  startDaemon(node, daemons.scheduler(programs["kube-scheduler"]!));
+}
+
+const ctr = (...args: string[]) => ["ctr", "--address", daemons.CONTAINERD_SOCKET, "--namespace", "k8s.io", ...args];
+
+async function startContainers(node: NodeRecord, programs: Programs): Promise<void> {
+  startDaemon(node, daemons.containerd);
+  await waitWhileRunning("containerd", 30, () => runInNode(node, ctr("version"), true).status === 0);
+  await loadImages(node, programs);
+}
+
+/** Assembles the images that changed and loads those that the node does not have under their present digest. */
+export async function loadImages(node: NodeRecord, programs: Programs): Promise<void> {
+  mkdirSync(paths.images, { recursive: true });
+  const present = runInNode(node, ctr("images", "ls")).stdout;
+  for (const spec of await catalogue({ ...programs, busybox: "/bin/busybox" } as CataloguePrograms)) {
+    const built = await buildImage(spec, join(paths.images, `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`));
+    const have = present.split("\n").some((line) => line.startsWith(`${spec.name} `) && line.includes(built.digest));
+    if (!have) runInNode(node, ctr("images", "import", built.archive));
+  }
+}
+
+async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<void> {
+  startDaemon(node, daemons.kubelet(programs.kubelet!, node.network));
+  startDaemon(node, daemons.proxy(programs["kube-proxy"]!));
+  const ready = ["get", "node", NODE_NAME, "-o", 'jsonpath={.status.conditions[?(@.type=="Ready")].status}/{.metadata.labels.kubernetes\\.io/hostname}'];
+  await waitWhileRunning("kubelet", 60, () => kubectl(programs, ready).stdout.startsWith("True/"));
+}
+
+export function hasData(): boolean {
+  return existsSync(paths.data);
+}

@@ -1,0 +1,117 @@
+/**
+ * Makes Pulumi runnable: one folder with the CLI, its Node.js host and the provider plugins, each official where it can be
+ * had, and the environment in which nothing of the user's own Pulumi is read or written.
+ */
+import { randomBytes } from "node:crypto";
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { paths, root } from "../shared/paths";
+import { bundle } from "../providers/bundle";
+import { buildPrograms } from "./build";
+import { enginePrograms, PULUMI_VERSION } from "./programs";
+import { officialCli, officialPlugin, plugins } from "./official";
+
+export type Origin = "installed" | "downloaded" | "built here" | "stand-in";
+export type Origins = Record<string, Origin>;
+
+const engineBin = join(paths.lab, "engine");
+const originsFile = join(engineBin, "origins.json");
+
+function link(target: string, name: string): void {
+  const path = join(engineBin, name);
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+}
+
+async function provideCli(): Promise<Origin> {
+  const official = await officialCli(PULUMI_VERSION);
+  if (official) {
+    for (const program of ["pulumi", "pulumi-language-nodejs"]) {
+      if (existsSync(join(official.folder, program))) link(join(official.folder, program), program);
+    }
+    return official.how;
+  }
+  const built = await buildPrograms(enginePrograms);
+  link(built.pulumi!, "pulumi");
+  // The host looks for the one it extends beside itself, so both are real files in one folder.
+  for (const [program, name] of [["language-host", "pulumi-language-nodejs"], ["language-host-3.68", "pulumi-language-nodejs-3.68"]] as const) {
+    rmSync(join(engineBin, name), { force: true });
+    copyFileSync(built[program]!, join(engineBin, name));
+    chmodSync(join(engineBin, name), 0o755);
+  }
+  return "built here";
+}
+
+async function providePlugin(plugin: { name: string; version: string }): Promise<Origin> {
+  const executable = `pulumi-resource-${plugin.name}`;
+  const official = await officialPlugin(plugin);
+  if (official) {
+    link(official.executable, executable);
+    return official.how;
+  }
+  const file = join(engineBin, `${executable}.js`);
+  await bundle(join(root, "lab", "providers", plugin.name, "main.ts"), file);
+  rmSync(join(engineBin, executable), { force: true });
+  writeFileSync(join(engineBin, executable), `#!/bin/sh\nexec node '${file}' "$@"\n`, { mode: 0o755 });
+  return "stand-in";
+}
+
+/** Provides the CLI and every plugin; says where each came from. Safe to repeat. */
+export async function provideEngine(): Promise<Origins> {
+  mkdirSync(engineBin, { recursive: true });
+  const origins: Origins = { pulumi: await provideCli() };
+  for (const plugin of plugins) origins[plugin.name] = await providePlugin(plugin);
+  writeFileSync(originsFile, JSON.stringify(origins, null, 1));
+  ensurePassphrase();
+  return origins;
+}
+
+/** Where the engine's parts came from when it was last provided. */
+export function knownOrigins(): Origins | undefined {
+  return existsSync(originsFile) ? (JSON.parse(readFileSync(originsFile, "utf8")) as Origins) : undefined;
+}
+
+function ensurePassphrase(): void {
+  mkdirSync(paths.data, { recursive: true });
+  if (!existsSync(paths.passphrase)) writeFileSync(paths.passphrase, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  mkdirSync(paths.pulumiState, { recursive: true });
+}
+
+/** Puts the cluster's command-line programs beside the CLI. */
+export function linkTools(programs: Record<string, string>): void {
+  mkdirSync(engineBin, { recursive: true });
+  for (const name of ["kubectl", "helm", "crane"]) if (programs[name]) link(programs[name], name);
+}
+
+/** Environment for the CLI. With `own`, state and passphrase are the user's where set; else they are the lab's. */
+export function engineEnvironment(options: { own: boolean }): NodeJS.ProcessEnv {
+  const env: NodeJS.ProcessEnv = {
+    ...process.env,
+    PATH: `${engineBin}:${process.env.PATH ?? ""}`,
+    PULUMI_HOME: paths.pulumiHome,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_ERROR_OUTPUT_STRING: "true",
+  };
+  const userHasState = options.own && env.PULUMI_BACKEND_URL;
+  if (!userHasState) env.PULUMI_BACKEND_URL = `file://${options.own ? ownState() : paths.pulumiState}`;
+  const userHasPassphrase = options.own && (env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE);
+  if (!userHasPassphrase) {
+    delete env.PULUMI_CONFIG_PASSPHRASE;
+    env.PULUMI_CONFIG_PASSPHRASE_FILE = options.own ? ownPassphrase() : paths.passphrase;
+  }
+  return env;
+}
+
+/** State of stacks on clusters of the user's own: beside the lab's data, so that removing that never touches it. */
+function ownState(): string {
+  const folder = join(paths.lab, "state");
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+function ownPassphrase(): string {
+  const file = join(ownState(), "passphrase");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
+  return file;
+}
