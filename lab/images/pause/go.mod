@@ -1,0 +1,3 @@
+module homelab.example/pause
+
+go 1.24
