@@ -1,0 +1,3 @@
+module homelab.example/registry-ui
+
+go 1.24
