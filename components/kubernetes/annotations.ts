@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 
 /**
- * Makes Pulumi wait until a custom resource reports a condition; it waits for none by itself.
- * https://www.pulumi.com/registry/packages/kubernetes/how-to-guides/managing-resources-with-server-side-apply/
+ * Makes the kubernetes provider wait until a custom resource reports a condition; it waits for none by itself.
  */
 export function waitForCondition(condition: string): Record<string, string> {
     return { "pulumi.com/waitFor": `condition=${condition}` };

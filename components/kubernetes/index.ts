@@ -4,5 +4,5 @@ export * from "./labels";
 export * from "./network";
 export * from "./pods";
 export * from "./probes";
-export * from "./quantities";
+export * from "./resources";
 export * from "./security";

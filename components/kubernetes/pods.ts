@@ -1,8 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as k8s from "@pulumi/kubernetes";
+import type { ResourcesConfig } from "../config/types";
 import type { Labels } from "./labels";
 import type { Probes } from "./probes";
-import { resources, type ResourceNeeds } from "./quantities";
+import { resources } from "./resources";
 import { containerSecurityContext, podSecurityContext, type PodUser } from "./security";
 
 type Container = k8s.types.input.core.v1.Container;
@@ -22,7 +23,7 @@ export interface ContainerArgs {
     /** Volume name -> where it appears. */
     mounts?: Record<string, { path: string; readOnly?: boolean }>;
     probes: Probes;
-    resources: ResourceNeeds;
+    resources: ResourcesConfig;
     /** For a program that cannot live with a read-only root file system. Say why where it is set. */
     writableRoot?: boolean;
 }

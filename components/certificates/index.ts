@@ -1,0 +1,2 @@
+export { Issuer, type IssuerArgs } from "./issuer";
+export { ServerCertificate, type ServerCertificateArgs } from "./serverCertificate";

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { unknown } from "@pulumi/pulumi/output";
+import * as k8s from "@pulumi/kubernetes";
+
+export interface TrustArgs {
+    /** The root's Certificate; ready by the time its outputs are known. */
+    certificate: k8s.apiextensions.CustomResource;
+    namespace: string;
+    secretName: string;
+}
+
+/**
+ * The root certificate (PEM) that cert-manager wrote into its Secret.
+ *
+ * Known when: the Secret appears after the Certificate became ready, so it is read only during a real `up`. A preview
+ * never reads it, because a read of the cluster is the one thing that fails without a cluster. What an `up` has read
+ * stays in the state (a Stash keeps its first value), so later previews know it, and so do the outputs.
+ * A root made anew (another uid) replaces what is kept.
+ */
+export function rootCertificate(name: string, args: TrustArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    const id: pulumi.Input<string> = pulumi.runtime.isDryRun()
+        ? pulumi.output(unknown as unknown as string)
+        : args.certificate.id.apply(() => `${args.namespace}/${args.secretName}`);
+    const secret = k8s.core.v1.Secret.get(`${name}-secret`, id, opts);
+    // A certificate is public; only the key beside it is not.
+    const pem = pulumi.unsecret(secret.data.apply(data => decodeCertificate(data, args)));
+
+    const kept = new pulumi.Stash(`${name}-certificate`, { input: pem }, {
+        parent: opts.parent,
+        ignoreChanges: ["input"],
+        replacementTrigger: args.certificate.metadata.uid,
+    });
+    return kept.output as pulumi.Output<string>;
+}
+
+function decodeCertificate(data: Record<string, string> | undefined, args: TrustArgs): string {
+    const encoded = data?.["tls.crt"];
+    if (encoded === undefined || encoded === "") {
+        throw new Error(
+            `the Secret ${args.namespace}/${args.secretName} holds no tls.crt: see why cert-manager did not write it with `
+            + `\`kubectl describe certificate ${args.secretName} -n ${args.namespace}\``);
+    }
+    return Buffer.from(encoded, "base64").toString("utf8");
+}

@@ -1,0 +1,1 @@
+export { RegistryHealth, type RegistryHealthArgs } from "./registryHealth";

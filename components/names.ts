@@ -1,0 +1,23 @@
+/*
+ * The names that clients on the network have to resolve, in the forms that name servers and hosts files want. Pure.
+ */
+
+export interface DnsRecord {
+    name: string;
+    type: "A" | "AAAA";
+    /** Absent while `homelab:routing.address` is not set. */
+    address: string | undefined;
+}
+
+/** Stands where the address belongs until the configuration says it. */
+export const addressPlaceholder = "ADDRESS-OF-THE-NODE";
+
+export function dnsRecords(hosts: string[], address: string | undefined): DnsRecord[] {
+    const type = address?.includes(":") ? "AAAA" : "A";
+    return hosts.map(name => ({ name, type, address }));
+}
+
+/** Lines for `/etc/hosts`; empty without names. */
+export function hostsFile(hosts: string[], address: string | undefined): string {
+    return hosts.length === 0 ? "" : `${address ?? addressPlaceholder} ${hosts.join(" ")}\n`;
+}

@@ -1,0 +1,2 @@
+export { Namespace, type NamespaceArgs } from "./namespace";
+export { quotaLimits } from "./quota";

@@ -1,0 +1,108 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+import { Issuer } from "./certificates";
+import type { PlatformConfig } from "./config/types";
+import { RegistryHealth } from "./health";
+import { dnsRecords, hostsFile, type DnsRecord } from "./names";
+import { Namespace } from "./namespace";
+import { nextSteps } from "./nextSteps";
+import { nodeCaFile, Registry } from "./registry";
+import { Traefik } from "./routing";
+
+/** Everything a stack deploys: which component exists, and what it gets from which. */
+export class Platform extends pulumi.ComponentResource {
+    public readonly registry?: Registry;
+    /** PEM; empty when there is nothing of ours to trust. */
+    public readonly caCertificate: pulumi.Output<string>;
+    public readonly dnsRecords: DnsRecord[];
+    public readonly hostsFile: string;
+    public readonly nextSteps: string;
+
+    constructor(name: string, config: PlatformConfig, opts?: pulumi.ComponentResourceOptions) {
+        super("homelab:platform:Platform", name, {}, opts);
+        const { routing, storage } = config;
+        const ownAuthority = config.certificates.mode === "ownCa";
+        const cluster = connect(this);
+        const child = { parent: this, providers: [cluster] };
+
+        createTraefik();
+        const issuer = new Issuer(name + "-issuer", { certificates: config.certificates }, child);
+        const namespaces = config.namespaces.map(createNamespace);
+        this.registry = config.registry.enabled ? createRegistry() : undefined;
+        if (config.health.afterUp && this.registry !== undefined) {
+            createHealth(this.registry);
+        }
+
+        const hosts = listHosts();
+        this.caCertificate = issuer.caCertificate;
+        this.dnsRecords = dnsRecords(hosts, routing.address);
+        this.hostsFile = hostsFile(hosts, routing.address);
+        this.nextSteps = nextSteps({
+            stack: pulumi.getStack(),
+            server: this.registry?.server,
+            username: this.registry?.username,
+            uiUrl: this.registry?.uiUrl,
+            ownAuthority,
+            nodeCaFile,
+            hostsFile: this.hostsFile,
+        });
+        this.registerOutputs({});
+
+        /** One explicit connection: nothing is ever sent to whatever context happens to be current. */
+        function connect(parent: Platform) {
+            return new k8s.Provider(name + "-cluster", {
+                context: config.context,
+                kubeconfig: config.kubeconfig,
+                // Secrets and ConfigMaps change in place instead of being replaced. With the default, a new password
+                // would either rename the Secret and restart the registry, or delete it before making it anew; this
+                // way the running pod sees the new file. What has to restart on a change carries a checksum instead.
+                enableSecretMutable: true,
+                enableConfigMapMutable: true,
+            }, { parent });
+        }
+
+        function createTraefik() {
+            new Traefik(name + "-traefik", routing, child);
+        }
+
+        function createNamespace(namespace: PlatformConfig["namespaces"][number]) {
+            return new Namespace(`${name}-namespace-${namespace.name}`, {
+                name: namespace.name,
+                podSecurity: namespace.podSecurity,
+                quota: namespace.quota,
+                traffic: "apps",
+                routerNamespace: routing.traefikNamespace,
+                protection: storage.protection,
+            }, child);
+        }
+
+        function createRegistry() {
+            const pulling = config.namespaces.filter(namespace => namespace.pullSecret).map(namespace => namespace.name);
+            return new Registry(name + "-registry", {
+                ...config.registry,
+                issuer,
+                ownAuthority,
+                router: routing,
+                routerNamespace: routing.traefikNamespace,
+                pullNamespaces: namespaces.filter(namespace => pulling.includes(namespace.name)),
+            }, child);
+        }
+
+        function createHealth(registry: Registry) {
+            new RegistryHealth(name + "-health", {
+                url: registry.url,
+                address: routing.address,
+                caCertificate: issuer.caCertificate,
+                selfSigned: config.certificates.mode === "selfSigned",
+                username: registry.username,
+                password: registry.password,
+                triggers: registry.revision,
+            }, { ...child, dependsOn: registry });
+        }
+
+        function listHosts() {
+            const { enabled, host, ui } = config.registry;
+            return enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : [];
+        }
+    }
+}

@@ -1,0 +1,3 @@
+export { nodeCaFile } from "./clientFiles";
+export { pullSecretName } from "./pullSecret";
+export { Registry, type RegistryArgs } from "./registry";

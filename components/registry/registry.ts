@@ -1,0 +1,212 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+import { ServerCertificate, type Issuer } from "../certificates";
+import type { RegistryConfig } from "../config/types";
+import { Namespace } from "../namespace";
+import { hostAndPort, HttpsRoute, httpsUrl, type Router } from "../routing";
+import { Volume } from "../storage";
+import { localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "./clientFiles";
+import { ports, registryConfig, renderConfig } from "./configFile";
+import { Credentials } from "./credentials";
+import { createPullSecret } from "./pullSecret";
+import { RegistryUi } from "./ui";
+import { registryPod, registryTraffic, server } from "./workload";
+
+export interface RegistryArgs extends Omit<RegistryConfig, "enabled"> {
+    issuer: Issuer;
+    /** Whether clients have to be told of a certificate of ours (`issuer.caCertificate` is not empty). */
+    ownAuthority: boolean;
+    router: Router;
+    routerNamespace: string;
+    /** Namespaces whose pods pull from here. */
+    pullNamespaces: Namespace[];
+}
+
+const objectName = "registry";
+
+/**
+ * A container registry with accounts behind HTTPS, its web page, and what clients need to use it.
+ *
+ * One replica, always: the filesystem driver and a claim for one writer allow no second one.
+ */
+export class Registry extends pulumi.ComponentResource {
+    /** `https://registry.homelab.local` */
+    public readonly url: string;
+    /** What image names begin with: the host, and the port when it is not 443. */
+    public readonly server: string;
+    public readonly username: string;
+    public readonly password: pulumi.Output<string>;
+    /** Absent without the UI. */
+    public readonly uiUrl?: string;
+    /** `/etc/rancher/k3s/registries.yaml` for a node. Secret: it holds the password. */
+    public readonly nodeRegistriesYaml: pulumi.Output<string>;
+    /** Changes whenever something that could break the registry does. */
+    public readonly revision: pulumi.Input<string>[];
+
+    constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("homelab:registry:Registry", name, {}, opts);
+        const { router, routerNamespace, issuer } = args;
+        const namespace = createNamespace(this);
+        const child = { parent: this, dependsOn: namespace };
+        const metadata = { name: objectName, namespace: namespace.name, labels: server.labels };
+        const config = renderConfig(registryConfig(args));
+        const address = hostAndPort(args.host, router.port);
+
+        const credentials = createCredentials();
+        const volume = createVolume();
+        const deployment = createDeployment();
+        const service = createService();
+        createMetricsService();
+        createPolicy();
+        createRoute();
+        createDiscovery();
+        createPullSecrets();
+
+        this.url = httpsUrl(args.host, router.port);
+        this.server = address;
+        this.username = credentials.username;
+        this.password = credentials.password;
+        this.uiUrl = args.ui.enabled ? createUi().url : undefined;
+        this.nodeRegistriesYaml = credentials.password.apply(password => nodeRegistriesYaml({
+            server: address,
+            account: { username: credentials.username, password },
+            caFile: args.ownAuthority ? nodeCaFile : undefined,
+        }));
+        this.revision = [this.url, args.image, config, deployment.metadata.uid];
+        this.registerOutputs({ url: this.url, uiUrl: this.uiUrl });
+
+        function createNamespace(parent: Registry) {
+            return new Namespace(name + "-namespace", {
+                name: args.namespace,
+                podSecurity: "restricted",
+                traffic: "closed",
+                routerNamespace,
+                protection: args.storage.protection,
+            }, { parent });
+        }
+
+        function createCredentials() {
+            return new Credentials(name + "-credentials", {
+                username: args.username,
+                users: args.users,
+                bcryptCost: args.bcryptCost,
+                namespace: namespace.name,
+                labels: server.labels,
+            }, child);
+        }
+
+        function createVolume() {
+            return new Volume(name + "-data", {
+                ...args.storage,
+                claimName: "registry-data",
+                namespace: namespace.name,
+                labels: server.labels,
+            }, child);
+        }
+
+        function createDeployment() {
+            const configMap = new k8s.core.v1.ConfigMap(name + "-config", {
+                metadata: { ...metadata, name: "registry-config" },
+                data: { "config.yml": config },
+            }, child);
+            return new k8s.apps.v1.Deployment(name + "-deployment", {
+                metadata,
+                spec: {
+                    replicas: 1,
+                    // A rolling update would start a second writer on the volume.
+                    strategy: { type: "Recreate" },
+                    revisionHistoryLimit: 3,
+                    selector: { matchLabels: server.selector },
+                    template: registryPod({
+                        image: args.image,
+                        resources: args.resources,
+                        configMap: "registry-config",
+                        config,
+                        htpasswdSecret: credentials.htpasswdSecret,
+                        httpSecret: credentials.httpSecret,
+                        claimName: volume.claimName,
+                    }),
+                },
+            }, { ...child, dependsOn: [namespace, configMap, credentials, volume] });
+        }
+
+        function createService() {
+            return new k8s.core.v1.Service(name + "-service", {
+                metadata,
+                spec: {
+                    selector: server.selector,
+                    ports: [{ name: "http", port: ports.http, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+                },
+            }, child);
+        }
+
+        /** Apart from the Service that the route points to, and headless: a scraper wants the pod, not an address. */
+        function createMetricsService() {
+            new k8s.core.v1.Service(name + "-metrics", {
+                metadata: { ...metadata, name: "registry-metrics" },
+                spec: {
+                    clusterIP: "None",
+                    selector: server.selector,
+                    ports: [{ name: "metrics", port: ports.metrics, targetPort: "metrics", protocol: "TCP", appProtocol: "http" }],
+                },
+            }, child);
+        }
+
+        function createPolicy() {
+            new k8s.networking.v1.NetworkPolicy(name + "-traffic", {
+                metadata,
+                spec: registryTraffic(routerNamespace),
+            }, child);
+        }
+
+        function createRoute() {
+            const certificate = new ServerCertificate(name + "-tls", {
+                issuer,
+                host: args.host,
+                namespace: namespace.name,
+                secretName: "registry-tls",
+                labels: server.labels,
+            }, child);
+            new HttpsRoute(name + "-route", {
+                routeName: objectName,
+                namespace: namespace.name,
+                labels: server.labels,
+                host: args.host,
+                service: { name: objectName, port: ports.http },
+                secretName: certificate.secretName,
+                router,
+            }, { ...child, dependsOn: [namespace, certificate] });
+        }
+
+        function createUi() {
+            return new RegistryUi(name + "-ui", {
+                ...args.ui,
+                namespace: namespace.name,
+                server: address,
+                upstream: `http://${objectName}:${ports.http}`,
+                issuer,
+                router,
+                routerNamespace,
+                // nginx looks the registry's name up once, at its start, and ends without it.
+            }, { ...child, dependsOn: [namespace, service] });
+        }
+
+        function createDiscovery() {
+            new k8s.core.v1.ConfigMap(name + "-discovery", {
+                metadata: { name: "local-registry-hosting", namespace: "kube-public", labels: server.labels },
+                data: localRegistryHosting(address),
+            }, child);
+        }
+
+        function createPullSecrets() {
+            for (const target of args.pullNamespaces) {
+                createPullSecret(`${name}-pull-${target.name}`, {
+                    namespace: target.name,
+                    server: address,
+                    username: credentials.username,
+                    password: credentials.password,
+                }, { parent: child.parent, dependsOn: target });
+            }
+        }
+    }
+}

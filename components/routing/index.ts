@@ -1,0 +1,3 @@
+export { HttpsRoute, type HttpsRouteArgs } from "./httpsRoute";
+export { hostAndPort, httpsUrl, type Router } from "./objects";
+export { Traefik, traefikValues, type TraefikArgs } from "./traefik";

@@ -1,0 +1,75 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+import { stringify } from "yaml";
+import type { RoutingConfig } from "../config/types";
+import { labels } from "../kubernetes";
+
+export type TraefikArgs = Pick<RoutingConfig, "entryPoint" | "traefikNamespace" | "nodePort" | "tuneTraefik">;
+
+/**
+ * What the platform asks of a Traefik that somebody else runs: a fixed port on the node in front of its HTTPS entry point
+ * (`nodePort`), and patience with large uploads (`tuneTraefik`). Nothing by default.
+ */
+export class Traefik extends pulumi.ComponentResource {
+    constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
+        super("homelab:routing:Traefik", name, {}, opts);
+        const child = { parent: this };
+        if (args.nodePort !== undefined) {
+            createNodePort(args.nodePort);
+        }
+        if (args.tuneTraefik) {
+            createTuning();
+        }
+        this.registerOutputs({});
+
+        /** A cluster in containers has no load balancer: its host publishes one node port instead. */
+        function createNodePort(nodePort: number) {
+            new k8s.core.v1.Service(name + "-nodeport", {
+                metadata: {
+                    name: "homelab-https",
+                    namespace: args.traefikNamespace,
+                    labels: labels({ name: "traefik", component: "nodeport" }),
+                },
+                spec: {
+                    type: "NodePort",
+                    // The label and the port name that Traefik's own chart gives its pods, K3s included.
+                    selector: { "app.kubernetes.io/name": "traefik" },
+                    ports: [{
+                        name: args.entryPoint,
+                        port: 443,
+                        targetPort: args.entryPoint,
+                        nodePort,
+                        protocol: "TCP",
+                        appProtocol: "https",
+                    }],
+                },
+            }, child);
+        }
+
+        function createTuning() {
+            new k8s.apiextensions.CustomResource(name + "-tuning", {
+                apiVersion: "helm.cattle.io/v1",
+                kind: "HelmChartConfig",
+                metadata: {
+                    // K3s looks for exactly this one; if you already have one, keep yours and leave `tuneTraefik` off.
+                    name: "traefik",
+                    namespace: "kube-system",
+                    labels: labels({ name: "traefik", component: "tuning" }),
+                },
+                spec: { valuesContent: traefikValues(args.entryPoint) },
+            }, child);
+        }
+    }
+}
+
+/**
+ * Values for K3s's own Traefik chart. Traefik gives a whole request, body included, 60 s; a client sends each layer as one
+ * request, so a layer that takes longer fails ("client disconnected during blob PATCH"). Ten minutes carry 3 GB at
+ * 40 Mbit/s; 0 would remove the guard against clients that never finish.
+ * https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/
+ */
+export function traefikValues(entryPoint: string): string {
+    return stringify({
+        ports: { [entryPoint]: { transport: { respondingTimeouts: { readTimeout: "600s" } } } },
+    });
+}
