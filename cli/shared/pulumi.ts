@@ -18,12 +18,16 @@ export interface Stack {
 
 export const POLICY_PACK = join(root, "policies");
 
+/** A stack that was opened before, to be looked at. */
+export function existingStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {
+  const own = target.kind !== "lab";
+  const env = { ...engineEnvironment({ own }), ...(own ? {} : labEnvironment()) };
+  return { name, target, file: generateStackFile(name, target, more), env };
+}
+
 /** Prepares a stack to be used: its file, its environment, and the stack itself in the state. */
 export function openStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {
-  const own = target.kind !== "lab";
-  const file = generateStackFile(name, target, more);
-  const env = { ...engineEnvironment({ own }), ...(own ? {} : labEnvironment()) };
-  const stack = { name, target, file, env };
+  const stack = existingStack(name, target, more);
   // Pulumi writes a new stack's salt into the stack file of the folder it runs in: this one, not the tracked one.
   copyFileSync(join(root, "Pulumi.yaml"), join(paths.stacks, "Pulumi.yaml"));
   const created = pulumi(stack, ["stack", "select", "--create"]);

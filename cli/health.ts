@@ -1,0 +1,26 @@
+import { command, DONE, FAILED } from "./shared/command";
+import { checkPlatform, renderHealth } from "./shared/health";
+import { existingStack, outputs } from "./shared/pulumi";
+import { DEV, targetOf } from "./shared/stacks";
+import { runningNode } from "../lab/cluster/node";
+import { UserError } from "../lab/shared/process";
+
+async function run({ options }: { options: { stack?: string; json?: boolean } }): Promise<number> {
+  const name = options.stack ?? DEV;
+  const target = targetOf(name);
+  if (target.kind === "lab" && !runningNode()) throw new UserError("The lab is not running, so nothing is healthy. Start it with `npm start`.");
+  const health = await checkPlatform(outputs(existingStack(name, target), true));
+  process.stdout.write(options.json ? `${JSON.stringify(health, null, 2)}\n` : renderHealth(health));
+  return health.healthy ? DONE : FAILED;
+}
+
+command<{ stack?: string; json?: boolean }>({
+  name: "health",
+  usage: "[-- --json] [-- --stack NAME]",
+  options: { stack: { type: "string" }, json: { type: "boolean" } },
+  help: `
+Asks every service of a deployed stack (default: dev) over HTTPS, with the platform's CA as the only trust and the account
+that was generated, and tells latency and verdict. Exit code 1 when one is unhealthy. With --json:
+{"healthy": true, "services": [{"name", "url", "healthy", "latencyMs", "detail"}]}`,
+  run,
+});

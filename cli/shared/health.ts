@@ -1,0 +1,124 @@
+/** Asks each service of the platform whether it serves, over HTTPS and with the platform's CA as the only trust. */
+import { request } from "node:https";
+
+export interface ServiceHealth {
+  name: string;
+  url: string;
+  healthy: boolean;
+  latencyMs: number;
+  /** What was seen, for a person. */
+  detail: string;
+}
+
+export interface Health {
+  healthy: boolean;
+  services: ServiceHealth[];
+}
+
+interface Probe {
+  name: string;
+  url: string;
+  username?: string;
+  password?: string;
+  /** Statuses that mean it serves. */
+  expect: number[];
+  /** What another status means. */
+  otherwise: (status: number) => string;
+}
+
+const TIMEOUT_MS = 5000;
+
+/** The checks that a stack's outputs call for: one for each service that it has. */
+function probes(outputs: Record<string, unknown>): Probe[] {
+  const text = (name: string) => (typeof outputs[name] === "string" ? (outputs[name] as string) : undefined);
+  const list: Probe[] = [];
+  const registry = text("registryUrl");
+  if (registry) {
+    list.push({
+      name: "registry",
+      url: `${registry}/v2/`,
+      username: text("registryUsername"),
+      password: text("registryPassword"),
+      expect: [200],
+      otherwise: (status) => (status === 401 ? "refuses its own account: run `npm start` to have the password set again" : `answers ${status}`),
+    });
+  }
+  const ui = text("registryUiUrl");
+  if (ui) list.push({ name: "registry-ui", url: `${ui}/`, expect: [200], otherwise: (status) => `answers ${status}` });
+  return list;
+}
+
+interface DnsRecord {
+  name: string;
+  address?: string;
+  target?: string;
+  value?: string;
+}
+
+/** Address of a host name by the stack's own records, so that a check needs no entry in any hosts file. */
+function addressOf(host: string, outputs: Record<string, unknown>): string | undefined {
+  const records = Array.isArray(outputs.dnsRecords) ? (outputs.dnsRecords as DnsRecord[]) : [];
+  const record = records.find((candidate) => candidate.name === host);
+  return record?.address ?? record?.value ?? record?.target;
+}
+
+/** Tells a failed connection in words that say what to do. */
+function explain(error: NodeJS.ErrnoException): string {
+  if (error.code === "ECONNREFUSED") return "nothing listens there: is Traefik running? (kubectl get pods -n kube-system)";
+  if (error.code === "ENOTFOUND") return "the name does not resolve: add the hosts lines that `npm start` prints";
+  if (error.code === "ETIMEDOUT" || error.code === "EHOSTUNREACH") return "no answer: is the cluster running?";
+  if (/certificate|SELF_SIGNED|UNABLE_TO_VERIFY/i.test(`${error.code} ${error.message}`)) return `its certificate is not trusted: ${error.message}`;
+  return error.message;
+}
+
+function ask(probe: Probe, outputs: Record<string, unknown>): Promise<ServiceHealth> {
+  const url = new URL(probe.url);
+  const begin = performance.now();
+  const result = (healthy: boolean, detail: string): ServiceHealth => ({
+    name: probe.name,
+    url: probe.url,
+    healthy,
+    latencyMs: Math.round((performance.now() - begin) * 10) / 10,
+    detail,
+  });
+  const ca = typeof outputs.caCertificate === "string" && outputs.caCertificate ? outputs.caCertificate : undefined;
+  return new Promise((resolve) => {
+    const call = request(
+      {
+        host: addressOf(url.hostname, outputs) ?? url.hostname,
+        port: url.port || 443,
+        path: url.pathname,
+        servername: url.hostname,
+        headers: { host: url.host },
+        auth: probe.username && probe.password ? `${probe.username}:${probe.password}` : undefined,
+        ca,
+        timeout: TIMEOUT_MS,
+        agent: false,
+      },
+      (response) => {
+        response.resume();
+        const status = response.statusCode ?? 0;
+        const good = probe.expect.includes(status);
+        resolve(result(good, good ? "healthy" : probe.otherwise(status)));
+      },
+    );
+    call.on("timeout", () => call.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" })));
+    call.on("error", (error: NodeJS.ErrnoException) => resolve(result(false, explain(error))));
+    call.end();
+  });
+}
+
+/** Checks every service at once. */
+export async function checkPlatform(outputs: Record<string, unknown>): Promise<Health> {
+  const services = await Promise.all(probes(outputs).map((probe) => ask(probe, outputs)));
+  return { healthy: services.length > 0 && services.every((service) => service.healthy), services };
+}
+
+/** A table for people. */
+export function renderHealth({ services }: Health): string {
+  if (services.length === 0) return "The stack has no service to check. Is it deployed? (npm start)\n";
+  const width = Math.max(...services.map((service) => service.url.length));
+  return services
+    .map((service) => `${service.healthy ? "ok    " : "FAILED"} ${service.name.padEnd(12)} ${service.url.padEnd(width)} ${service.latencyMs.toFixed(0).padStart(5)} ms  ${service.detail}\n`)
+    .join("");
+}

@@ -1,0 +1,60 @@
+/**
+ * What an interrupted `up` leaves in a stack's state, mended before the next one: a lock whose holder is gone, and creations
+ * that were begun but not recorded. An object that did come to be is taken into the state, so that nothing is made twice.
+ */
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { paths, root } from "../../lab/shared/paths";
+import { run, startTime } from "../../lab/shared/process";
+import { say, step } from "../../lab/shared/progress";
+import { failure, programArguments, pulumi, type Stack } from "./pulumi";
+
+interface PendingOperation {
+  type: string;
+  resource: { urn: string; type: string; inputs?: { metadata?: { name?: string; namespace?: string }; apiVersion?: string; kind?: string } };
+}
+
+/** Locks of the lab's own state whose process no longer exists are removed; elsewhere a lock may be another machine's. */
+function removeDeadLocks(stack: Stack): void {
+  if (stack.target.kind !== "lab") return;
+  const folder = join(paths.pulumiState, ".pulumi", "locks", "organization", "homelab", stack.name);
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder)) {
+    const { pid } = JSON.parse(readFileSync(join(folder, file), "utf8")) as { pid?: number };
+    if (pid !== undefined && startTime(pid) === undefined) rmSync(join(folder, file));
+  }
+}
+
+/** The identity by which the kubernetes provider knows an object: `namespace/name`, or the name alone. */
+function objectId({ resource }: PendingOperation): string | undefined {
+  const { name, namespace } = resource.inputs?.metadata ?? {};
+  if (!resource.type.startsWith("kubernetes:") || !name) return undefined;
+  return namespace ? `${namespace}/${name}` : name;
+}
+
+function existsInCluster(stack: Stack, { resource }: PendingOperation): boolean {
+  const { apiVersion = "", kind = "", metadata = {} } = resource.inputs ?? {};
+  const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
+  const type = group ? `${kind}.${version}.${group}` : kind;
+  const place = metadata.namespace ? ["--namespace", metadata.namespace] : [];
+  const context = stack.target.kind === "context" ? ["--context", stack.target.context] : [];
+  return run("kubectl", [...context, "get", type, metadata.name ?? "", ...place, "-o", "name"], { env: stack.env, allowFailure: true }).status === 0;
+}
+
+/** Mends a stack after an interruption; does nothing to one that was not interrupted. */
+export async function recover(stack: Stack): Promise<void> {
+  removeDeadLocks(stack);
+  const exported = pulumi(stack, ["stack", "export"]);
+  if (exported.status !== 0) throw failure(stack, exported.stderr);
+  const state = JSON.parse(exported.stdout) as { deployment?: { pending_operations?: PendingOperation[] } };
+  const pending = (state.deployment?.pending_operations ?? []).filter(({ type }) => type === "creating");
+  if (pending.length === 0) return;
+  say(`  an earlier run was interrupted while it created ${pending.length} ${pending.length === 1 ? "object" : "objects"}`);
+  const adopt = pending.filter((operation) => objectId(operation) && existsInCluster(stack, operation));
+  const adopted = adopt.flatMap((operation) => ["--import-pending-creates", `${operation.resource.urn} ${objectId(operation)!}`]);
+  await step("taking up what it had begun", () => {
+    const args = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...adopted];
+    const answer = run("pulumi", programArguments(stack, args), { cwd: root, env: stack.env, allowFailure: true });
+    if (answer.status !== 0) throw failure(stack, answer.stdout + answer.stderr);
+  });
+}

@@ -1,0 +1,85 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { command, DONE, FAILED } from "./shared/command";
+import { checkPlatform, renderHealth } from "./shared/health";
+import { ensureKind } from "./shared/kind";
+import { openStack, outputs, POLICY_PACK, pulumiShown, type Stack } from "./shared/pulumi";
+import { recover } from "./shared/recover";
+import { DEV, hostNames, targetOf, type Target } from "./shared/stacks";
+import { labUp } from "../lab/cluster/up";
+import { provideEngine, type Origins } from "../lab/engine/engine";
+import { paths } from "../lab/shared/paths";
+import { run as runProgram, UserError, which } from "../lab/shared/process";
+import { say, step } from "../lab/shared/progress";
+
+/** Makes the stack's cluster answer: the lab and kind are brought up, a cluster of the user's own is only looked for. */
+async function prepareCluster(stack: string, target: Target): Promise<void> {
+  if (target.kind === "lab") await labUp(hostNames(stack));
+  else if (target.kind === "kind") await ensureKind();
+  else requireContext(stack, target.context);
+}
+
+function requireContext(stack: string, context: string): void {
+  const kubectl = which("kubectl");
+  if (!kubectl) return;
+  const known = runProgram(kubectl, ["config", "get-contexts", "-o", "name"], { allowFailure: true }).stdout.split("\n");
+  if (known.includes(context)) return;
+  throw new UserError(
+    `The stack "${stack}" is for the kubeconfig context "${context}", which this machine does not have.\nContexts here: ${known.filter(Boolean).join(", ") || "none"}. Set the right one: pulumi config set --stack ${stack} homelab:context NAME`,
+  );
+}
+
+/** Tells where Pulumi's parts came from when any of them is not the official one. */
+export function tellOrigins(origins: Origins): void {
+  const of = (origin: string) => Object.keys(origins).filter((name) => origins[name] === origin);
+  if (of("built here").length > 0) say(`  Pulumi's command line was built here from its Go packages`);
+  const standIns = of("stand-in");
+  if (standIns.length > 0) say(`  stand-ins of this project act for the official provider plugins: ${standIns.join(", ")}`);
+}
+
+/** Hands the platform's certificate, account and names to the lab's clients and to its node. */
+function configureLab(values: Record<string, unknown>): void {
+  const text = (name: string) => String(values[name] ?? "");
+  writeFileSync(paths.caCertificate, text("caCertificate"));
+  const host = text("registryHost");
+  const hostsToml = join(paths.certsD, host, "hosts.toml");
+  mkdirSync(dirname(hostsToml), { recursive: true });
+  writeFileSync(hostsToml, `server = "https://${host}"\n[host."https://${host}"]\n  ca = "${paths.caCertificate}"\n`);
+  const auth = Buffer.from(`${text("registryUsername")}:${text("registryPassword")}`).toString("base64");
+  mkdirSync(paths.dockerConfig, { recursive: true });
+  writeFileSync(join(paths.dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
+}
+
+export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
+  await recover(stack);
+  await pulumiShown(stack, ["up", "--yes", "--policy-pack", POLICY_PACK, "--suppress-outputs"]);
+  const values = outputs(stack, true);
+  if (stack.target.kind === "lab") configureLab(values);
+  return values;
+}
+
+async function run({ options }: { options: { stack?: string } }): Promise<number> {
+  const name = options.stack ?? DEV;
+  const target = targetOf(name);
+  const where = { lab: "the lab on this machine", kind: "kind on this machine", context: `the cluster of context "${"context" in target ? target.context : ""}"` };
+  say(`Starting the stack "${name}" on ${where[target.kind]}.`);
+  await prepareCluster(name, target);
+  tellOrigins(await step("engine: Pulumi and its plugins", () => provideEngine()));
+  const values = await deploy(openStack(name, target));
+  const health = await checkPlatform(values);
+  say();
+  process.stdout.write(renderHealth(health));
+  process.stdout.write(`\n${String(values.nextSteps ?? "").trim()}\n`);
+  return health.healthy ? DONE : FAILED;
+}
+
+command<{ stack?: string }>({
+  name: "start",
+  usage: "[-- --stack NAME]",
+  options: { stack: { type: "string" } },
+  help: `
+Brings the platform up and checks it. Without --stack it is the "dev" stack: on the cluster that its configuration names, on
+kind if Docker runs and kind is installed, else on the lab, a one-node Kubernetes cluster that is built from source on this
+machine (Linux, root; the first time about 20 minutes). Safe to interrupt and to run again.`,
+  run,
+});

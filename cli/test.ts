@@ -1,0 +1,22 @@
+import { join } from "node:path";
+import { command, DONE, FAILED } from "./shared/command";
+import { follow } from "../lab/shared/process";
+import { step } from "../lab/shared/progress";
+import { root } from "../lab/shared/paths";
+
+const node = (args: string[]) => follow(process.execPath, args, { cwd: root, env: { ...process.env, OFFLINE: "1" } });
+
+async function run({ rest }: { rest: string[] }): Promise<number> {
+  const types = await step("types", () => node([join("node_modules", "typescript", "bin", "tsc"), "--noEmit", "--project", "."]));
+  if (types !== 0) return FAILED;
+  const mocha = join("node_modules", "mocha", "bin", "mocha.js");
+  const specs = rest.length > 0 ? rest : ["tests/**/*.test.ts"];
+  return (await node([mocha, "--import=tsx", "--ignore", "tests/e2e/**", "--timeout", "60000", ...specs])) === 0 ? DONE : FAILED;
+}
+
+command({
+  name: "test",
+  usage: "[-- FILE...]",
+  help: "Checks the types and runs every test that needs no cluster (or the test files named).",
+  run,
+});

@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import { run } from "../../lab/shared/process";
+import { root } from "../../lab/shared/paths";
+import { npm, outputs, succeeded } from "./support";
+
+describe("npm start on a machine without a lab", () => {
+  const treeBefore = run("git", ["status", "--porcelain"], { cwd: root }).stdout;
+
+  before("nothing of an earlier lab is there", () => {
+    succeeded(npm("stop", "--data"));
+  });
+
+  it("brings the dev stack up and says what to do next", () => {
+    const started = succeeded(npm("start"));
+    assert.match(started.stdout, /docker login registry\.homelab\.test/);
+    assert.match(started.stdout, /ok +registry +https:\/\/registry\.homelab\.test/);
+    assert.match(started.stderr, /stand-ins|official/);
+  });
+
+  it("leaves the git tree as it was", () => {
+    assert.equal(run("git", ["status", "--porcelain"], { cwd: root }).stdout, treeBefore);
+  });
+
+  it("changes nothing when it is run again", () => {
+    const again = succeeded(npm("start"));
+    assert.match(again.stderr, /\d+ unchanged/);
+    assert.doesNotMatch(again.stderr, /\d+ (created|updated|replaced|deleted)/);
+  });
+
+  it("reports every service healthy, as JSON too", () => {
+    const health = JSON.parse(succeeded(npm("health", "--json")).stdout) as { healthy: boolean; services: Array<{ name: string; healthy: boolean }> };
+    assert.equal(health.healthy, true);
+    assert.deepEqual(health.services.map(({ name }) => name), ["registry", "registry-ui"]);
+  });
+
+  it("gives every output of the contract, none of them empty", () => {
+    const values = outputs();
+    for (const name of ["registryUrl", "registryHost", "registryUsername", "registryPassword", "registryUiUrl", "caCertificate", "nodeRegistriesYaml", "dnsRecords", "hostsFile", "nextSteps"]) {
+      assert.ok(values[name], `${name} is ${JSON.stringify(values[name])}`);
+    }
+    assert.match(String(values.caCertificate), /^-----BEGIN CERTIFICATE-----/);
+    assert.doesNotMatch(String(values.nextSteps), new RegExp(String(values.registryPassword)));
+  });
+});

@@ -1,0 +1,103 @@
+/** What the tests on the lab share: the project's own commands, run as a user runs them, and clients inside the lab. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { paths, root } from "../../lab/shared/paths";
+import { run } from "../../lab/shared/process";
+
+export interface Result {
+  status: number;
+  stdout: string;
+  stderr: string;
+  /** Both streams, for messages and for looking for words. */
+  text: string;
+}
+
+/** Runs one of the project's commands, for example `npm("start")` or `npm("stop", "--data")`. */
+export function npm(script: string, ...args: string[]): Result {
+  return capture(process.execPath, [join(root, "cli", "run.js"), script, ...args]);
+}
+
+/** Runs a command in the lab, with whatever more environment it needs. */
+export function inLab(command: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Result {
+  return capture(process.execPath, [join(root, "cli", "run.js"), "lab", "exec", "--", ...command], options);
+}
+
+function capture(command: string, args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Result {
+  const result = spawnSync(command, args, {
+    cwd: root,
+    encoding: "utf8",
+    input: options.input ?? "",
+    env: { ...process.env, OFFLINE: "1", ...options.env },
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  const { stdout, stderr } = result;
+  return { status: result.status ?? 1, stdout, stderr, text: stdout + stderr };
+}
+
+/** Fails with everything the command printed unless it ended well. */
+export function succeeded(result: Result): Result {
+  assert.equal(result.status, 0, result.text.slice(-4000));
+  return result;
+}
+
+export const kubectl = (...args: string[]): Result => inLab(["kubectl", ...args]);
+
+export function kubectlApply(object: unknown): Result {
+  return inLab(["kubectl", "apply", "-f", "-"], { input: JSON.stringify(object) });
+}
+
+export function kubectlJson<T>(...args: string[]): T {
+  return JSON.parse(succeeded(kubectl(...args, "-o", "json")).stdout) as T;
+}
+
+let scratchFolder: string | undefined;
+
+/** A folder for this run's files. */
+export function scratch(name: string): string {
+  scratchFolder ??= mkdtempSync(join(tmpdir(), "homelab-e2e-"));
+  return join(scratchFolder, name);
+}
+
+/** Makes an image archive of random layers (so that nothing can be shared or compressed) and returns its path. */
+export function randomImage(name: string, layers: number, mebibytesEach: number): string {
+  const files = Array.from({ length: layers }, (_, index) => {
+    const blob = scratch(`${name}-${index}.bin`);
+    const layer = scratch(`${name}-${index}.tar`);
+    writeFileSync(blob, Buffer.concat(Array.from({ length: mebibytesEach }, () => randomBytes(1024 * 1024))));
+    run("tar", ["-cf", layer, "-C", join(blob, ".."), `${name}-${index}.bin`]);
+    return layer;
+  });
+  const archive = scratch(`${name}.tar`);
+  succeeded(inLab(["crane", "append", "--new_layer", files.join(","), "--new_tag", `example.invalid/${name}:1`, "--output", archive]));
+  return archive;
+}
+
+/** Outputs of the dev stack as its users read them. */
+export function outputs(stack = "dev"): Record<string, unknown> {
+  const env = { PULUMI_CONFIG_PASSPHRASE: readFileSync(paths.passphrase, "utf8") };
+  const answer = spawnSync(join(paths.lab, "engine", "pulumi"), ["stack", "output", "--json", "--show-secrets", "--stack", stack], {
+    cwd: paths.stacks,
+    encoding: "utf8",
+    env: { ...process.env, ...env, PULUMI_BACKEND_URL: `file://${paths.pulumiState}`, PULUMI_HOME: paths.pulumiHome, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  assert.equal(answer.status, 0, answer.stderr);
+  return JSON.parse(answer.stdout) as Record<string, unknown>;
+}
+
+/** Environment in which the platform's CA is the only one trusted. */
+export function onlyPlatformCa(): NodeJS.ProcessEnv {
+  return { SSL_CERT_FILE: paths.caCertificate, SSL_CERT_DIR: "/nonexistent" };
+}
+
+/** An HTTPS or HTTP request with curl in the lab; gives status, headers and body apart. */
+export function http(url: string, ...args: string[]): { status: number; headers: string; body: string } {
+  const result = inLab(["curl", "--silent", "--show-error", "--include", "--max-time", "10", ...args, url]);
+  assert.equal(result.status, 0, `curl ${url}: ${result.stderr}`);
+  const end = result.stdout.indexOf("\r\n\r\n");
+  const headers = result.stdout.slice(0, end);
+  return { status: Number(/^HTTP\/\S+ (\d+)/.exec(headers)?.[1]), headers, body: result.stdout.slice(end + 4) };
+}
