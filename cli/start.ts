@@ -1,14 +1,11 @@
-import { mkdirSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
 import { command, DONE, FAILED } from "./shared/command";
 import { checkPlatform, renderHealth } from "./shared/health";
 import { ensureKind } from "./shared/kind";
-import { openStack, outputs, POLICY_PACK, pulumiShown, type Stack } from "./shared/pulumi";
-import { recover } from "./shared/recover";
+import { deploy } from "./shared/deploy";
+import { openStack } from "./shared/pulumi";
 import { DEV, hostNames, targetOf, type Target } from "./shared/stacks";
 import { labUp } from "../lab/cluster/up";
 import { provideEngine, type Origins } from "../lab/engine/engine";
-import { paths } from "../lab/shared/paths";
 import { run as runProgram, UserError, which } from "../lab/shared/process";
 import { say, step } from "../lab/shared/progress";
 
@@ -30,32 +27,11 @@ function requireContext(stack: string, context: string): void {
 }
 
 /** Tells where Pulumi's parts came from when any of them is not the official one. */
-export function tellOrigins(origins: Origins): void {
+function tellOrigins(origins: Origins): void {
   const of = (origin: string) => Object.keys(origins).filter((name) => origins[name] === origin);
   if (of("built here").length > 0) say(`  Pulumi's command line was built here from its Go packages`);
   const standIns = of("stand-in");
   if (standIns.length > 0) say(`  stand-ins of this project act for the official provider plugins: ${standIns.join(", ")}`);
-}
-
-/** Hands the platform's certificate, account and names to the lab's clients and to its node. */
-function configureLab(values: Record<string, unknown>): void {
-  const text = (name: string) => String(values[name] ?? "");
-  writeFileSync(paths.caCertificate, text("caCertificate"));
-  const host = text("registryHost");
-  const hostsToml = join(paths.certsD, host, "hosts.toml");
-  mkdirSync(dirname(hostsToml), { recursive: true });
-  writeFileSync(hostsToml, `server = "https://${host}"\n[host."https://${host}"]\n  ca = "${paths.caCertificate}"\n`);
-  const auth = Buffer.from(`${text("registryUsername")}:${text("registryPassword")}`).toString("base64");
-  mkdirSync(paths.dockerConfig, { recursive: true });
-  writeFileSync(join(paths.dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
-}
-
-export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
-  await recover(stack);
-  await pulumiShown(stack, ["up", "--yes", "--policy-pack", POLICY_PACK, "--suppress-outputs"]);
-  const values = outputs(stack, true);
-  if (stack.target.kind === "lab") configureLab(values);
-  return values;
 }
 
 async function run({ options }: { options: { stack?: string } }): Promise<number> {

@@ -1,7 +1,7 @@
 /** The node's daemons: command lines and configuration files, nothing that runs anything. Flags are those of Kubernetes 1.34. */
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { checkoutId, paths } from "../shared/paths";
+import { labId, paths } from "../shared/paths";
 import { DNS_SERVICE_ADDRESS, POD_CIDR, SERVICE_CIDR, type NodeNetwork } from "./network";
 import { NODE_NAME } from "./pki";
 
@@ -12,7 +12,7 @@ export interface Daemon {
 
 /** Sockets live on the node's private /run, so that a deep checkout path never exceeds what a socket path may hold. */
 export const CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
-export const CGROUP = `homelab-${checkoutId}`;
+export const CGROUP = `homelab-${labId}`;
 export const PAUSE_IMAGE = "registry.k8s.io/pause:3.6";
 
 const pki = (name: string) => join(paths.pki, name);

@@ -2,7 +2,7 @@
  * The node's addresses and its one cable to this machine. The node lives in a network namespace of its own; a veth pair joins
  * it to the host, and there is no other route: what is not the host, a pod or a service is unreachable.
  */
-import { checkoutId } from "../shared/paths";
+import { labId } from "../shared/paths";
 import { run, UserError } from "../shared/process";
 
 export interface NodeNetwork {
@@ -38,11 +38,11 @@ function takenOctets(): Set<number> {
  */
 export function chooseNetwork(): NodeNetwork {
   const taken = takenOctets();
-  const first = Number.parseInt(checkoutId.slice(0, 2), 16);
+  const first = Number.parseInt(labId.slice(0, 2), 16);
   for (let step = 0; step < 256; step++) {
     const octet = (first + step) % 256;
     if (taken.has(octet)) continue;
-    return { hostLink: `lab${checkoutId}`, hostAddress: `10.200.${octet}.1`, nodeAddress: `10.200.${octet}.2` };
+    return { hostLink: `lab${labId}`, hostAddress: `10.200.${octet}.1`, nodeAddress: `10.200.${octet}.2` };
   }
   throw new UserError(
     "Every network of 10.200.0.0/16 is routed on this machine already (a VPN?), so the lab finds no address for its node. Disconnect it, or use a cluster of your own with `homelab:context`.",

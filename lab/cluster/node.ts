@@ -5,15 +5,16 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { checkoutId, paths, root } from "../shared/paths";
+import { labId, paths, root } from "../shared/paths";
 import { children, run, startDetached, startTime, UserError, waitFor } from "../shared/process";
 import { chooseNetwork, connect, type NodeNetwork } from "./network";
 import { CGROUP, type Daemon } from "./daemons";
 import { NODE_NAME } from "./pki";
 
-/** What is known of a running node; kept for all checkouts of the machine in one place, so that a lost one is found. */
+/** What is known of a running node; kept for all labs of the machine in one place, so that a lost one is found. */
 export interface NodeRecord {
-  checkout: string;
+  /** Folder of the lab it belongs to. */
+  lab: string;
   id: string;
   /** Process 1 of the node, as the host sees it, and when it started: a reused id is not mistaken for it. */
   pid: number;
@@ -36,23 +37,23 @@ function readRecord(id: string): NodeRecord | undefined {
 
 const isAlive = (record: NodeRecord) => startTime(record.pid) === record.started;
 
-/** This checkout's node, if it is running. */
+/** This lab's node, if it is running. */
 export function runningNode(): NodeRecord | undefined {
-  const record = readRecord(checkoutId);
+  const record = readRecord(labId);
   return record && isAlive(record) ? record : undefined;
 }
 
-/** Removes what nodes left that are gone, or whose checkout is: of this checkout and of any other. Returns whose. */
+/** Removes what nodes left that are gone, or whose folder is: of this lab and of any other. Returns whose. */
 export function clearLeftovers(): string[] {
   if (!existsSync(REGISTER)) return [];
   const cleared: string[] = [];
   for (const file of readdirSync(REGISTER).filter((name) => name.endsWith(".json"))) {
     const record = readRecord(file.slice(0, -".json".length));
-    if (record && isAlive(record) && existsSync(join(record.checkout, ".lab", "data"))) continue;
+    if (record && isAlive(record) && existsSync(join(record.lab, "data"))) continue;
     if (record) {
       if (isAlive(record)) process.kill(record.pid, "SIGKILL");
       removeTraces(record);
-      cleared.push(record.checkout);
+      cleared.push(record.lab);
     }
     rmSync(join(REGISTER, file), { force: true });
   }
@@ -92,9 +93,9 @@ export async function createNode(init: string): Promise<NodeRecord> {
   const holder = startDetached("unshare", [...namespaces, init], join(paths.logs, "init.log"));
   const pid = await waitFor(() => children(holder)[0], 10, () => `The node's first process did not start: ${readFileSync(join(paths.logs, "init.log"), "utf8").trim()}`, 20);
   const network = chooseNetwork();
-  const record: NodeRecord = { checkout: root, id: checkoutId, pid, started: startTime(pid) ?? "", network, cgroup: CGROUP };
+  const record: NodeRecord = { lab: paths.lab, id: labId, pid, started: startTime(pid) ?? "", network, cgroup: CGROUP };
   mkdirSync(REGISTER, { recursive: true });
-  writeFileSync(recordFile(checkoutId), JSON.stringify(record, null, 1));
+  writeFileSync(recordFile(labId), JSON.stringify(record, null, 1));
   connect(network, pid);
   privateFolders(record);
   for (const hierarchy of cgroupHierarchies()) mkdirSync(join(hierarchy, CGROUP), { recursive: true });

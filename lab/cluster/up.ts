@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildImage } from "../images/image";
 import { catalogue, type Programs as CataloguePrograms } from "../images/catalogue";
-import { paths } from "../shared/paths";
+import { cacheDir, paths } from "../shared/paths";
 import { run, UserError, waitFor } from "../shared/process";
 import { say, step } from "../shared/progress";
 import { buildPrograms, missing } from "../engine/build";
@@ -38,7 +38,7 @@ export async function bringUp(programs: Programs, names: readonly string[]): Pro
     return healthy;
   }
   if (healthy) await step("removing a node that has lost a part", () => removeNode(healthy));
-  for (const checkout of clearLeftovers()) say(`  cleared what a lab of ${checkout} had left`);
+  for (const lab of clearLeftovers()) say(`  cleared what the lab of ${lab} had left`);
   const node = await step("node: namespaces and network", () => makeNode(programs));
   try {
     writeHosts(node, names);
@@ -117,10 +117,10 @@ async function startContainers(node: NodeRecord, programs: Programs): Promise<vo
 
 /** Assembles the images that changed and loads those that the node does not have under their present digest. */
 export async function loadImages(node: NodeRecord, programs: Programs): Promise<void> {
-  mkdirSync(paths.images, { recursive: true });
+  mkdirSync(join(cacheDir(), "images"), { recursive: true });
   const present = runInNode(node, ctr("images", "ls")).stdout;
   for (const spec of await catalogue({ ...programs, busybox: "/bin/busybox" } as CataloguePrograms)) {
-    const built = await buildImage(spec, join(paths.images, `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`));
+    const built = await buildImage(spec, join(join(cacheDir(), "images"), `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`));
     const have = present.split("\n").some((line) => line.startsWith(`${spec.name} `) && line.includes(built.digest));
     if (!have) runInNode(node, ctr("images", "import", built.archive));
   }

@@ -1,6 +1,6 @@
 /**
- * Where the lab keeps its things. Two places only: `.lab/` in the checkout (ignored by git), and a cache of built programs
- * that all checkouts of this user share. `HOMELAB_CACHE` moves the cache.
+ * Where the lab keeps its things. Two places only: `.lab/` in the checkout (ignored by git), and a cache of built programs and
+ * images that all checkouts of this user share. `HOMELAB_CACHE` moves the cache.
  */
 import { createHash } from "node:crypto";
 import { realpathSync } from "node:fs";
@@ -9,10 +9,11 @@ import { join, resolve } from "node:path";
 
 export const root = realpathSync(resolve(__dirname, "..", ".."));
 
-const lab = join(root, ".lab");
+/** The lab's folder. `HOMELAB_LAB` gives another one: a second lab beside the first, as the tests have. */
+const lab = process.env.HOMELAB_LAB ? resolve(process.env.HOMELAB_LAB) : join(root, ".lab");
 
-/** Six hexadecimal digits that tell this checkout from any other on the machine; part of every name the lab makes. */
-export const checkoutId = createHash("sha256").update(root).digest("hex").slice(0, 6);
+/** Six hexadecimal digits that tell this lab from any other on the machine; part of every name it makes. */
+export const labId = createHash("sha256").update(lab).digest("hex").slice(0, 6);
 
 export const paths = {
   lab,
@@ -35,8 +36,6 @@ export const paths = {
   pulumiHome: join(lab, "pulumi-home"),
   /** Generated copies of the stack files, with the context and the encryption salt filled in. */
   stacks: join(lab, "data", "stacks"),
-  plugins: join(lab, "plugins"),
-  images: join(lab, "images"),
 } as const;
 
 export function cacheDir(): string {

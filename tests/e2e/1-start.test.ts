@@ -4,7 +4,7 @@ import { root } from "../../lab/shared/paths";
 import { npm, outputs, succeeded } from "./support";
 
 describe("npm start on a machine without a lab", () => {
-  const treeBefore = run("git", ["status", "--porcelain"], { cwd: root }).stdout;
+ const treeBefore = run("git", ["status", "--porcelain"], { cwd: root }).stdout;
 
   before("nothing of an earlier lab is there", () => {
     succeeded(npm("stop", "--data"));

@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
-import { createReadStream } from "node:fs";
-import { readFileSync, rmSync } from "node:fs";
+import { createReadStream, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { http, inLab, kubectl, kubectlApply, kubectlJson, onlyPlatformCa, outputs, randomImage, scratch, succeeded } from "./support";
-import { paths } from "../../lab/shared/paths";
+import { cacheDir, paths } from "../../lab/shared/paths";
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file)) hash.update(chunk as Buffer);
   return hash.digest("hex");
+}
+
+/** The lab's own BusyBox image, as it was loaded into the node. */
+function busyboxArchive(): string {
+  const folder = join(cacheDir(), "images");
+  const archive = readdirSync(folder).find((file) => file.includes("busybox") && file.endsWith(".tar"));
+  assert.ok(archive, `no BusyBox image in ${folder}`);
+  return join(folder, archive);
 }
 
 describe("the registry", () => {
@@ -92,7 +100,7 @@ describe("the registry", () => {
   });
 
   it("gives an image to a pod of another namespace through that namespace's pull secret, and to none without it", () => {
-    const source = readFileSync(`${paths.lab}/images/busybox.path`, "utf8").trim();
+    const source = busyboxArchive();
     const tool = `${host}/e2e/busybox:1`;
     succeeded(inLab(["crane", "push", source, tool]));
     const pod = (name: string, pullSecret: boolean) => ({

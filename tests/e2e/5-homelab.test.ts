@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { CONTEXT } from "../../lab/cluster/pki";
+import { imageNames } from "../../lab/images/catalogue";
+import { paths } from "../../lab/shared/paths";
+import { deploy } from "../../cli/shared/deploy";
+import { openStack } from "../../cli/shared/pulumi";
+import { checkPlatform } from "../../cli/shared/health";
+import { inLab, kubectlJson, npm, succeeded } from "./support";
+
+describe("the homelab stack on the lab, only its context and image names overridden", () => {
+  let values: Record<string, unknown>;
+
+  before("it is deployed", async () => {
+    succeeded(npm("lab", "up"));
+    const overrides = { context: CONTEXT, kubeconfig: paths.kubeconfig, registry: { ui: { image: imageNames.registryUi } } };
+    const stack = openStack("homelab", { kind: "lab" }, overrides);
+    values = await deploy(stack);
+  });
+
+  after(() => {
+    succeeded(npm("stop", "--data"));
+  });
+
+  it("serves", async () => {
+    const health = await checkPlatform(values);
+    assert.deepEqual(health.services.map(({ name, healthy }) => `${name} ${healthy}`), ["registry true", "registry-ui true"]);
+  });
+
+  it("answers under its own names, with a certificate of its own authority", () => {
+    const answer = inLab(["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "https://registry.homelab.local/v2/"]);
+    assert.equal(answer.stdout, "401", answer.stderr);
+  });
+
+  it("has a claim of 30Gi that outlives its stack", () => {
+    const claim = kubectlJson<{ spec: { storageClassName: string; resources: { requests: { storage: string } } } }>("get", "pvc", "-n", "registry", "registry-data");
+    assert.equal(claim.spec.resources.requests.storage, "30Gi");
+    assert.equal(claim.spec.storageClassName, "local-path");
+  });
+});
