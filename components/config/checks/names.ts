@@ -1,0 +1,93 @@
+import type { Path } from "../finding";
+import { servedNames } from "../hosts";
+import type { Check } from ".";
+
+/* Names that have to differ from each other, or to fit where they go. */
+
+/** Two services behind one name: Traefik would serve one of them, whichever route is older. */
+export const distinctHosts: Check = (draft, broken) => {
+    // A name that was set is at fault before one that follows from the domain.
+    const names = servedNames(draft, broken).sort((one, other) => Number(one.given) - Number(other.given));
+    return repeated(names.map(({ path, host }) => ({ path, name: host }))).map(({ path, first }) => ({
+        path,
+        cause: `is the same name as that of ${keyOf(first)}`,
+        allowed: "a name that no other service has",
+        fix: { remove: true },
+    }));
+};
+
+/** The domain is right by itself, and a service's name below it is not. */
+export const hostsFit: Check = (draft, broken) => {
+    const tooLong = servedNames(draft, broken).some(({ host, given }) => !given && host.length > 253);
+    if (!tooLong) return [];
+    return [
+        {
+            path: ["domain"],
+            cause: "is too long: with a service's name before it, it has more than 253 characters",
+            allowed: "a domain of at most 200 characters or so",
+            fix: { set: "homelab.local" },
+        },
+    ];
+};
+
+/** Docker takes the first part of `registry/app` for an account on Docker Hub unless it has a dot or a port. */
+export const registryHostHasDot: Check = (draft, broken) => {
+    const host = draft.registry?.host;
+    if (host === undefined || host.includes(".") || broken(["registry", "host"])) return [];
+    return [
+        {
+            path: ["registry", "host"],
+            cause: "has no dot, so container tools take it for an account on Docker Hub",
+            allowed: "a name of two parts or more",
+            fix: draft.domain === undefined ? { remove: true } : { repair: `${host}.${draft.domain}` },
+        },
+    ];
+};
+
+export const distinctNamespaces: Check = (draft) => {
+    const registry = draft.registry?.enabled !== false ? draft.registry?.namespace : undefined;
+    const taken = [
+        { path: ["routing", "traefikNamespace"], name: draft.routing?.traefikNamespace },
+        { path: ["registry", "namespace"], name: registry },
+        ...(draft.namespaces ?? []).map((namespace, i) => ({ path: ["namespaces", i, "name"], name: namespace.name })),
+    ];
+    return repeated(taken).map(({ path, first }) => ({
+        path,
+        cause: `is the same namespace as ${keyOf(first)}`,
+        allowed: "a namespace of its own",
+        fix: { say: "give one of the two another name" },
+    }));
+};
+
+export const distinctUsers: Check = (draft) => {
+    const names = [
+        { path: ["registry", "username"], name: draft.registry?.username },
+        ...(draft.registry?.users ?? []).map((user, i) => ({ path: ["registry", "users", i, "name"], name: user.name })),
+    ];
+    return repeated(names).map(({ path, first }) => ({
+        path,
+        cause: `is the same name as ${keyOf(first)}`,
+        allowed: "a name that no other account has",
+        fix: { say: "give one of the two another name, or remove it" },
+    }));
+};
+
+interface Named {
+    path: Path;
+    name: string | undefined;
+}
+
+/** Every entry whose name an earlier one has, with the path of that one. */
+function repeated(entries: Named[]): { path: Path; first: Path }[] {
+    const seen = new Map<string, Path>();
+    return entries.flatMap(({ path, name }) => {
+        if (name === undefined) return [];
+        const first = seen.get(name);
+        if (first) return [{ path, first }];
+        seen.set(name, path);
+        return [];
+    });
+}
+
+/** `registry.users[0].name` */
+const keyOf = (path: Path) => path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("").slice(1);

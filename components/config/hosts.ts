@@ -1,0 +1,51 @@
+import type { Path } from "./finding";
+import type { Draft } from "./schema";
+
+/* The names that the platform serves. A service with a name of its own is a line in SERVICES. */
+
+type Label = "registry" | "registry-ui";
+
+interface Service {
+    /** The key that sets the name. */
+    path: Path;
+    /** First part of the name when the key is left out; the domain follows. */
+    label: Label;
+    enabled: (draft: Draft) => boolean;
+    given: (draft: Draft) => string | undefined;
+}
+
+const SERVICES: readonly Service[] = [
+    {
+        path: ["registry", "host"],
+        label: "registry",
+        enabled: (draft) => draft.registry?.enabled !== false,
+        given: (draft) => draft.registry?.host,
+    },
+    {
+        path: ["registry", "ui", "host"],
+        label: "registry-ui",
+        enabled: (draft) => draft.registry?.enabled !== false && draft.registry?.ui?.enabled !== false,
+        given: (draft) => draft.registry?.ui?.host,
+    },
+];
+
+export interface ServedName {
+    path: Path;
+    host: string;
+    /** Set by its key, not made from the domain. */
+    given: boolean;
+}
+
+/** The name of a service whose key is left out. */
+export function nameBelow(domain: string, label: Label): string {
+    return `${label}.${domain}`;
+}
+
+/** The names of all services in use, as far as their keys are right. */
+export function servedNames(draft: Draft, broken: (path: Path) => boolean): ServedName[] {
+    return SERVICES.filter((service) => service.enabled(draft) && !broken(service.path)).flatMap((service) => {
+        const given = service.given(draft);
+        const host = given ?? (draft.domain === undefined ? undefined : nameBelow(draft.domain, service.label));
+        return host === undefined ? [] : [{ path: service.path, host, given: given !== undefined }];
+    });
+}

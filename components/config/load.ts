@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
+import { parse } from "yaml";
+import { isMap } from "./fields";
+import { parseConfig } from "./parse";
+import { formatProblems } from "./report";
+import type { PlatformConfig } from "./types";
+
+/**
+ * The configuration of the stack that is being deployed: the only place of the program that asks Pulumi for it.
+ *
+ * @throws pulumi.RunError with every mistake and what to do about it; Pulumi shows its text without a stack trace.
+ */
+export function loadConfig(): PlatformConfig {
+    const project = pulumi.getProject();
+    const stack = pulumi.getStack();
+    const values = pulumi.runtime.allConfig();
+    const secretKeys = new Set(Object.keys(values).filter(isSecret));
+    const result = parseConfig({ project, stack, values, secretKeys, stackFile: readStackFile(stack) });
+    if (!result.ok) throw new pulumi.RunError(formatProblems(result.problems, { project, stack }));
+    return result.config;
+}
+
+/** Exported by the SDK for its own `Config`, and left out of its type declarations. */
+const { isConfigSecret: isSecret } = runtimeConfig as unknown as { isConfigSecret: (key: string) => boolean };
+
+/**
+ * `config` of `Pulumi.<stack>.yaml` beside Pulumi.yaml, where it is there and readable. It only sharpens messages:
+ * values come from Pulumi, which also knows those of other files and of the command line.
+ */
+function readStackFile(stack: string): Record<string, unknown> | undefined {
+    try {
+        const file = join(pulumi.runtime.getRootDirectory() || ".", `Pulumi.${stack}.yaml`);
+        const content: unknown = parse(readFileSync(file, "utf8"));
+        return isMap(content) && isMap(content.config) ? content.config : undefined;
+    } catch {
+        return undefined;
+    }
+}

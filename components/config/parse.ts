@@ -1,0 +1,91 @@
+import { homedir } from "node:os";
+import { checks } from "./checks";
+import { addFinding, type FindingAt, findingOf, isWithin, type Path, pathOf, valueAt } from "./finding";
+import { type ConfigProblem, toProblem } from "./report";
+import { resolve } from "./resolve";
+import { schema } from "./schema";
+import { readStructure } from "./structure";
+import type { PlatformConfig } from "./types";
+
+export interface ConfigInput {
+    project: string;
+    stack: string;
+    /** Every configuration value by its full key, `homelab:domain`; maps and lists as JSON, secrets decrypted. */
+    values: Record<string, string>;
+    /** Full keys that hold a secret, be it only somewhere inside. */
+    secretKeys: ReadonlySet<string>;
+    /**
+     * `config` of the stack file, encrypted values as maps with `secure`. Pulumi tells a program only that a key holds
+     * a secret somewhere; with the file, plain neighbours of a secret can be told from it.
+     */
+    stackFile?: Record<string, unknown>;
+    /** Replaces `~` in paths; the user's home directory if left out. */
+    home?: string;
+}
+
+export type ConfigResult = { ok: true; config: PlatformConfig } | { ok: false; problems: ConfigProblem[] };
+
+/** The checked configuration with all defaults, or every mistake in it. Never throws for a bad configuration. */
+export function parseConfig(input: ConfigInput): ConfigResult {
+    const structure = readStructure(schema, ownValues(input));
+    const isPlain = (path: Path) => isStoredPlain(input, structure.given, path);
+    const parsed = schema
+        .check((context) => {
+            const wrong = [...structure.findings.map(({ path }) => path), ...context.issues.map(pathOf)];
+            const broken = (path: Path) => wrong.some((ancestor) => isWithin(path, ancestor));
+            for (const check of checks) {
+                for (const finding of check(context.value, broken)) addFinding(context.issues, finding, finding.path);
+            }
+        })
+        .safeParse(structure.tree);
+
+    const findings = [
+        ...structure.findings,
+        ...(parsed.error?.issues ?? []).map(findingOf),
+        ...structure.secrets.filter(isPlain).map(plainSecret),
+    ];
+    if (parsed.success && findings.length === 0) {
+        return { ok: true, config: resolve(parsed.data, input.home ?? homedir()) };
+    }
+    const context = { ...input, given: structure.given, isPlain, secrets: structure.secrets };
+    return { ok: false, problems: inOrder(outermost(findings)).map((finding) => toProblem(finding, context)) };
+}
+
+/** The values of the project's own namespace, without it. Providers and the engine have theirs. */
+function ownValues({ project, values }: ConfigInput): Record<string, string> {
+    const prefix = `${project}:`;
+    const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+    return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+}
+
+/** Whether anybody who reads the stack file reads this value: no secret in its key, or the file has it in plain text. */
+function isStoredPlain({ project, secretKeys, stackFile }: ConfigInput, given: unknown, path: Path): boolean {
+    const [key, ...rest] = path;
+    if (!secretKeys.has(`${project}:${key}`)) return true;
+    const stored = valueAt(stackFile?.[`${project}:${key}`], rest);
+    const isText = typeof stored === "string" || typeof stored === "number" || typeof stored === "boolean";
+    return isText && String(stored) === String(valueAt(given, path));
+}
+
+function plainSecret(path: Path): FindingAt {
+    return {
+        path,
+        cause: "is stored in plain text, so everybody who can read the stack file knows it",
+        allowed: "a value that Pulumi keeps encrypted; choose a new one, since this one was readable",
+        fix: { setSecret: true },
+    };
+}
+
+/** Without the findings below another one: first things first. */
+function outermost(findings: FindingAt[]): FindingAt[] {
+    return findings.filter(({ path }) => {
+        return !findings.some((other) => other.path.length < path.length && isWithin(path, other.path));
+    });
+}
+
+/** In the order of the sections, unknown keys last; within a section as found. */
+function inOrder(findings: FindingAt[]): FindingAt[] {
+    const keys = Object.keys(schema.shape);
+    const rank = ({ path }: FindingAt) => (keys.includes(String(path[0])) ? keys.indexOf(String(path[0])) : keys.length);
+    return [...findings].sort((one, other) => rank(one) - rank(other));
+}

@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { flag, integer } from "./fields";
+import { resources } from "./resources";
+import { volume } from "./storage";
+import { host, imageReference, ownNamespace, password, userName } from "./values";
+
+/** The container registry, its accounts and its web page. */
+export const registry = z
+    .object({
+        enabled: flag().default(true),
+        namespace: ownNamespace("registry").default("registry"),
+        /** Without it: registry.<domain>. */
+        host: host("registry.homelab.local").optional(),
+        image: imageReference("docker.io/library/registry:3.1.1").default("docker.io/library/registry:3.1.1"),
+        /** The account whose password the platform generates. */
+        username: userName("admin").default("admin"),
+        users: z.array(z.object({ name: userName("ci"), password: password() })).default([]),
+        /** For passwords that a person chose; generated ones are too random for the cost to matter. */
+        bcryptCost: integer(4, 12, 10).default(10),
+        storage: volume("30Gi"),
+        resources: resources({
+            requests: { cpu: "100m", memory: "256Mi" },
+            limits: { cpu: "500m", memory: "512Mi" },
+        }),
+        allowDelete: flag().default(false),
+        ui: z
+            .object({
+                enabled: flag().default(true),
+                /** Without it: registry-ui.<domain>. */
+                host: host("registry-ui.homelab.local").optional(),
+                image: imageReference("docker.io/joxit/docker-registry-ui:2.6.0").default(
+                    "docker.io/joxit/docker-registry-ui:2.6.0",
+                ),
+                allowDelete: flag().default(false),
+                resources: resources({
+                    requests: { cpu: "20m", memory: "32Mi" },
+                    limits: { cpu: "200m", memory: "128Mi" },
+                }),
+            })
+            .prefault({}),
+    })
+    .prefault({});

@@ -1,0 +1,151 @@
+import { z } from "zod";
+import { isMap, kindOf } from "./fields";
+import type { Finding, FindingAt, Path } from "./finding";
+import { nearest } from "./nearest";
+
+/*
+ * The first look at a configuration: are maps maps, lists lists, and every key a known one? What passes goes on to the
+ * schema, in a tree of the right form, so that one misplaced line does not hide the mistakes in all the others.
+ */
+
+export interface Structure {
+    /** What was configured, as parsed. */
+    given: Record<string, unknown>;
+    /** The same without what does not fit the schema's form. */
+    tree: Record<string, unknown>;
+    findings: FindingAt[];
+    /** Where the schema marks a value as secret (`.meta({ secret: true })`) and there is one. */
+    secrets: Path[];
+}
+
+/** Reads the raw values of the project's keys (without its namespace): text, and JSON for maps and lists. */
+export function readStructure(schema: z.ZodObject, values: Record<string, string>): Structure {
+    const given: Record<string, unknown> = Object.create(null);
+    const structure: Structure = { given, tree: {}, findings: [], secrets: [] };
+    const known: Record<string, unknown> = {};
+    for (const [key, raw] of Object.entries(values)) {
+        if (!Object.hasOwn(schema.shape, key)) {
+            structure.findings.push({ path: [key], ...unknownKey(schema, [], key, values) });
+            continue;
+        }
+        // Pulumi.yaml gives the keys that may be left out an empty default, because the CLI asks for one.
+        if (raw.trim() === "") continue;
+        const parsed = isLeaf(schema.shape[key]) ? { value: raw } : parseRaw(raw);
+        if ("value" in parsed) known[key] = given[key] = parsed.value;
+        else structure.findings.push({ path: [key], ...parsed });
+    }
+    structure.tree = walk(schema, known, [], structure) as Record<string, unknown>;
+    return structure;
+}
+
+/** JSON where the text begins like a map or a list. The parser's own message quotes the text, which may hold secrets. */
+function parseRaw(raw: string): { value: unknown } | Finding {
+    try {
+        return { value: JSON.parse(raw) };
+    } catch (error) {
+        if (!/^\s*[{[]/.test(raw)) return { value: raw };
+        const message = error instanceof Error ? error.message : "";
+        const at = /at position (\d+)/.exec(message);
+        const reason = /control character/i.test(message)
+            ? ", a text in it has a tab or a line break"
+            : /end of JSON/i.test(message)
+              ? ", it ends too early"
+              : "";
+        return {
+            cause: `is not valid JSON${reason}${at ? ` (character ${Number(at[1]) + 1})` : ""}`,
+            allowed: "a map or a list, in YAML or in JSON",
+            fix: { say: "set its values one at a time with `pulumi config set --path`, which needs no JSON" },
+            private: true,
+        };
+    }
+}
+
+function walk(schema: z.core.$ZodType, value: unknown, path: Path, structure: Structure): unknown {
+    const inner = unwrap(schema);
+    if (inner instanceof z.ZodObject) return walkMap(inner, value, path, structure);
+    if (inner instanceof z.ZodArray) return walkList(inner, value, path, structure);
+    if (value !== undefined && z.globalRegistry.get(inner)?.secret === true) structure.secrets.push(path);
+    return value;
+}
+
+function walkMap(schema: z.ZodObject, value: unknown, path: Path, structure: Structure): unknown {
+    const keys = Object.keys(schema.shape);
+    // A line such as `routing:` with only comments below it.
+    if (value === null) return {};
+    if (!isMap(value)) {
+        structure.findings.push({
+            path,
+            cause: `is ${kindOf(value)}, not a map`,
+            allowed: `a map with the keys ${keys.join(", ")}`,
+            fix: { say: "set its values one at a time with `pulumi config set --path`" },
+            private: true,
+        });
+        return {};
+    }
+    const tree: Record<string, unknown> = {};
+    for (const [key, member] of Object.entries(value)) {
+        if (Object.hasOwn(schema.shape, key)) tree[key] = walk(schema.shape[key], member, [...path, key], structure);
+        else structure.findings.push({ path: [...path, key], ...unknownKey(schema, path, key, value) });
+    }
+    return tree;
+}
+
+function walkList(schema: z.ZodArray, value: unknown, path: Path, structure: Structure): unknown {
+    if (value === null) return [];
+    if (Array.isArray(value)) return value.map((entry, i) => walk(schema.element, entry, [...path, i], structure));
+    structure.findings.push({
+        path,
+        cause: `is ${kindOf(value)}, not a list`,
+        allowed: "a list",
+        fix: { say: "write each entry on a line of its own that begins with '- '" },
+        private: true,
+    });
+    return [];
+}
+
+function unknownKey(schema: z.ZodObject, path: Path, key: string, siblings: Record<string, unknown>): Finding {
+    const keys = Object.keys(schema.shape);
+    const known = { cause: "is not a known key", allowed: `the keys ${keys.join(", ")}`, private: true };
+    const target = path.length === 0 ? splitKey(schema, key) : undefined;
+    if (target) {
+        const cause = "is a key of its own, dots and all: it was set without --path";
+        const leaf = leavesOf(schema).find((candidate) => samePath(candidate.path, target));
+        return { ...known, cause, fix: { moveTo: target, split: true, secret: leaf?.secret ?? false } };
+    }
+    const near = nearest(key, keys.filter((candidate) => !Object.hasOwn(siblings, candidate)));
+    if (near) return { ...known, cause: `is not a known key; ${near} is`, fix: { moveTo: [...path, near] } };
+    const elsewhere = leavesOf(schema).filter(({ path: leaf }) => leaf[leaf.length - 1] === key && !leaf.includes(0));
+    if (elsewhere.length === 1) return { ...known, fix: { moveTo: [...path, ...elsewhere[0].path] } };
+    return { ...known, fix: { remove: true } };
+}
+
+/** `registry.users[0].name` as a path, if its first part is a known key. */
+function splitKey(schema: z.ZodObject, key: string): Path | undefined {
+    const parts = key.split(/[.[\]]+/).filter((part) => part !== "");
+    const first = parts[0];
+    if (parts.length < 2 || !Object.hasOwn(schema.shape, first)) return undefined;
+    return parts.map((part) => (/^\d{1,6}$/.test(part) ? Number(part) : part));
+}
+
+/** Every value below a map, with 0 for the entries of a list. */
+function leavesOf(schema: z.core.$ZodType, path: Path = []): { path: Path; secret: boolean }[] {
+    const inner = unwrap(schema);
+    if (inner instanceof z.ZodObject) {
+        return Object.entries(inner.shape).flatMap(([key, member]) => leavesOf(member, [...path, key]));
+    }
+    if (inner instanceof z.ZodArray) return leavesOf(inner.element, [...path, 0]);
+    return [{ path, secret: z.globalRegistry.get(inner)?.secret === true }];
+}
+
+const samePath = (one: Path, other: Path) =>
+    one.length === other.length && one.every((part, i) => (typeof part === "number" ? 0 : part) === other[i]);
+
+const isLeaf = (schema: z.core.$ZodType) => {
+    const inner = unwrap(schema);
+    return !(inner instanceof z.ZodObject || inner instanceof z.ZodArray);
+};
+
+function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
+    const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
+    return wrapped ? unwrap(schema.unwrap()) : schema;
+}
