@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { AcmeCertificates, CertificatesConfig, IssuerReference, OwnCaCertificates } from "../config/types";
-import { labels, waitForCondition } from "../kubernetes";
+import { after, childOf, labels, waitForCondition } from "../kubernetes";
 import { acmeIssuerSpec, certManagerApi, clusterIssuer, clusterResourceNamespace, rootSpec } from "./objects";
 import { rootCertificate } from "./trust";
 
@@ -25,7 +25,7 @@ export class Issuer extends pulumi.ComponentResource {
 
     constructor(name: string, args: IssuerArgs, opts?: pulumi.ComponentResourceOptions) {
         super("homelab:certificates:Issuer", name, {}, opts);
-        const child = { parent: this };
+        const child = childOf(this, opts);
         const certificates = args.certificates;
         this.caCertificate = pulumi.output("");
 
@@ -60,7 +60,7 @@ export class Issuer extends pulumi.ComponentResource {
                 kind: "Certificate",
                 metadata: { ...metadata(objectNames.ca), namespace: clusterResourceNamespace },
                 spec: rootSpec({ commonName, secretName, issuer: clusterIssuer(objectNames.selfSigned) }),
-            }, { ...child, dependsOn: selfSigned });
+            }, after(child, selfSigned));
             createIssuer("ca", objectNames.ca, { ca: { secretName } }, root);
             return rootCertificate(name, { certificate: root, namespace: clusterResourceNamespace, secretName }, child);
         }
@@ -69,13 +69,13 @@ export class Issuer extends pulumi.ComponentResource {
             createIssuer("acme", objectNames.acme, acmeIssuerSpec(acme, `${objectNames.acme}-account`));
         }
 
-        function createIssuer(suffix: string, objectName: string, spec: object, dependsOn?: pulumi.Resource) {
+        function createIssuer(suffix: string, objectName: string, spec: object, ...dependsOn: pulumi.Resource[]) {
             return new k8s.apiextensions.CustomResource(`${name}-${suffix}`, {
                 apiVersion: certManagerApi,
                 kind: "ClusterIssuer",
                 metadata: metadata(objectName),
                 spec,
-            }, { ...child, dependsOn });
+            }, after(child, ...dependsOn));
         }
 
         function metadata(objectName: string) {

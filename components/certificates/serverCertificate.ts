@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import { waitForCondition, type Labels } from "../kubernetes";
+import { childOf, waitForCondition, type Labels } from "../kubernetes";
 import type { Issuer } from "./issuer";
 import { certManagerApi, serverSpec } from "./objects";
 
@@ -35,7 +35,7 @@ export class ServerCertificate extends pulumi.ComponentResource {
                     annotations: waitForCondition("Ready"),
                 },
                 spec: serverSpec({ host: args.host, secretName: args.secretName, issuer: issuer.reference }),
-            }, { parent: this, dependsOn: issuer });
+            }, childOf(this, opts, issuer));
         }
         this.registerOutputs({ secretName: this.secretName });
     }

@@ -28,7 +28,8 @@ export function rootCertificate(name: string, args: TrustArgs, opts: pulumi.Cust
     const kept = new pulumi.Stash(`${name}-certificate`, { input: pem }, {
         parent: opts.parent,
         ignoreChanges: ["input"],
-        replacementTrigger: args.certificate.metadata.uid,
+        // A preview without a cluster knows no uid, and a trigger must not be undefined.
+        replacementTrigger: args.certificate.metadata.apply(metadata => metadata?.uid ?? ""),
     });
     return kept.output as pulumi.Output<string>;
 }

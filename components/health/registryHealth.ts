@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as command from "@pulumi/command";
+import { childOf } from "../kubernetes";
 
 export interface RegistryHealthArgs {
     url: string;
@@ -39,7 +40,7 @@ export class RegistryHealth extends pulumi.ComponentResource {
             // Output of commands is printed even when it is marked secret.
             logging: command.local.Logging.None,
             addPreviousOutputInEnv: false,
-        }, { parent: this });
+        }, childOf(this, opts));
         this.registerOutputs({});
     }
 }

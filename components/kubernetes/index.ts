@@ -1,4 +1,5 @@
 export * from "./annotations";
+export * from "./children";
 export * from "./images";
 export * from "./labels";
 export * from "./network";

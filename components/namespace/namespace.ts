@@ -1,7 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { Protection, QuotaConfig } from "../config/types";
-import { dnsEgress, labels, namespacePeer, podPeer, podSecurityLabels, type PodSecurityLevel } from "../kubernetes";
+import {
+    after, childOf, dnsEgress, labels, namespacePeer, podPeer, podSecurityLabels, type PodSecurityLevel,
+} from "../kubernetes";
 import { quotaLimits } from "./quota";
 
 export interface NamespaceArgs {
@@ -32,11 +34,11 @@ export class Namespace extends pulumi.ComponentResource {
 
     constructor(name: string, args: NamespaceArgs, opts?: pulumi.ComponentResourceOptions) {
         super("homelab:namespace:Namespace", name, {}, opts);
-        const child = { parent: this };
+        const child = childOf(this, opts);
         this.name = args.name;
 
         const namespace = createNamespace();
-        const inside = { ...child, dependsOn: namespace };
+        const inside = after(child, namespace);
         createQuota();
         createDefaults();
         createPolicies();

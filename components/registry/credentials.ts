@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
 import type { RegistryConfig } from "../config/types";
-import type { Labels } from "../kubernetes";
+import { childOf, type Labels } from "../kubernetes";
 import { generatedPasswordCost, hashPassword, htpasswdFile, saltLength } from "./htpasswd";
 
 export interface CredentialsArgs extends Pick<RegistryConfig, "username" | "users" | "bcryptCost"> {
@@ -30,7 +30,7 @@ export class Credentials extends pulumi.ComponentResource {
 
     constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
         super("homelab:registry:Credentials", name, {}, opts);
-        const child = { parent: this };
+        const child = childOf(this, opts);
         this.username = args.username;
 
         this.password = generatePassword();

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { RegistryConfig } from "../config/types";
+import { after, childOf, type ChildOptions } from "../kubernetes";
 import { Namespace } from "../namespace";
 import { hostAndPort, HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
@@ -46,8 +47,8 @@ export class Registry extends pulumi.ComponentResource {
     constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
         super("homelab:registry:Registry", name, {}, opts);
         const { router, routerNamespace, issuer } = args;
-        const namespace = createNamespace(this);
-        const child = { parent: this, dependsOn: namespace };
+        const namespace = createNamespace(childOf(this, opts));
+        const child = childOf(this, opts, namespace);
         const metadata = { name: objectName, namespace: namespace.name, labels: server.labels };
         const config = renderConfig(registryConfig(args));
         const address = hostAndPort(args.host, router.port);
@@ -75,14 +76,14 @@ export class Registry extends pulumi.ComponentResource {
         this.revision = [this.url, args.image, config, deployment.metadata.uid];
         this.registerOutputs({ url: this.url, uiUrl: this.uiUrl });
 
-        function createNamespace(parent: Registry) {
+        function createNamespace(first: ChildOptions) {
             return new Namespace(name + "-namespace", {
                 name: args.namespace,
                 podSecurity: "restricted",
                 traffic: "closed",
                 routerNamespace,
                 protection: args.storage.protection,
-            }, { parent });
+            }, first);
         }
 
         function createCredentials() {
@@ -127,7 +128,7 @@ export class Registry extends pulumi.ComponentResource {
                         claimName: volume.claimName,
                     }),
                 },
-            }, { ...child, dependsOn: [namespace, configMap, credentials, volume] });
+            }, after(child, configMap, credentials, volume));
         }
 
         function createService() {
@@ -175,7 +176,7 @@ export class Registry extends pulumi.ComponentResource {
                 service: { name: objectName, port: ports.http },
                 secretName: certificate.secretName,
                 router,
-            }, { ...child, dependsOn: [namespace, certificate] });
+            }, after(child, certificate));
         }
 
         function createUi() {
@@ -188,7 +189,7 @@ export class Registry extends pulumi.ComponentResource {
                 router,
                 routerNamespace,
                 // nginx looks the registry's name up once, at its start, and ends without it.
-            }, { ...child, dependsOn: [namespace, service] });
+            }, after(child, service));
         }
 
         function createDiscovery() {
@@ -205,7 +206,7 @@ export class Registry extends pulumi.ComponentResource {
                     server: address,
                     username: credentials.username,
                     password: credentials.password,
-                }, { parent: child.parent, dependsOn: target });
+                }, after(child, target));
             }
         }
     }

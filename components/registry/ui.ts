@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { RegistryUiConfig } from "../config/types";
+import { after, childOf } from "../kubernetes";
 import { HttpsRoute, type Router } from "../routing";
 import { ui, uiPod, uiPort, uiTraffic } from "./workload";
 
@@ -24,7 +25,7 @@ export class RegistryUi extends pulumi.ComponentResource {
 
     constructor(name: string, args: RegistryUiArgs, opts?: pulumi.ComponentResourceOptions) {
         super("homelab:registry:RegistryUi", name, {}, opts);
-        const child = { parent: this };
+        const child = childOf(this, opts);
         const metadata = { name: objectName, namespace: args.namespace, labels: ui.labels };
 
         createPolicy();
@@ -63,7 +64,7 @@ export class RegistryUi extends pulumi.ComponentResource {
         }
 
         function createRoute() {
-            const certificate = new ServerCertificate(name, {
+            const certificate = new ServerCertificate(name + "-tls", {
                 issuer: args.issuer,
                 host: args.host,
                 namespace: args.namespace,
@@ -78,7 +79,7 @@ export class RegistryUi extends pulumi.ComponentResource {
                 service: { name: objectName, port: uiPort },
                 secretName: certificate.secretName,
                 router: args.router,
-            }, { ...child, dependsOn: certificate });
+            }, after(child, certificate));
         }
     }
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import type { Labels } from "../kubernetes";
+import { after, childOf, type Labels } from "../kubernetes";
 import {
     allowListSpec, headersSpec, httpsRouteSpec, httpsUrl, redirectRouteSpec, redirectSpec, traefikApi,
     type Router, type ServiceTarget,
@@ -28,7 +28,7 @@ export class HttpsRoute extends pulumi.ComponentResource {
 
     constructor(name: string, args: HttpsRouteArgs, opts?: pulumi.ComponentResourceOptions) {
         super("homelab:routing:HttpsRoute", name, {}, opts);
-        const child = { parent: this };
+        const child = childOf(this, opts);
         const { host, router, service, secretName } = args;
         this.url = httpsUrl(host, router.port);
 
@@ -64,7 +64,7 @@ export class HttpsRoute extends pulumi.ComponentResource {
                 kind,
                 metadata: { name: objectName, namespace: args.namespace, labels: args.labels },
                 spec,
-            }, { ...child, dependsOn });
+            }, after(child, ...dependsOn));
             return { name: objectName, resource };
         }
     }

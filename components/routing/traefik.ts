@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { stringify } from "yaml";
 import type { RoutingConfig } from "../config/types";
-import { labels } from "../kubernetes";
+import { childOf, labels } from "../kubernetes";
 
 export type TraefikArgs = Pick<RoutingConfig, "entryPoint" | "traefikNamespace" | "nodePort" | "tuneTraefik">;
 
@@ -13,7 +13,7 @@ export type TraefikArgs = Pick<RoutingConfig, "entryPoint" | "traefikNamespace" 
 export class Traefik extends pulumi.ComponentResource {
     constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
         super("homelab:routing:Traefik", name, {}, opts);
-        const child = { parent: this };
+        const child = childOf(this, opts);
         if (args.nodePort !== undefined) {
             createNodePort(args.nodePort);
         }

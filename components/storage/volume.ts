@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { VolumeConfig } from "../config/types";
-import { skipAwait, type Labels } from "../kubernetes";
+import { childOf, skipAwait, type Labels } from "../kubernetes";
 
 export interface VolumeArgs extends VolumeConfig {
     /** Name of the claim. */
@@ -37,7 +37,7 @@ export class Volume extends pulumi.ComponentResource {
                 resources: { requests: { storage: args.size } },
             },
         }, {
-            parent: this,
+            ...childOf(this, opts),
             protect: args.protection === "protect",
             retainOnDelete: args.protection === "retain",
         });

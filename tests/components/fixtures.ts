@@ -1,0 +1,56 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Platform } from "../../components/platform";
+import { stackOutputs } from "../../components/outputs";
+import { images } from "../../components/kubernetes";
+import type { PlatformConfig } from "../../components/config/types";
+import { record, type RecordOptions, type Run } from "./recorder";
+
+const small = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
+
+/** A complete configuration to change parts of. */
+export function exampleConfig(change: (config: PlatformConfig) => void = () => {}): PlatformConfig {
+    const config: PlatformConfig = {
+        context: "example",
+        domain: "example.test",
+        certificates: { mode: "ownCa", commonName: "Private CA of example.test" },
+        routing: {
+            entryPoint: "websecure",
+            plainEntryPoint: "web",
+            traefikNamespace: "kube-system",
+            port: 443,
+            allowedRanges: [],
+            hsts: true,
+            tuneTraefik: false,
+        },
+        storage: { class: "local-path", protection: "none" },
+        namespaces: [
+            { name: "apps", podSecurity: "restricted", pullSecret: true },
+            { name: "games", podSecurity: "baseline", pullSecret: false, quota: { pods: 5 } },
+        ],
+        registry: {
+            enabled: true,
+            namespace: "registry",
+            host: "registry.example.test",
+            image: images.registry,
+            username: "admin",
+            users: [],
+            bcryptCost: 4,
+            storage: { size: "1Gi", class: "local-path", protection: "none" },
+            resources: small,
+            allowDelete: false,
+            ui: { enabled: true, host: "ui.example.test", image: images.registryUi, allowDelete: false, resources: small },
+        },
+        health: { afterUp: false },
+    };
+    change(config);
+    return config;
+}
+
+/** A user whose password is a secret, as the loaded configuration has it. */
+export function user(name: string, password: string) {
+    return { name, password: pulumi.secret(password) };
+}
+
+export function recordPlatform(change?: (config: PlatformConfig) => void, options?: RecordOptions): Promise<Run> {
+    return record(() => stackOutputs(new Platform("homelab", exampleConfig(change))), options);
+}
