@@ -22,7 +22,8 @@ class RegistryError extends Error {}
 async function ask(path, options = {}) {
   let answer;
   try {
-    answer = await fetch(path, options);
+    // Made absolute, because a page opened as https://user:password@host may not fetch relative to that address.
+    answer = await fetch(new URL(path, location.origin), options);
   } catch {
     throw new RegistryError("The page's server does not answer. Is it still running?");
   }
@@ -128,7 +129,7 @@ function row(name, tag, refill) {
   const copy = element("button", { type: "button", textContent: "Copy" });
   copy.setAttribute("aria-label", `Copy ${command}`);
   copy.addEventListener("click", () => copyText(copy, command));
-  const actions = element("div", {}, element("code", { textContent: command }), copy);
+  const actions = element("div", {}, element("code", { textContent: command, title: command }), copy);
   describe(name, tag).then((image) => {
     size.textContent = formatSize(image.size);
     if (image.platforms) size.title = `${image.platforms} platforms together`;
@@ -139,7 +140,7 @@ function row(name, tag, refill) {
     size.textContent = "unknown";
     size.title = error.message;
   });
-  return element("tr", {}, element("td", { textContent: tag }), size, digest, element("td", { className: "pull" }, actions));
+  return element("tr", {}, element("td", { textContent: tag, title: tag }), size, digest, element("td", { className: "pull" }, actions));
 }
 
 /** Digest and size of what a tag names; an image for several platforms has the size of all of them. */
