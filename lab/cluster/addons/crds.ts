@@ -117,17 +117,22 @@ const traefikKinds: Kind[] = [
 const condition = (type: string, field: string) => `.status.conditions[?(@.type=="${type}")].${field}`;
 const readiness = { Ready: condition("Ready", "status"), Status: condition("Ready", "message") };
 
-const certManagerKinds: Kind[] = ([
-  { kind: "Issuer", columns: readiness },
-  { kind: "ClusterIssuer", scope: "Cluster", columns: readiness },
-  { kind: "Certificate", shortNames: ["cert", "certs"], columns: { Ready: readiness.Ready, Secret: ".spec.secretName", Issuer: ".spec.issuerRef.name", Status: readiness.Status } },
-  {
-    kind: "CertificateRequest", shortNames: ["cr", "crs"],
-    columns: { Approved: condition("Approved", "status"), Denied: condition("Denied", "status"), ...readiness, Issuer: ".spec.issuerRef.name" },
-  },
-  { kind: "Order", group: "acme.cert-manager.io", columns: { State: ".status.state", Issuer: ".spec.issuerRef.name", Reason: ".status.reason" } },
-  { kind: "Challenge", group: "acme.cert-manager.io", columns: { State: ".status.state", Domain: ".spec.dnsName", Reason: ".status.reason" } },
-] satisfies Array<Partial<Kind> & { kind: string }>).map((kind: Partial<Kind> & { kind: string }) => ({ group: "cert-manager.io", version: "v1", status: true, ...kind }));
+const certManagerKind = (kind: string, columns: Record<string, string>, more: Partial<Kind> = {}): Kind =>
+  ({ group: "cert-manager.io", version: "v1", kind, status: true, columns, ...more });
+const acme = { group: "acme.cert-manager.io" };
+
+const certManagerKinds: Kind[] = [
+  certManagerKind("Issuer", readiness),
+  certManagerKind("ClusterIssuer", readiness, { scope: "Cluster" }),
+  certManagerKind("Certificate", { Ready: readiness.Ready, Secret: ".spec.secretName", Issuer: ".spec.issuerRef.name", Status: readiness.Status }, { shortNames: ["cert", "certs"] }),
+  certManagerKind(
+    "CertificateRequest",
+    { Approved: condition("Approved", "status"), Denied: condition("Denied", "status"), ...readiness, Issuer: ".spec.issuerRef.name" },
+    { shortNames: ["cr", "crs"] },
+  ),
+  certManagerKind("Order", { State: ".status.state", Issuer: ".spec.issuerRef.name", Reason: ".status.reason" }, acme),
+  certManagerKind("Challenge", { State: ".status.state", Domain: ".spec.dnsName", Reason: ".status.reason" }, acme),
+];
 
 /** K3s' way to tune what it brings. The lab takes such objects and does nothing with them: no Helm controller runs here. */
 const helmChartConfig: Kind = {
