@@ -72,7 +72,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
 
 /** What providers would answer: their inputs, and what they compute when it is not a preview. */
 function answer(args: pulumi.runtime.MockResourceArgs, preview: boolean) {
-    const id = args.id ?? (args.custom && !preview ? `${args.name}-id` : undefined);
+    const id = args.id || (args.custom && !preview ? `${args.name}-id` : undefined);
     return { id, state: { ...args.inputs, ...(preview ? {} : computed(args)) } };
 }
 
