@@ -3,13 +3,13 @@
  * had, and the environment in which nothing of the user's own Pulumi is read or written.
  */
 import { randomBytes } from "node:crypto";
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths, root } from "../shared/paths";
 import { bundle } from "../providers/bundle";
 import { buildPrograms } from "./build";
 import { enginePrograms, PULUMI_VERSION } from "./programs";
-import { officialCli, officialPlugin, plugins } from "./official";
+import { officialCli, officialPlugin, plugins, type Plugin } from "./official";
 
 export type Origin = "installed" | "downloaded" | "built here" | "stand-in";
 export type Origins = Record<string, Origin>;
@@ -17,42 +17,52 @@ export type Origins = Record<string, Origin>;
 const engineBin = join(paths.lab, "engine");
 const originsFile = join(engineBin, "origins.json");
 
-function link(target: string, name: string): void {
-  const path = join(engineBin, name);
+function link(target: string, path: string): void {
   rmSync(path, { force: true });
   symlinkSync(target, path);
+}
+
+/** The CLI takes the host that lies beside it without a warning, so both have to be real files in one folder. */
+function place(target: string, path: string): void {
+  rmSync(path, { force: true });
+  try {
+    linkSync(target, path);
+  } catch {
+    copyFileSync(target, path);
+  }
 }
 
 async function provideCli(): Promise<Origin> {
   const official = await officialCli(PULUMI_VERSION);
   if (official) {
-    for (const program of ["pulumi", "pulumi-language-nodejs"]) {
-      if (existsSync(join(official.folder, program))) link(join(official.folder, program), program);
-    }
+    // Started through its own path, the CLI finds its own hosts.
+    const launcher = `#!/bin/sh\nexec '${join(official.folder, "pulumi")}' "$@"\n`;
+    rmSync(join(engineBin, "pulumi"), { force: true });
+    writeFileSync(join(engineBin, "pulumi"), launcher, { mode: 0o755 });
+    for (const host of ["pulumi-language-nodejs", "pulumi-language-nodejs-3.68"]) rmSync(join(engineBin, host), { force: true });
     return official.how;
   }
   const built = await buildPrograms(enginePrograms);
-  link(built.pulumi!, "pulumi");
-  // The host looks for the one it extends beside itself, so both are real files in one folder.
-  for (const [program, name] of [["language-host", "pulumi-language-nodejs"], ["language-host-3.68", "pulumi-language-nodejs-3.68"]] as const) {
-    rmSync(join(engineBin, name), { force: true });
-    copyFileSync(built[program]!, join(engineBin, name));
-    chmodSync(join(engineBin, name), 0o755);
-  }
+  place(built.pulumi!, join(engineBin, "pulumi"));
+  place(built["language-host"]!, join(engineBin, "pulumi-language-nodejs"));
+  place(built["language-host-3.68"]!, join(engineBin, "pulumi-language-nodejs-3.68"));
   return "built here";
 }
 
-async function providePlugin(plugin: { name: string; version: string }): Promise<Origin> {
-  const executable = `pulumi-resource-${plugin.name}`;
+/** Puts a plugin where the CLI keeps those it has installed. */
+async function providePlugin(plugin: Plugin): Promise<Origin> {
+  const folder = join(paths.pulumiHome, "plugins", `resource-${plugin.name}-v${plugin.version}`);
+  const executable = join(folder, `pulumi-resource-${plugin.name}`);
   const official = await officialPlugin(plugin);
+  mkdirSync(folder, { recursive: true });
   if (official) {
     link(official.executable, executable);
     return official.how;
   }
-  const file = join(engineBin, `${executable}.js`);
+  const file = `${executable}.js`;
   await bundle(join(root, "lab", "providers", plugin.name, "main.ts"), file);
-  rmSync(join(engineBin, executable), { force: true });
-  writeFileSync(join(engineBin, executable), `#!/bin/sh\nexec node '${file}' "$@"\n`, { mode: 0o755 });
+  rmSync(executable, { force: true });
+  writeFileSync(executable, `#!/bin/sh\nexec node '${file}' "$@"\n`, { mode: 0o755 });
   return "stand-in";
 }
 
@@ -80,7 +90,7 @@ function ensurePassphrase(): void {
 /** Puts the cluster's command-line programs beside the CLI. */
 export function linkTools(programs: Record<string, string>): void {
   mkdirSync(engineBin, { recursive: true });
-  for (const name of ["kubectl", "helm", "crane"]) if (programs[name]) link(programs[name], name);
+  for (const name of ["kubectl", "helm", "crane"]) if (programs[name]) link(programs[name], join(engineBin, name));
 }
 
 /** Environment for the CLI. With `own`, state and passphrase are the user's where set; else they are the lab's. */

@@ -1,0 +1,87 @@
+/** Pushing and pulling 500 MB: through the platform, and against the bare registry program without proxy and accounts. */
+import { spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { engineEnvironment } from "../../lab/engine/engine";
+import { buildPrograms } from "../../lab/engine/build";
+import { clusterPrograms } from "../../lab/engine/programs";
+import { execInLab, labEnvironment } from "../../lab/cluster/exec";
+import { run, UserError, waitFor } from "../../lab/shared/process";
+import { measure, type Measurement } from "./timing";
+
+const LAYERS = 20;
+const LAYER_MEBIBYTES = 25;
+const BARE_PORT = 5999;
+
+/** Twenty layers of random bytes, which neither compress nor repeat. */
+function layers(folder: string): string[] {
+  return Array.from({ length: LAYERS }, (_, index) => {
+    const name = `layer-${index}`;
+    writeFileSync(join(folder, name), Buffer.concat(Array.from({ length: LAYER_MEBIBYTES }, () => randomBytes(1024 * 1024))));
+    run("tar", ["-cf", join(folder, `${name}.tar`), "-C", folder, name]);
+    rmSync(join(folder, name));
+    return join(folder, `${name}.tar`);
+  });
+}
+
+async function inLab(...command: string[]): Promise<void> {
+  const quiet = ["sh", "-c", '"$@" >/dev/null 2>&1', "sh", ...command];
+  const status = await execInLab(quiet, { ...engineEnvironment({ own: false }), ...labEnvironment() });
+  if (status !== 0) throw new UserError(`${command.slice(0, 2).join(" ")} failed (exit ${status}) while measuring`);
+}
+
+/** The registry program alone on loopback, storing in a folder of its own. */
+async function withBareRegistry<T>(folder: string, work: (host: string) => Promise<T>): Promise<T> {
+  const { registry } = await buildPrograms(clusterPrograms.filter(({ name }) => name === "registry"));
+  const storage = join(folder, "bare");
+  mkdirSync(storage);
+  const config = `version: 0.1\nstorage: { filesystem: { rootdirectory: ${storage} } }\nhttp: { addr: "127.0.0.1:${BARE_PORT}" }\n`;
+  writeFileSync(join(folder, "bare.yml"), config);
+  const server = spawn(registry!, ["serve", join(folder, "bare.yml")], { stdio: "ignore", env: { ...process.env, OTEL_TRACES_EXPORTER: "none" } });
+  try {
+    const host = `127.0.0.1:${BARE_PORT}`;
+    await waitFor(() => fetch(`http://${host}/`).then(() => true, () => undefined), 10, () => "the bare registry does not answer", 50);
+    return await work(host);
+  } finally {
+    server.kill();
+  }
+}
+
+/** Measures push and pull; every run pushes an image whose first layer is new, so that nothing is there already. */
+export async function measureTransfer(registryHost: string, times: number): Promise<Measurement[]> {
+  const folder = mkdtempSync(join(tmpdir(), "homelab-bench-"));
+  const crane = ["crane"];
+  try {
+    const push = (host: string, tag: string, files: string[]) => inLab(...crane, "append", ...(host.startsWith("127.") ? ["--insecure"] : []), "--new_layer", files.join(","), "--new_tag", `${host}/bench/${tag}`);
+    const figures = { push: [] as number[], pull: [] as number[], barePush: [] as number[], barePull: [] as number[] };
+    for (let round = 0; round < times; round++) {
+      const files = layers(folder);
+      const archive = join(folder, "pulled.tar");
+      figures.push.push((await measure("", () => push(registryHost, `image-${process.pid}-${round}:1`, files), { times: 1 })).median);
+      figures.pull.push((await measure("", () => inLab(...crane, "pull", `${registryHost}/bench/image-${process.pid}-${round}:1`, archive), { times: 1 })).median);
+      rmSync(archive);
+      await withBareRegistry(folder, async (host) => {
+        const bare = (...args: string[]) => run("crane", args, { env: { ...engineEnvironment({ own: false }) } });
+        figures.barePush.push((await measure("", () => bare("append", "--insecure", "--new_layer", files.join(","), "--new_tag", `${host}/bench/image:1`), { times: 1 })).median);
+        figures.barePull.push((await measure("", () => bare("pull", "--insecure", `${host}/bench/image:1`, archive), { times: 1 })).median);
+      });
+      rmSync(archive);
+      rmSync(join(folder, "bare"), { recursive: true });
+    }
+    const figure = (name: string, runs: number[], bare: number[], goal: number): Measurement => ({
+      name, unit: "s", runs, median: middle(runs), goal, against: { name: "bare registry, no TLS, no accounts", median: middle(bare) },
+    });
+    return [
+      figure("push of 500 MB, 20 layers", figures.push, figures.barePush, 7),
+      figure("pull of 500 MB, 20 layers", figures.pull, figures.barePull, 4),
+    ];
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function middle(values: number[]): number {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+}
