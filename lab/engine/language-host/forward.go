@@ -31,6 +31,12 @@ func (h *officialHosts) handle(_ any, stream grpc.ServerStream) error {
 			return err
 		}
 		return runPlugin(stream, &request)
+	case pulumirpc.LanguageRuntime_GetRequiredPackages_FullMethodName:
+		var request pulumirpc.GetRequiredPackagesRequest
+		if _, err := receive(stream, &request); err != nil {
+			return err
+		}
+		return send(stream, requiredPackages(request.GetInfo().GetProgramDirectory()))
 	case pulumirpc.LanguageRuntime_Run_FullMethodName:
 		// The official host takes the runtime options of Pulumi.yaml as flags, today's CLI sends them in the request.
 		var request pulumirpc.RunRequest
@@ -50,6 +56,14 @@ func receive(stream grpc.ServerStream, message proto.Message) (*frame, error) {
 		return nil, err
 	}
 	return &raw, proto.Unmarshal(raw, message)
+}
+
+func send(stream grpc.ServerStream, message proto.Message) error {
+	raw, err := proto.Marshal(message)
+	if err != nil {
+		return err
+	}
+	return stream.SendMsg((*frame)(&raw))
 }
 
 // flagsOf gives the official host's flags for a project's runtime options; none where they are the defaults.

@@ -1,8 +1,9 @@
 // Command pulumi-language-nodejs is the language host that the lab gives to the Pulumi CLI.
 //
 // The newest published Go module that contains the official Node.js host is older than the CLI and does not know the
-// RunPlugin call, with which the CLI starts policy packs. This program starts that host, passes every call on to it
-// unchanged, and answers RunPlugin itself. To the CLI the two look like one host of its own version.
+// RunPlugin call, with which the CLI starts policy packs. This program starts that host, passes calls on to it unchanged,
+// and answers itself only what the old host cannot: RunPlugin, and GetRequiredPackages (see requiredPackages). To the CLI
+// the two look like one host of its own version.
 //
 // The official host is expected beside this program under the name pulumi-language-nodejs-3.68.
 package main

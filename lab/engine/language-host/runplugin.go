@@ -18,7 +18,6 @@ import (
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
 	"google.golang.org/grpc/status"
-	"google.golang.org/protobuf/proto"
 )
 
 // How long output may still come after a plugin ended or was told to end.
@@ -140,13 +139,9 @@ type sender struct {
 }
 
 func (s *sender) send(response *pulumirpc.RunPluginResponse) error {
-	raw, err := proto.Marshal(response)
-	if err != nil {
-		return err
-	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.stream.SendMsg((*frame)(&raw))
+	return send(s.stream, response)
 }
 
 type writerFunc func([]byte) (int, error)
