@@ -1,0 +1,98 @@
+import { Exemptions } from "../exemptions";
+import { Finding, attempt } from "./finding";
+import { Inventory } from "./inventory";
+import { ObjectView, describe } from "./object";
+import { CrossFinding, Level, Policy, Severity, matches } from "./policy";
+
+/** A finding with everything that its carriers print. */
+export interface Verdict {
+  rule: string;
+  severity: Severity;
+  level: Level;
+  message: string;
+  fix: string;
+  path: string;
+  object: ObjectView;
+}
+
+/** One rule with what the configuration makes of it. */
+export interface Setting {
+  policy: Policy;
+  params: object;
+  level: Level;
+}
+
+export interface Judging {
+  exemptions: Exemptions;
+  /** What cannot be verified counts as much as the rule itself. */
+  strict: boolean;
+}
+
+/** What a rule says about one object by itself. */
+export function judgeObject(setting: Setting, view: ObjectView, judging: Judging): Verdict[] {
+  const { policy, params } = setting;
+  if (!policy.check || !matches(policy, view.type)) return [];
+  const check = () => policy.check!(view, params);
+  const found = collect(setting, () => attempt(check), (part) => ({ ...part, object: view }), view);
+  return verdicts(setting, found, judging);
+}
+
+/** What a rule says about all objects together. */
+export function judgeTogether(setting: Setting, inventory: Inventory, judging: Judging): Verdict[] {
+  const { policy, params } = setting;
+  if (!policy.crossCheck || inventory.objects.length === 0) return [];
+  const found = collect(setting, () => policy.crossCheck!(inventory, params), (part) => part, inventory.objects[0]);
+  return verdicts(setting, found, judging);
+}
+
+function collect<F extends Finding>(
+  { policy }: Setting,
+  run: () => Iterable<F>,
+  locate: (finding: F) => CrossFinding,
+  fallback: ObjectView,
+): CrossFinding[] {
+  const found: CrossFinding[] = [];
+  try {
+    for (const part of run()) found.push(locate(part));
+  } catch (error) {
+    // A rule that breaks must not turn into a pass.
+    const cause = error instanceof Error ? error.message : String(error);
+    found.push({
+      object: fallback,
+      path: "",
+      message: `could not be judged by ${policy.id}: ${cause.slice(0, 200)}`,
+      fix: "correct the object's shape, or report this as a fault of the rule",
+    });
+  }
+  return found;
+}
+
+function verdicts({ policy, level }: Setting, found: CrossFinding[], { exemptions, strict }: Judging): Verdict[] {
+  return found
+    .filter(({ object }) => !exemptions.cover(policy.id, object))
+    .map((part) => ({
+      rule: policy.id,
+      severity: policy.severity,
+      level: part.advice || (part.unverifiable && !strict) ? "advisory" : level,
+      message: part.message,
+      fix: part.fix,
+      path: part.path,
+      object: part.object,
+    }));
+}
+
+/** The line that a person reads: rule, object, what is wrong, what to do. */
+export function sentence({ rule, object, message, fix }: Verdict): string {
+  return `[${rule}] ${describe(object)}: ${message}. Fix: ${fix}.`;
+}
+
+/** Every rule over every object, and then over all of them together. */
+export function judge(views: readonly ObjectView[], settings: readonly Setting[], judging: Judging): Verdict[] {
+  const verdicts: Verdict[] = [];
+  for (const view of views) {
+    for (const setting of settings) verdicts.push(...judgeObject(setting, view, judging));
+  }
+  const inventory = new Inventory(views);
+  for (const setting of settings) verdicts.push(...judgeTogether(setting, inventory, judging));
+  return verdicts;
+}

@@ -1,0 +1,51 @@
+import { Field } from "./field";
+import { unknownPath } from "./unknown";
+
+/** What a rule says about one place in one object. Neither text ever holds a value that may be secret. */
+export interface Finding {
+  /** What is wrong, without the object's name: the carriers put that in front. */
+  message: string;
+  /** What to do about it, an imperative sentence. */
+  fix: string;
+  /** Where, as `spec.template.spec.containers[0].resources`. */
+  path: string;
+  /** Worth saying, never worth stopping for: reported as advice at any level of the rule. */
+  advice?: boolean;
+  /** The rule could not see enough to judge: advice, or in strict mode as serious as the rule itself. */
+  unverifiable?: boolean;
+}
+
+export function finding(where: Field | string, message: string, fix: string): Finding {
+  return { message, fix, path: typeof where === "string" ? where : where.path };
+}
+
+export function advice(where: Field | string, message: string, fix: string): Finding {
+  return { ...finding(where, message, fix), advice: true };
+}
+
+export function unverifiable(where: Field | string, message: string, fix: string): Finding {
+  return { ...finding(where, message, fix), unverifiable: true };
+}
+
+/**
+ * One part of a check. When it meets a value that is not known yet, what it found so far stands, and one finding says
+ * what could not be verified; the other parts of the check are not disturbed.
+ */
+export function* attempt(part: () => Iterable<Finding>): Iterable<Finding> {
+  try {
+    yield* part();
+  } catch (error) {
+    const path = unknownPath(error);
+    if (path === undefined) throw error;
+    yield unverifiable(
+      path,
+      `cannot be verified: ${path || "the whole object"} is not known before the deployment`,
+      "make the value known at preview (plain configuration instead of another resource's output)",
+    );
+  }
+}
+
+/** `attempt` for each item. */
+export function* each<T>(items: Iterable<T>, part: (item: T) => Iterable<Finding>): Iterable<Finding> {
+  for (const item of items) yield* attempt(() => part(item));
+}

@@ -1,0 +1,46 @@
+import type { ObjectView } from "./object";
+
+/** All objects of a deployment, indexed once; what rules that look across objects read. */
+export class Inventory {
+  private readonly types = new Map<string, ObjectView[]>();
+  private readonly names = new Map<string, ObjectView>();
+  private readonly memos = new Map<object, unknown>();
+
+  constructor(readonly objects: readonly ObjectView[]) {
+    for (const view of objects) {
+      const list = this.types.get(view.type);
+      if (list) list.push(view);
+      else this.types.set(view.type, [view]);
+      if (!view.patch) this.names.set(key(view.type, view.namespace, view.name), view);
+    }
+  }
+
+  /** The objects of a type (`group/Kind`). */
+  all(type: string): readonly ObjectView[] {
+    return this.types.get(type) ?? [];
+  }
+
+  find(type: string, namespace: string, name: string): ObjectView | undefined {
+    return this.names.get(key(type, namespace, name));
+  }
+
+  /** Everything that makes pods. */
+  get workloads(): ObjectView[] {
+    return this.objects.filter((view) => view.pod !== undefined);
+  }
+
+  /** Something derived from the whole inventory, computed once however many rules ask for it. */
+  memo<T>(derive: (inventory: Inventory) => T): T {
+    if (!this.memos.has(derive)) this.memos.set(derive, derive(this));
+    return this.memos.get(derive) as T;
+  }
+}
+
+/** An object without a namespace lands in "default": the two count as one. */
+export function sameNamespace(a: string, b: string): boolean {
+  return (a || "default") === (b || "default");
+}
+
+function key(type: string, namespace: string, name: string): string {
+  return `${type} ${namespace || "default"} ${name}`;
+}

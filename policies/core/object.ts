@@ -1,0 +1,128 @@
+import { Field } from "./field";
+import { PodView, podOf } from "./workload";
+
+/** What an object is, wherever it came from. */
+export interface Identity {
+  apiVersion: string;
+  kind: string;
+  /** A Patch resource: holds only the fields that it changes. */
+  patch?: boolean;
+}
+
+/** A Kubernetes object as rules see it: the same for a Pulumi resource and a manifest on disk. */
+export class ObjectView {
+  readonly group: string;
+  readonly version: string;
+  private podView: PodView | null | undefined;
+
+  constructor(
+    readonly identity: Identity,
+    /** The root of the object, for reading. */
+    readonly root: Field,
+    /** The name to fall back on when the object has none (the logical name of a Pulumi resource). */
+    private readonly fallbackName = "",
+  ) {
+    const slash = identity.apiVersion.indexOf("/");
+    this.group = normalGroup(slash < 0 ? "" : identity.apiVersion.slice(0, slash), identity.kind);
+    this.version = identity.apiVersion.slice(slash + 1);
+  }
+
+  get kind(): string {
+    return this.identity.kind;
+  }
+
+  get patch(): boolean {
+    return this.identity.patch === true;
+  }
+
+  /** `group/Kind` with the groups of old API versions mapped to today's; the key by which rules match. */
+  get type(): string {
+    return `${this.group}/${this.kind}`;
+  }
+
+  get spec(): Field {
+    return this.root.at("spec");
+  }
+
+  get name(): string {
+    const metadata = known(this.root, "metadata");
+    const name = readText(metadata, "name");
+    if (name) return name;
+    const prefix = readText(metadata, "generateName");
+    return prefix ? `${prefix}*` : this.fallbackName;
+  }
+
+  /** As written; empty where the object names none. */
+  get namespace(): string {
+    return readText(known(this.root, "metadata"), "namespace") ?? "";
+  }
+
+  get labels(): Field {
+    return this.root.at("metadata", "labels");
+  }
+
+  get annotations(): Field {
+    return this.root.at("metadata", "annotations");
+  }
+
+  /** The pods this object makes; undefined for what makes none. */
+  get pod(): PodView | undefined {
+    if (this.podView === undefined) this.podView = podOf(this) ?? null;
+    return this.podView ?? undefined;
+  }
+}
+
+/** `Kind namespace/name`, for messages. */
+export function describe(view: ObjectView): string {
+  const name = view.name || "(no name)";
+  return `${view.kind}${view.patch ? "Patch" : ""} ${view.namespace ? `${view.namespace}/${name}` : name}`;
+}
+
+/** The group in which a kind lives today. */
+function normalGroup(group: string, kind: string): string {
+  if (group !== "extensions") return group;
+  return kind === "Ingress" || kind === "NetworkPolicy" || kind === "IngressClass" ? "networking.k8s.io" : "apps";
+}
+
+/** Reading that never throws, for what only names an object: an unknown value reads as absent. */
+function known(field: Field | undefined, key: string): Field | undefined {
+  if (!field || field.unknown) return undefined;
+  const child = field.at(key);
+  return child.unknown ? undefined : child;
+}
+
+function readText(field: Field | undefined, key: string): string | undefined {
+  return known(field, key)?.text();
+}
+
+const TOKEN = /^kubernetes:(.+):([A-Za-z0-9]+)$/;
+
+/**
+ * What a Pulumi type token stands for; undefined for what is not of the Kubernetes package. `kubernetes:core/v1:Pod` is
+ * apiVersion v1; custom resources carry their apiVersion as it is; a Patch resource is the kind it patches.
+ */
+export function identityOfToken(token: string): Identity | undefined {
+  const match = TOKEN.exec(token);
+  if (!match) return undefined;
+  const apiVersion = match[1].startsWith("core/") ? match[1].slice("core/".length) : match[1];
+  const patch = match[2].endsWith("Patch") && match[2] !== "Patch";
+  return { apiVersion, kind: patch ? match[2].slice(0, -"Patch".length) : match[2], ...(patch ? { patch } : {}) };
+}
+
+/** Deeper lists are no manifests but an attack on the reader. */
+const MAX_LIST_DEPTH = 8;
+
+/** The objects that a document holds: itself, or the items of a List (`v1 List`, `DeploymentList`, ...), flattened. */
+export function expand(identity: Identity, root: Field, fallbackName = "", depth = 0): ObjectView[] {
+  if (!identity.kind.endsWith("List") || depth >= MAX_LIST_DEPTH || root.unknown) {
+    return [new ObjectView(identity, root, fallbackName)];
+  }
+  const itemKind = identity.kind.slice(0, -"List".length);
+  const items = root.at("items");
+  if (items.unknown) return [new ObjectView({ ...identity, kind: itemKind }, items, fallbackName)];
+  if (!Array.isArray(items.value)) return [new ObjectView(identity, root, fallbackName)];
+  return items.items().flatMap((item) => {
+    const apiVersion = readText(item, "apiVersion") ?? identity.apiVersion;
+    return expand({ apiVersion, kind: readText(item, "kind") ?? itemKind }, item, fallbackName, depth + 1);
+  });
+}

@@ -1,0 +1,88 @@
+import type { Finding } from "./finding";
+import type { Inventory } from "./inventory";
+import type { ObjectView } from "./object";
+import type { ParamTable } from "./schema";
+
+export type Severity = "low" | "medium" | "high" | "critical";
+
+/** `mandatory` stops a deployment, `advisory` only speaks. */
+export type Level = "advisory" | "mandatory";
+
+/** Kinds a rule looks at. `versions` are for the admission policy; the checks themselves take any version. */
+export interface Match {
+  group: string;
+  versions: readonly string[];
+  kinds: readonly string[];
+}
+
+/** A finding of a check across objects, at one of them. */
+export interface CrossFinding extends Finding {
+  object: ObjectView;
+}
+
+/** How the API server can enforce the rule: a ValidatingAdmissionPolicy in CEL. */
+export interface CelRendering {
+  variables?: { name: string; expression: string }[];
+  validations: { expression: string; message: string }[];
+}
+
+/** Why CEL cannot carry the rule, and which native object comes nearest. */
+export interface NotExpressible {
+  notExpressible: string;
+  native?: "ResourceQuota" | "LimitRange" | "PodSecurity" | "NetworkPolicy";
+}
+
+export interface Example {
+  /** Completes "allows ..." or "refuses ...". */
+  title: string;
+  /** One or more YAML documents, judged together. */
+  yaml: string;
+  params?: Record<string, unknown>;
+}
+
+export interface BadExample extends Example {
+  /** Part of the message of each finding, in order; no more and no fewer findings come. */
+  finds: string[];
+}
+
+/** One rule: what it is, why, and everything its carriers (CrossGuard, admission, files, reports, docs) need. */
+export interface Policy<P extends object = object> {
+  /** Kebab-case, unique; the name under which the configuration speaks of it. */
+  id: string;
+  title: string;
+  rationale: string;
+  severity: Severity;
+  level: Level;
+  remediation: string;
+  tags: readonly string[];
+  /** The same demand elsewhere, and linters that demand the contrary. */
+  anchors?: { controls?: readonly string[]; contraries?: readonly string[] };
+  match: readonly Match[];
+  params: ParamTable<P>;
+  /** Judges one object by itself. Pure. */
+  check?(view: ObjectView, params: P): Iterable<Finding>;
+  /** Judges what only several objects together show. Pure; the inventory is built once for all rules. */
+  crossCheck?(inventory: Inventory, params: P): Iterable<CrossFinding>;
+  /** A copy that `check` accepts, where that is safe; undefined when there is nothing to mend. Idempotent. */
+  fix?(view: ObjectView, params: P): Record<string, unknown> | undefined;
+  admission: CelRendering | NotExpressible;
+  good: readonly Example[];
+  bad: readonly BadExample[];
+}
+
+/** Only gives the compiler the parameters' type; a rule is plain data. */
+export function definePolicy<P extends object>(policy: Policy<P>): Policy<P> {
+  return policy;
+}
+
+const TYPES = new WeakMap<object, Set<string>>();
+
+/** Whether a rule looks at objects of a type (`group/Kind`). */
+export function matches(policy: Pick<Policy, "match">, type: string): boolean {
+  let types = TYPES.get(policy);
+  if (!types) {
+    types = new Set(policy.match.flatMap(({ group, kinds }) => kinds.map((kind) => `${group}/${kind}`)));
+    TYPES.set(policy, types);
+  }
+  return types.has(type);
+}

@@ -1,0 +1,97 @@
+import { Field } from "./field";
+import type { ObjectView } from "./object";
+
+/** Where each kind that makes pods keeps the pod's template; `group/Kind`. */
+const TEMPLATE: Record<string, string[]> = {
+  "/Pod": [],
+  "/PodTemplate": ["template"],
+  "/ReplicationController": ["spec", "template"],
+  "apps/Deployment": ["spec", "template"],
+  "apps/StatefulSet": ["spec", "template"],
+  "apps/DaemonSet": ["spec", "template"],
+  "apps/ReplicaSet": ["spec", "template"],
+  "batch/Job": ["spec", "template"],
+  "batch/CronJob": ["spec", "jobTemplate", "spec", "template"],
+};
+
+/** The kinds that make pods, for a rule's `match`. */
+export const POD_CARRIERS = [
+  { group: "", versions: ["v1"], kinds: ["Pod", "PodTemplate", "ReplicationController"] },
+  { group: "apps", versions: ["v1"], kinds: ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"] },
+  { group: "batch", versions: ["v1"], kinds: ["Job", "CronJob"] },
+] as const;
+
+export function podOf(view: ObjectView): PodView | undefined {
+  const path = Object.hasOwn(TEMPLATE, view.type) ? TEMPLATE[view.type] : undefined;
+  return path && new PodView(view, path);
+}
+
+/** The pods of a workload, whatever its kind. */
+export class PodView {
+  private containerViews: ContainerView[] | undefined;
+
+  constructor(
+    private readonly owner: ObjectView,
+    private readonly templatePath: string[],
+  ) {}
+
+  private get template(): Field {
+    return this.owner.root.at(...this.templatePath);
+  }
+
+  get spec(): Field {
+    return this.template.at("spec");
+  }
+
+  /** Labels of the pods themselves, which Services and disruption budgets select by. */
+  get labels(): Field {
+    return this.template.at("metadata", "labels");
+  }
+
+  get annotations(): Field {
+    return this.template.at("metadata", "annotations");
+  }
+
+  /** Every container of whatever role, in the order in which they start. */
+  get containers(): ContainerView[] {
+    if (!this.containerViews) {
+      this.containerViews = CONTAINER_LISTS.flatMap((list) => containersIn(this.spec.at(list), list));
+    }
+    return this.containerViews;
+  }
+
+  /** The lists of containers one by one, so that an unknown list does not hide the others. */
+  get containerLists(): (() => ContainerView[])[] {
+    return CONTAINER_LISTS.map((list) => () => containersIn(this.spec.at(list), list));
+  }
+
+  get volumes(): Field[] {
+    return this.spec.at("volumes").items();
+  }
+}
+
+const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] as const;
+
+export type ContainerRole = "container" | "init container" | "sidecar" | "ephemeral container";
+
+export interface ContainerView {
+  role: ContainerRole;
+  /** As written, or `#2` for the third container without a name. */
+  name: string;
+  field: Field;
+}
+
+function containersIn(list: Field, kind: (typeof CONTAINER_LISTS)[number]): ContainerView[] {
+  return list.items().map((field, index) => {
+    const name = field.unknown ? undefined : field.at("name");
+    return { role: roleOf(kind, field), name: (name && !name.unknown && name.text()) || `#${index}`, field };
+  });
+}
+
+function roleOf(list: (typeof CONTAINER_LISTS)[number], field: Field): ContainerRole {
+  if (list === "containers") return "container";
+  if (list === "ephemeralContainers") return "ephemeral container";
+  // An init container that restarts always runs beside the others: a sidecar (KEP-753).
+  const restart = field.unknown ? undefined : field.at("restartPolicy");
+  return restart && !restart.unknown && restart.text() === "Always" ? "sidecar" : "init container";
+}

@@ -1,0 +1,106 @@
+import { Verdict, judge } from "../core/evaluate";
+import { Field, isRecord } from "../core/field";
+import { ObjectView, describe, expand } from "../core/object";
+import { Level, Severity } from "../core/policy";
+import { Configured } from "../configuration";
+import { Source } from "./files";
+import { parseDocuments } from "./parse";
+
+/** One line of a report; the shape that `npm run check -- --format json` promises. */
+export interface Reported {
+  rule: string;
+  severity: Severity;
+  level: Level;
+  /** Object, what is wrong, and the fix. */
+  message: string;
+  apiVersion: string;
+  kind: string;
+  namespace: string;
+  name: string;
+  file: string;
+  /** Where the object begins, from 1. */
+  line: number;
+  /** Place within the object, as `spec.replicas`; empty for the object as a whole. */
+  path: string;
+}
+
+export interface Report {
+  findings: Reported[];
+  /** How many objects were judged; the items of Lists count one by one. */
+  resources: number;
+}
+
+/** The rule under which unreadable files and wrong exemptions are reported. */
+export const UNREADABLE = "unreadable-manifest";
+const EXEMPTIONS = "exemptions";
+
+interface Place {
+  file: string;
+  line: number;
+}
+
+/** Judges every object of the sources, and all of them together. */
+export function checkManifests(sources: Iterable<Source>, configured: Configured): Report {
+  const places = new Map<ObjectView, Place>();
+  const findings: Reported[] = configured.judging.exemptions.violations.map(({ message, fix }) => ({
+    ...bare({ file: "", line: 0 }),
+    rule: EXEMPTIONS,
+    message: `${message}. Fix: ${fix}.`,
+  }));
+  for (const source of sources) findings.push(...load(source, places));
+  const views = [...places.keys()];
+  for (const verdict of judge(views, configured.settings, configured.judging)) {
+    findings.push(reported(verdict, places.get(verdict.object)!));
+  }
+  return { findings, resources: views.length };
+}
+
+function load(source: Source, places: Map<ObjectView, Place>): Reported[] {
+  const findings: Reported[] = [];
+  for (const document of parseDocuments(source.text)) {
+    const place = { file: source.file, line: document.line };
+    if ("error" in document) {
+      findings.push({ ...bare(place), message: `is not valid YAML or JSON: ${document.error}. Fix: correct the file.` });
+      continue;
+    }
+    const values = Array.isArray(document.value) ? document.value : [document.value];
+    for (const value of values) {
+      const wrong = admit(value, source, place, places);
+      if (wrong) findings.push({ ...bare(place), message: wrong });
+    }
+  }
+  return findings;
+}
+
+/** Takes a document in as objects; the complaint when it is none. */
+function admit(value: unknown, { found }: Source, place: Place, places: Map<ObjectView, Place>): string | undefined {
+  const root = new Field(value);
+  const [apiVersion, kind] = [root.at("apiVersion").text(), root.at("kind").text()];
+  if (apiVersion && kind) {
+    for (const view of expand({ apiVersion, kind }, root)) places.set(view, place);
+    return undefined;
+  }
+  // Folders also hold values files, settings and the like, which are not meant for a cluster.
+  if (found && (!isRecord(value) || !kind)) return undefined;
+  return "is no Kubernetes object: it has no apiVersion and kind. Fix: add them, or leave the file out.";
+}
+
+function bare({ file, line }: Place): Reported {
+  return { rule: UNREADABLE, severity: "high", level: "mandatory", message: "", apiVersion: "", kind: "", namespace: "", name: "", file, line, path: "" };
+}
+
+function reported({ rule, severity, level, message, fix, path, object }: Verdict, { file, line }: Place): Reported {
+  return {
+    rule,
+    severity,
+    level,
+    message: `${describe(object)}: ${message}. Fix: ${fix}.`,
+    apiVersion: object.identity.apiVersion,
+    kind: object.kind,
+    namespace: object.namespace,
+    name: object.name,
+    file,
+    line,
+    path,
+  };
+}

@@ -1,0 +1,101 @@
+import { Field } from "../../../core/field";
+import { Finding, attempt, each, finding, unverifiable } from "../../../core/finding";
+import { Inventory } from "../../../core/inventory";
+import { ObjectView } from "../../../core/object";
+import { CrossFinding } from "../../../core/policy";
+import { show } from "../../../core/text";
+import type { HttpsParams } from "../https-only";
+
+/** Today's group and the one that Traefik 2 had. */
+export const TRAEFIK_GROUPS = ["traefik.io", "traefik.containo.us"] as const;
+
+/** Traefik's service that answers nothing: the backend of a route that only redirects. */
+const NO_BACKEND = "noop@internal";
+
+export function* checkIngressRoute(view: ObjectView, params: HttpsParams): Iterable<Finding> {
+  const { spec } = view;
+  const routes = spec.at("routes").items();
+  if (routes.length === 0) return;
+  const plain = plainEntryPoint(spec, params);
+  if (plain !== undefined) {
+    yield* each(routes, (route) => checkPlainRoute(spec, route, plain, params));
+  }
+  if (servesTls(spec, params)) {
+    const tls = spec.at("tls");
+    if (!tls.at("secretName").text() && !tls.at("certResolver").text()) {
+      yield finding(tls, "has no certificate of its own", "set tls.secretName (or tls.certResolver)");
+    }
+  }
+}
+
+/** The first entry point without TLS, or "" when none is named, which means all; undefined when all speak TLS. */
+function plainEntryPoint(spec: Field, params: HttpsParams): string | undefined {
+  const names = spec.at("entryPoints").items().map((item) => item.scalar() ?? "?");
+  return names.length === 0 ? "" : names.find((name) => !params.tlsEntryPoints.includes(name));
+}
+
+function servesTls(spec: Field, params: HttpsParams): boolean {
+  return spec.at("entryPoints").texts().some((name) => params.tlsEntryPoints.includes(name));
+}
+
+function* checkPlainRoute(spec: Field, route: Field, entryPoint: string, params: HttpsParams): Iterable<Finding> {
+  const services = route.at("services").items();
+  const backend = services.find((service) => service.at("name").text() !== NO_BACKEND);
+  if (!backend && route.at("middlewares").items().length > 0) return;
+  const where = entryPoint === "" ? "names no entry point, so it answers on the plain ones too" : `is on the entry point ${show(entryPoint)}, which has no TLS`;
+  const what = backend ? `and serves ${show(backend.at("name").text())}` : "and has no redirect";
+  yield finding(
+    entryPoint === "" ? spec.at("entryPoints") : route,
+    `${where}, ${what}`,
+    `set entryPoints: [${params.tlsEntryPoints[0]}] and tls.secretName; on a plain entry point only a redirectScheme middleware with the service ${NO_BACKEND} is allowed`,
+  );
+}
+
+export function* checkTcpRoute(view: ObjectView): Iterable<Finding> {
+  const tls = view.spec.at("tls");
+  if (view.spec.at("routes").items().length === 0) return;
+  if (tls.at("secretName").text() || tls.at("certResolver").text() || tls.at("passthrough").isTrue()) return;
+  yield finding(tls, "routes TCP without TLS", "set tls.secretName, tls.certResolver or tls.passthrough: true");
+}
+
+export function* checkTraefikUdpRoute(view: ObjectView): Iterable<Finding> {
+  if (view.spec.at("routes").items().length === 0) return;
+  yield finding("spec.routes", "routes UDP, which Traefik cannot encrypt", "remove the route, or agree an exemption");
+}
+
+/** Plain routes that look like a redirect: the middleware that they name must be one. */
+export function* crossCheckRedirects(inventory: Inventory, params: HttpsParams): Iterable<CrossFinding> {
+  for (const group of TRAEFIK_GROUPS) {
+    for (const view of inventory.all(`${group}/IngressRoute`)) {
+      for (const part of attempt(() => followRedirects(inventory, view, params))) yield { ...part, object: view };
+    }
+  }
+}
+
+function* followRedirects(inventory: Inventory, view: ObjectView, params: HttpsParams): Iterable<Finding> {
+  if (plainEntryPoint(view.spec, params) === undefined) return;
+  yield* each(view.spec.at("routes").items(), function* (route) {
+    const [first] = route.at("middlewares").items();
+    if (!first || route.at("services").items().some((service) => service.at("name").text() !== NO_BACKEND)) return;
+    const name = first.at("name").text() ?? "";
+    const middleware = findMiddleware(inventory, first, name, view);
+    if (!middleware) {
+      yield unverifiable(first, `cannot be verified: the middleware ${show(name)} is not among these objects`, "deploy the redirect together with its route");
+    } else if (middleware.spec.at("redirectScheme", "scheme").text() !== "https") {
+      yield finding(
+        first,
+        `answers over plain HTTP, and its first middleware ${show(name)} does not redirect to HTTPS`,
+        "put a middleware with redirectScheme: {scheme: https} first",
+      );
+    }
+  });
+}
+
+function findMiddleware(inventory: Inventory, reference: Field, name: string, view: ObjectView): ObjectView | undefined {
+  const namespace = reference.at("namespace").text() ?? view.namespace;
+  for (const group of TRAEFIK_GROUPS) {
+    const found = inventory.find(`${group}/Middleware`, namespace, name);
+    if (found) return found;
+  }
+  return undefined;
+}

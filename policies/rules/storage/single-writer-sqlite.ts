@@ -1,0 +1,74 @@
+import { edit } from "../../core/edit";
+import { isRecord } from "../../core/field";
+import { ObjectView } from "../../core/object";
+import { definePolicy } from "../../core/policy";
+import { POD_CARRIERS } from "../../core/workload";
+import { crossCheckOwners } from "./sqlite/across";
+import { checkOwner } from "./sqlite/alone";
+import { lasts, ownerOf } from "./sqlite/detect";
+import { bad, good } from "./sqlite/examples";
+
+export interface SqliteParams {
+  networkStorageClasses: string;
+  minGraceSeconds: number;
+}
+
+export const singleWriterSqlite = definePolicy<SqliteParams>({
+  id: "single-writer-sqlite",
+  title: "A SQLite database has one writer at any moment",
+  rationale:
+    "SQLite locks through the file system of one machine. A second replica, a rolling update, an autoscaler or another " +
+    "pod on the same claim corrupts the file, or leaves the old version running behind a rollout that never ends. " +
+    "ReadWriteOnce does not help: it is a promise per node, not per pod.",
+  severity: "critical",
+  level: "mandatory",
+  remediation: "One replica, strategy Recreate, no autoscaler, and a claim that nothing else writes to.",
+  tags: ["storage", "reliability"],
+  anchors: {
+    contraries: [
+      "kube-score/deployment-strategy",
+      "kube-score/deployment-replicas",
+      "kube-linter/no-rolling-update-strategy",
+      "kube-linter/minimum-three-replicas",
+      "kubescape/no-rolling-update-strategy",
+      "polaris/deploymentMissingReplicas",
+      "kyverno/require-deployments-have-multiple-replicas",
+    ],
+  },
+  match: POD_CARRIERS,
+  params: {
+    networkStorageClasses: {
+      type: "string",
+      format: "regex",
+      default: "(^|[^a-z])(nfs|cifs|smb|cephfs|glusterfs|efs|azurefile)",
+      description: "Storage classes on network file systems, as a regular expression without regard to case",
+    },
+    minGraceSeconds: {
+      type: "integer",
+      minimum: 1,
+      default: 10,
+      description: "Time that the program must have to write what it holds when it is stopped",
+    },
+  },
+  *check(view, params) {
+    const owner = view.pod && ownerOf(view);
+    if (owner) yield* checkOwner(view, owner, params);
+  },
+  crossCheck: crossCheckOwners,
+  fix: oneWriter,
+  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  good,
+  bad,
+});
+
+/** One replica and Recreate; never the access modes of a claim, which cannot be changed without losing it. */
+function oneWriter(view: ObjectView): Record<string, unknown> | undefined {
+  const owner = view.pod && ownerOf(view);
+  if (!owner || owner.certainty !== "certain" || !lasts(owner)) return undefined;
+  const places = [view.spec.at("replicas"), ...(view.kind === "Deployment" && !view.patch ? [view.spec.at("strategy")] : [])];
+  return edit(view.root, places, (value, place) => {
+    if (place.steps.at(-1) === "replicas") return typeof value === "number" && value > 1 ? 1 : value;
+    // The API refuses `rollingUpdate` beside Recreate.
+    return isRecord(value) && value.type === "Recreate" ? value : { type: "Recreate" };
+  });
+}

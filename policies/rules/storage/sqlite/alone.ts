@@ -1,0 +1,94 @@
+import { Field } from "../../../core/field";
+import { Finding, advice, attempt, each, finding, unverifiable } from "../../../core/finding";
+import { ObjectView } from "../../../core/object";
+import { show } from "../../../core/text";
+import type { SqliteParams } from "../single-writer-sqlite";
+import { Owner, lasts } from "./detect";
+
+/** What a workload that owns a database shows by itself: replicas, strategy, kind, kind of volume, time to stop. */
+export function* checkOwner(view: ObjectView, owner: Owner, params: SqliteParams): Iterable<Finding> {
+  if (!lasts(owner)) {
+    if (owner.certainty === "certain") yield lost(owner);
+    return;
+  }
+  const why = reason(owner);
+  const parts = [checkKind, checkReplicas, checkStrategy, checkVolumes, checkGrace];
+  for (const found of each(parts, (part) => part(view, owner, params))) yield weighed(found, owner, why);
+}
+
+function lost(owner: Owner): Finding {
+  return advice(
+    owner.where,
+    `keeps SQLite in storage that is lost with the pod (${owner.evidence})`,
+    "mount a claim where the database lies, if it has to survive",
+  );
+}
+
+function reason({ certainty, evidence, declared }: Owner): string {
+  if (certainty === "unknown") return `may keep SQLite (${evidence} is not known before the deployment)`;
+  if (certainty === "hint") return `probably keeps SQLite (${evidence} does so unless told otherwise)`;
+  return declared ? `must have a single writer (${evidence})` : `keeps SQLite (${evidence})`;
+}
+
+function weighed(found: Finding, { certainty }: Owner, why: string): Finding {
+  const message = found.unverifiable ? found.message : `${why} ${found.message}`;
+  if (certainty === "certain" || found.unverifiable) return { ...found, message };
+  if (certainty === "hint") return { ...found, message, advice: true };
+  return found.advice ? { ...found, message } : unverifiable(found.path, message, found.fix);
+}
+
+function* checkKind(view: ObjectView): Iterable<Finding> {
+  const { kind, spec } = view;
+  if (kind === "DaemonSet" || kind === "ReplicaSet" || kind === "ReplicationController" || kind === "Job") {
+    const how = kind === "DaemonSet" ? "runs one pod on each node" : "starts a new pod beside one that is still stopping";
+    yield finding("kind", `in a ${kind}, which ${how}`, "use a Deployment with strategy Recreate, or a StatefulSet, with one replica");
+  }
+  if (kind === "CronJob" && spec.at("concurrencyPolicy").text() !== "Forbid") {
+    yield finding(spec.at("concurrencyPolicy"), "in a CronJob whose runs may overlap", "set concurrencyPolicy: Forbid");
+  }
+}
+
+const SCALED = ["Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"];
+
+function* checkReplicas(view: ObjectView): Iterable<Finding> {
+  const replicas = view.spec.at("replicas");
+  const count = SCALED.includes(view.kind) ? replicas.number() : undefined;
+  if (count !== undefined && count > 1) {
+    yield finding(replicas, `and runs ${count} replicas: SQLite has one writer`, "set replicas: 1");
+  }
+}
+
+function* checkStrategy(view: ObjectView): Iterable<Finding> {
+  if (view.kind !== "Deployment") return;
+  const strategy = view.spec.at("strategy");
+  if (strategy.at("type").text() === "Recreate" || (view.patch && !strategy.exists)) return;
+  if (/^0%?$/.test(strategy.at("rollingUpdate", "maxSurge").scalar() ?? "")) {
+    yield advice(strategy, "with a rolling update that surges by none: the old pod may still be stopping when the new one starts", "set strategy: {type: Recreate}");
+    return;
+  }
+  yield finding(strategy, "and updates by RollingUpdate: two pods write during every update", "set strategy: {type: Recreate}");
+}
+
+function* checkVolumes(_view: ObjectView, owner: Owner): Iterable<Finding> {
+  yield* each(owner.volumes, function* (volume) {
+    if (volume.kind === "network") {
+      yield finding(volume.field, `on the network volume ${show(volume.name)}, whose locks SQLite cannot trust`, "use a local volume through a ReadWriteOnce claim");
+    }
+    if (volume.template) yield* attempt(() => checkAccessModes(volume.template!, `on the claim template ${show(volume.name)}, which is`));
+  });
+}
+
+/** `spec` is that of a claim or of a claim's template. */
+export function* checkAccessModes(spec: Field, prefix: string): Iterable<Finding> {
+  const modes = spec.at("accessModes");
+  const shared = modes.texts().find((mode) => mode === "ReadWriteMany" || mode === "ReadOnlyMany");
+  if (shared) yield finding(modes, `${prefix} ${shared}`, "make a new claim with accessModes: [ReadWriteOncePod] (or ReadWriteOnce) and move the data; access modes cannot be changed in place");
+}
+
+function* checkGrace(view: ObjectView, _owner: Owner, params: SqliteParams): Iterable<Finding> {
+  const grace = view.pod!.spec.at("terminationGracePeriodSeconds");
+  const seconds = grace.number();
+  if (seconds !== undefined && seconds < params.minGraceSeconds) {
+    yield advice(grace, `and has ${seconds} s to write what it holds when it is stopped`, `set terminationGracePeriodSeconds: ${params.minGraceSeconds} or more`);
+  }
+}

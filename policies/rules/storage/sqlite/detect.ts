@@ -1,0 +1,150 @@
+import { Field } from "../../../core/field";
+import { Inventory } from "../../../core/inventory";
+import { ObjectView } from "../../../core/object";
+import { show } from "../../../core/text";
+import { ContainerView } from "../../../core/workload";
+import { Variable, labelOf, literalVariables, mountedFiles, referencedVariables } from "./environment";
+import { DEFAULTS_TO_SQLITE, Signal, bareFile, connection, inFile, mayHoldConnection, namesSqlite, words } from "./signals";
+import { Volume, mountOf, volumeNamed, writableVolumes } from "./volumes";
+
+/** How sure the evidence is: `unknown` is a value that may be a SQLite connection and is not known yet. */
+export type Certainty = "certain" | "hint" | "unknown";
+
+/** A workload that owns a SQLite database (or says that it must be the only writer of its storage). */
+export interface Owner {
+  certainty: Certainty;
+  /** What shows it, by names only, as `environment variable "DATABASE_URL" of container "web"`. */
+  evidence: string;
+  where: Field;
+  /** Where the database lies, as far as that outlives a pod; empty when it does not. */
+  volumes: Volume[];
+  /** A label says so: it counts whatever the volumes are. */
+  declared?: boolean;
+}
+
+/** Whether there is something to protect: what dies with its pod can be written by one pod only. */
+export function lasts({ volumes, declared }: Owner): boolean {
+  return volumes.length > 0 || declared === true;
+}
+
+interface Evidence extends Signal {
+  what: string;
+  where: Field;
+  container?: ContainerView;
+  certainty: Certainty;
+  /** Only a path that looks like a database. */
+  bare?: boolean;
+}
+
+/**
+ * Whether a workload owns a SQLite database. Alone an object shows its labels, literal variables, arguments and
+ * images; with an inventory also what its ConfigMaps, Secrets and claims say.
+ */
+export function ownerOf(view: ObjectView, inventory?: Inventory): Owner | undefined {
+  const containers = view.pod!.containers;
+  const marked = mark(view) ?? (inventory && markedClaim(view, containers, inventory));
+  const all = writableVolumes(view, containers);
+  if (marked) return { certainty: "certain", evidence: marked.what, where: marked.where, volumes: all, declared: true };
+  const found = [...containers.flatMap((container) => evidenceIn(container, view, inventory)), ...fileEvidence(view, containers, inventory)]
+    .filter(({ memory }) => !memory)
+    .flatMap((evidence) => located(view, evidence, all));
+  const rank: Certainty[] = ["certain", "unknown", "hint"];
+  return rank.flatMap((certainty) => best(found.filter((owner) => owner.certainty === certainty)))[0];
+}
+
+/** Storage that lasts speaks louder than storage that does not. */
+function best(owners: Owner[]): Owner[] {
+  return [...owners.filter(({ volumes }) => volumes.length > 0), ...owners].slice(0, 1);
+}
+
+function located(view: ObjectView, evidence: Evidence, all: Volume[]): Owner[] {
+  const { certainty, what, where, container, file, bare } = evidence;
+  const owner = (volumes: Volume[]): Owner[] => [{ certainty, evidence: what, where, volumes }];
+  if (!file || !container) return owner(container ? writableVolumes(view, [container]) : all);
+  const mount = mountOf(container, file);
+  // Outside of every volume: the container's own layer, unless the path may be relative.
+  if (!mount) return owner(evidence.ambiguous ? writableVolumes(view, [container]) : []);
+  if (mount.readOnly) return [];
+  const volume = volumeNamed(view, mount.volume);
+  const lasting = volume && volume.kind !== "ephemeral" ? [volume] : [];
+  return bare && lasting.length === 0 ? [] : owner(lasting);
+}
+
+/** The label or annotation `<any prefix>/single-writer: "true"`, on the object or on its pods. */
+function mark(view: ObjectView): { what: string; where: Field } | undefined {
+  const maps = [view.labels, view.annotations, view.pod!.labels, view.pod!.annotations];
+  const where = maps.flatMap((map) => markIn(map)).at(0);
+  return where && { what: "the label single-writer", where };
+}
+
+function markIn(map: Field): Field[] {
+  return map.entries().filter(([key, field]) => /(?:^|\/)single-writer$/.test(key) && field.isTrue()).map(([, field]) => field);
+}
+
+function markedClaim(view: ObjectView, containers: ContainerView[], inventory: Inventory): { what: string; where: Field } | undefined {
+  for (const { claim, field } of writableVolumes(view, containers)) {
+    const object = claim === undefined ? undefined : inventory.find("/PersistentVolumeClaim", view.namespace, claim);
+    if (object && markIn(object.labels).length + markIn(object.annotations).length > 0) {
+      return { what: `the label single-writer of its claim ${show(claim)}`, where: field };
+    }
+  }
+  return undefined;
+}
+
+function evidenceIn(container: ContainerView, view: ObjectView, inventory?: Inventory): Evidence[] {
+  const variables = [...literalVariables(container), ...(inventory ? referencedVariables(container, view, inventory) : [])];
+  const found = variables.flatMap((variable) => evidenceInVariable(variable, container));
+  // A program with its database in memory may name the kind of database too.
+  if (found.some(({ memory }) => memory) && !found.some(({ file }) => file)) return [];
+  return [...found, ...evidenceInCommand(container), ...evidenceInImage(container, variables)];
+}
+
+function evidenceInVariable(variable: Variable, container: ContainerView): Evidence[] {
+  const { name, value, field: where, from } = variable;
+  const what = `environment variable ${show(name)} of ${container.role} ${show(container.name)}${from ? `, from ${from}` : ""}`;
+  if (value === undefined) return mayHoldConnection(name) ? [{ what, where, container, certainty: "unknown" }] : [];
+  const signal = connection(value) ?? namesSqlite(name, value) ?? databaseFile(value, container);
+  return signal ? [{ ...signal, what, where, container, certainty: "certain" }] : [];
+}
+
+function evidenceInCommand(container: ContainerView): Evidence[] {
+  const lists = ["command", "args"].map((key) => container.field.at(key));
+  return lists.flatMap((list) =>
+    list.items().flatMap((where): Evidence[] => {
+      const what = `the command line of ${container.role} ${show(container.name)}`;
+      if (where.unknown) return [{ what, where, container, certainty: "unknown" }];
+      const tokens = words(where.scalar() ?? "");
+      const signals: Signal[] = tokens.flatMap((word) => connection(word) ?? databaseFile(word, container) ?? []);
+      if (signals.length === 0 && tokens.some((word) => /^(?:\S*\/)?(?:sqlite3|litestream)$/.test(word))) signals.push({});
+      return signals.map((signal) => ({ ...signal, what, where, container, certainty: "certain" }));
+    }),
+  );
+}
+
+function evidenceInImage(container: ContainerView, variables: Variable[]): Evidence[] {
+  const where = container.field.at("image");
+  const image = where.unknown ? "" : (where.text() ?? "").slice(0, 500);
+  const what = `the image of ${container.role} ${show(container.name)}`;
+  if (/(?:^|\/)litestream(?:[:@]|$)/.test(image)) return [{ what, where, container, certainty: "certain" }];
+  const usual = DEFAULTS_TO_SQLITE.find((program) => program.image.test(image));
+  if (!usual || variables.some(({ name }) => usual.unless.test(name))) return [];
+  return [{ what, where, container, certainty: "hint" }];
+}
+
+function fileEvidence(view: ObjectView, containers: ContainerView[], inventory?: Inventory): Evidence[] {
+  if (!inventory) return [];
+  return mountedFiles(view, inventory).flatMap(({ volume, object, field, text }): Evidence[] => {
+    const signal = inFile(text);
+    const reader = containers.find((container) =>
+      container.field.at("volumeMounts").items().some((mount) => mount.at("name").text() === volume),
+    );
+    if (!signal || !reader) return [];
+    return [{ ...signal, what: `a file from ${labelOf(object)}`, where: field, container: reader, certainty: "certain" }];
+  });
+}
+
+/** A path alone says something only where it lies on a volume. */
+function databaseFile(text: string, container: ContainerView): (Signal & { bare: true }) | undefined {
+  const file = bareFile(text);
+  return file && mountOf(container, file) ? { file, bare: true } : undefined;
+}

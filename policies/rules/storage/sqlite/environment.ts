@@ -1,0 +1,87 @@
+import { Field } from "../../../core/field";
+import { Inventory } from "../../../core/inventory";
+import { ObjectView } from "../../../core/object";
+import { ContainerView } from "../../../core/workload";
+
+/** One variable of a container. `value` is undefined where it is not known yet. Values are read, never printed. */
+export interface Variable {
+  name: string;
+  value: string | undefined;
+  field: Field;
+  /** The ConfigMap or Secret it comes from, for messages. */
+  from?: string;
+}
+
+/** The variables that a container's own list spells out. */
+export function literalVariables(container: ContainerView): Variable[] {
+  return container.field.at("env").items().flatMap((field) => {
+    const name = field.at("name").text();
+    const value = field.at("value");
+    if (!name || (!value.unknown && value.scalar() === undefined)) return [];
+    return [{ name, value: value.unknown ? undefined : value.scalar(), field }];
+  });
+}
+
+/** The variables that come from ConfigMaps and Secrets among the objects, whole (envFrom) or one by one (valueFrom). */
+export function referencedVariables(container: ContainerView, view: ObjectView, inventory: Inventory): Variable[] {
+  const { field } = container;
+  const whole = field.at("envFrom").items().flatMap((source) => {
+    const prefix = source.at("prefix").text() ?? "";
+    return [...sourcesOf(source, "Ref", view, inventory)].flatMap((object) =>
+      entriesOf(object).map(([key, value]) => ({ name: prefix + key, value, field: source, from: labelOf(object) })),
+    );
+  });
+  const single = field.at("env").items().flatMap((variable) => {
+    const from = variable.at("valueFrom");
+    const key = from.at("configMapKeyRef", "key").text() ?? from.at("secretKeyRef", "key").text();
+    return [...sourcesOf(from, "KeyRef", view, inventory)].flatMap((object) =>
+      entriesOf(object)
+        .filter(([name]) => name === key)
+        .map(([, value]) => ({ name: variable.at("name").text() ?? "", value, field: variable, from: labelOf(object) })),
+    );
+  });
+  return [...whole, ...single];
+}
+
+function* sourcesOf(field: Field, suffix: "Ref" | "KeyRef", view: ObjectView, inventory: Inventory): Iterable<ObjectView> {
+  for (const [kind, key] of [["ConfigMap", "configMap"], ["Secret", "secret"]]) {
+    const name = field.at(`${key}${suffix}`, "name").text();
+    const object = name ? inventory.find(`/${kind}`, view.namespace, name) : undefined;
+    if (object) yield object;
+  }
+}
+
+/** The files that a pod mounts from ConfigMaps and Secrets among the objects, by volume name. */
+export function mountedFiles(view: ObjectView, inventory: Inventory): { volume: string; object: ObjectView; field: Field; text: string }[] {
+  return view.pod!.volumes.flatMap((field) => {
+    const names: [string, string | undefined][] = [
+      ["ConfigMap", field.at("configMap", "name").text()],
+      ["Secret", field.at("secret", "secretName").text()],
+    ];
+    return names.flatMap(([kind, name]) => {
+      const object = name ? inventory.find(`/${kind}`, view.namespace, name) : undefined;
+      const volume = field.at("name").text() ?? "";
+      return object ? entriesOf(object).flatMap(([, text]) => (text === undefined ? [] : [{ volume, object, field, text }])) : [];
+    });
+  });
+}
+
+function entriesOf(object: ObjectView): [string, string | undefined][] {
+  const plain = object.kind === "Secret" ? "stringData" : "data";
+  const entries: [string, string | undefined][] = readable(object, plain);
+  if (object.kind !== "Secret") return entries;
+  return [...entries, ...readable(object, "data").map(([key, value]): [string, string | undefined] => [key, decode(value)])];
+}
+
+function readable(object: ObjectView, key: string): [string, string | undefined][] {
+  if (object.root.unknown || object.root.at(key).unknown) return [];
+  return object.root.at(key).entries().map(([name, field]) => [name, field.unknown ? undefined : (field.text() ?? "")]);
+}
+
+function decode(value: string | undefined): string | undefined {
+  return value === undefined ? undefined : Buffer.from(value.slice(0, 400_000), "base64").toString("utf8");
+}
+
+export function labelOf(object: ObjectView): string {
+  return `${object.kind} ${object.name}`;
+}

@@ -1,0 +1,86 @@
+/** What one text tells of SQLite. Only these facts leave this file, never the text: it may hold a password. */
+export interface Signal {
+  /** The database file as an absolute path, where the text names one. */
+  file?: string;
+  /** Three slashes: absolute to some drivers, relative to others. */
+  ambiguous?: boolean;
+  /** A database in memory: nothing to protect. */
+  memory?: boolean;
+}
+
+const URL = /^(?:jdbc:)?sqlite3?(?:\+[a-z0-9_]+)?:(.*)$/is;
+const FILE_URL = /^file:([^?]*\.(?:db3?|sqlite3?))(\?.*)?$/is;
+const DATA_SOURCE = /(?:^|;)\s*(?:data source|filename)\s*=\s*([^;]*\.(?:db3?|sqlite3?))\s*(?:;|$)/i;
+const BARE_FILE = /^\/\S*\.(?:db3?|sqlite3?)$/i;
+
+/** Longer values are no connection strings, and expressions over them would cost time. */
+const LONGEST = 4096;
+
+/** Whether a text is a connection to a SQLite database. */
+export function connection(text: string): Signal | undefined {
+  if (text.length > LONGEST) return undefined;
+  const url = URL.exec(text);
+  if (url) return place(url[1]);
+  const file = FILE_URL.exec(text);
+  if (file) return /[?&](mode=ro|immutable=1)\b/i.test(file[2] ?? "") ? undefined : place(file[1] + (file[2] ?? ""));
+  const source = DATA_SOURCE.exec(text);
+  return source ? place(source[1]) : undefined;
+}
+
+/** A path that looks like a database file; that alone is a signal only where the path lies on a volume. */
+export function bareFile(text: string): string | undefined {
+  return text.length <= LONGEST && BARE_FILE.test(text) ? text : undefined;
+}
+
+function place(rest: string): Signal {
+  const [path] = rest.split("?", 1);
+  if (/^(\/\/)?$/.test(path) && !/mode=memory/i.test(rest)) return { memory: true };
+  if (/:memory:|mode=memory/i.test(rest)) return { memory: true };
+  if (/^\/\/\/\.\.?\//.test(path) || /^\/\/[^/]/.test(path) || !path.startsWith("/")) return {};
+  return { file: path.replace(/^\/+/, "/"), ...(/^\/\/\/[^/]/.test(path) ? { ambiguous: true } : {}) };
+}
+
+const KIND_NAME = /(?:^|_)(?:DB|DATABASE)_?(?:TYPE|CONNECTION|ENGINE|DRIVER|CLIENT|DIALECT|BACKEND|VENDOR|PROVIDER)$/i;
+
+/** Whether a variable says that its program's database is SQLite, as DB_TYPE=sqlite3 does. */
+export function namesSqlite(name: string, value: string): Signal | undefined {
+  if (KIND_NAME.test(name) && /^(?:.*[.\-_])?sqlite3?$/i.test(value.slice(0, 100))) return {};
+  if (!/SQLITE/i.test(name) || /VERSION$/i.test(name)) return undefined;
+  if (/^(?:|0|false|no|off|none|disabled)$/i.test(value.trim())) return undefined;
+  if (value === ":memory:") return { memory: true };
+  return value.startsWith("/") && value.length <= LONGEST ? { file: value } : {};
+}
+
+/** Whether a variable of this name may hold a connection, so that not knowing its value matters. */
+export function mayHoldConnection(name: string): boolean {
+  return /DATABASE|(?:^|_)DB(?:_|$)|SQL|DSN|(?:^|_)CONN/i.test(name);
+}
+
+/** The words of a command line that may name a database: `--db=/data/a.db` gives both sides. */
+export function words(argument: string): string[] {
+  if (argument.length > 16 * LONGEST) return [];
+  return argument.split(/[\s"']+/).flatMap((word) => {
+    const assignment = /^(?:--?[\w.-]+|[A-Za-z_]\w*)=(.*)$/s.exec(word);
+    return assignment ? [assignment[1]] : [word];
+  });
+}
+
+/** Configuration files (a mounted ConfigMap): a SQLite URL, or a database setting whose value is SQLite. */
+export function inFile(text: string): Signal | undefined {
+  const head = text.slice(0, 256 * 1024);
+  const url = /(?:^|[\s"'=])((?:jdbc:)?sqlite3?(?:\+[a-z0-9_]+)?:\/\/[^\s"']*)/i.exec(head);
+  if (url) return connection(url[1]);
+  return /(?:^|\n)[^\n#;]{0,80}(?:db|database|driver|engine|type|client|backend)["']?\s*[:=]\s*["']?sqlite3?["']?\s*(?:[,;\n]|$)/i.test(head)
+    ? {}
+    : undefined;
+}
+
+/** Programs that keep their data in SQLite unless these variables say otherwise. From memory of their manuals: a hint. */
+export const DEFAULTS_TO_SQLITE: { image: RegExp; unless: RegExp }[] = [
+  { image: /(?:^|\/)vaultwarden\/server(?:[:@]|$)/, unless: /^DATABASE_URL$/ },
+  { image: /(?:^|\/)louislam\/uptime-kuma(?:[:@]|$)/, unless: /DB_TYPE$/ },
+  { image: /(?:^|\/)grafana\/grafana(?:-oss|-enterprise)?(?:[:@]|$)/, unless: /^GF_DATABASE_(?:TYPE|URL|HOST)/ },
+  { image: /(?:^|\/)gitea\/gitea(?:[:@]|$)/, unless: /DB_TYPE$/ },
+  { image: /(?:^|\/)filebrowser\/filebrowser(?:[:@]|$)/, unless: /^$/ },
+  { image: /(?:^|\/)pihole\/pihole(?:[:@]|$)/, unless: /^$/ },
+];

@@ -1,0 +1,67 @@
+import { Field } from "../../../core/field";
+import { ObjectView } from "../../../core/object";
+import { ContainerView } from "../../../core/workload";
+
+export type VolumeKind = "claim" | "own claim" | "host path" | "network" | "ephemeral";
+
+/** A volume of a pod that some container may write to. */
+export interface Volume {
+  name: string;
+  kind: VolumeKind;
+  field: Field;
+  /** Name of the PersistentVolumeClaim, for `claim`. */
+  claim?: string;
+  /** The template of the claim, for `own claim` (one per pod: StatefulSets and generic ephemeral volumes). */
+  template?: Field;
+}
+
+const NETWORK_SOURCES = ["nfs", "cephfs", "glusterfs", "azureFile", "quobyte"];
+const NETWORK_DRIVERS = /(?:^|[.-])(?:nfs|smb|cifs|cephfs|efs|gluster|azure-?file|file\.csi\.azure)/i;
+
+/** The volume of a pod by its name. */
+export function volumeNamed(view: ObjectView, name: string): Volume | undefined {
+  const template = view.spec.at("volumeClaimTemplates").items().find((item) => item.at("metadata", "name").text() === name);
+  if (template && view.kind === "StatefulSet") return { name, kind: "own claim", field: template, template: template.at("spec") };
+  const field = view.pod!.volumes.find((item) => item.at("name").text() === name);
+  return field && { name, field, ...sourceOf(field) };
+}
+
+function sourceOf(field: Field): { kind: VolumeKind; claim?: string; template?: Field } {
+  const claim = field.at("persistentVolumeClaim");
+  if (claim.exists) return claim.at("readOnly").isTrue() ? { kind: "ephemeral" } : { kind: "claim", claim: claim.at("claimName").text() ?? "" };
+  const template = field.at("ephemeral", "volumeClaimTemplate", "spec");
+  // It dies with its pod, and no other pod ever sees it.
+  if (template.exists) return { kind: "ephemeral" };
+  if (field.at("hostPath").exists) return { kind: "host path" };
+  const network = NETWORK_SOURCES.some((source) => field.at(source).exists);
+  if (network || NETWORK_DRIVERS.test(field.at("csi", "driver").text() ?? "")) return { kind: "network" };
+  return { kind: "ephemeral" };
+}
+
+/** The mounts of a container that it may write to, with absolute paths without a slash at the end. */
+export function writableMounts(container: ContainerView): { path: string; volume: string }[] {
+  return container.field.at("volumeMounts").items().flatMap((mount) => {
+    if (mount.at("readOnly").isTrue()) return [];
+    const path = mount.at("mountPath").text();
+    const volume = mount.at("name").text();
+    return path && volume ? [{ path: path.replace(/\/+$/, ""), volume }] : [];
+  });
+}
+
+/** All mounts, the read-only ones too: a file under one of those is written by nobody here. */
+export function mountOf(container: ContainerView, file: string): { volume: string; readOnly: boolean } | undefined {
+  let best: { volume: string; readOnly: boolean; length: number } | undefined;
+  for (const mount of container.field.at("volumeMounts").items()) {
+    const path = (mount.at("mountPath").text() ?? "").replace(/\/+$/, "");
+    const inside = file === path || file.startsWith(`${path}/`);
+    if (!inside || (best && best.length >= path.length)) continue;
+    best = { volume: mount.at("name").text() ?? "", readOnly: mount.at("readOnly").isTrue(), length: path.length };
+  }
+  return best;
+}
+
+/** Every volume that outlives a pod and that some container of it may write to. */
+export function writableVolumes(view: ObjectView, containers: ContainerView[]): Volume[] {
+  const names = new Set(containers.flatMap((container) => writableMounts(container).map(({ volume }) => volume)));
+  return [...names].flatMap((name) => volumeNamed(view, name) ?? []).filter(({ kind }) => kind !== "ephemeral");
+}
