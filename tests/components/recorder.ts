@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 
 /*
@@ -52,22 +53,24 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     const run: Run = { resources: [], outputs: {} };
     watch(monitor, run);
 
-    const failures: unknown[] = [];
-    const onFailure = (reason: unknown) => failures.push(reason);
+    // An error in an Output rejects nothing that could be awaited, and what depends on it is never registered.
+    let onFailure: (reason: unknown) => void = () => {};
+    const failure = new Promise<never>((_, reject) => { onFailure = reject; });
     process.on("unhandledRejection", onFailure);
     try {
-        await pulumi.runtime.runInPulumiStack(async () => program());
-        await pulumi.runtime.disconnect();
-        // Rejections of Outputs surface one turn of the loop later.
-        await new Promise(resolve => setImmediate(resolve));
+        await Promise.race([failure, finish(program)]);
     } finally {
         process.off("unhandledRejection", onFailure);
     }
-    if (failures.length > 0) {
-        throw failures[0];
-    }
     run.resources.sort((a, b) => a.urn.localeCompare(b.urn));
     return run;
+}
+
+async function finish(program: () => unknown): Promise<void> {
+    await pulumi.runtime.runInPulumiStack(async () => program());
+    await pulumi.runtime.disconnect();
+    // Rejections surface one turn of the loop later.
+    await new Promise(resolve => setImmediate(resolve));
 }
 
 /** What providers would answer: their inputs, and what they compute when it is not a preview. */
@@ -77,7 +80,7 @@ function answer(args: pulumi.runtime.MockResourceArgs, preview: boolean) {
 }
 
 function computed({ type, name, inputs }: pulumi.runtime.MockResourceArgs): Record<string, unknown> {
-    const bytes = Buffer.from(name.padEnd(32, "=")).subarray(0, inputs.length ?? 32);
+    const bytes = createHash("sha256").update(name).digest().subarray(0, inputs.length ?? 32);
     switch (type) {
         case "random:index/randomPassword:RandomPassword":
             return { result: fakePassword(name) };
