@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { nearest } from "./nearest";
-import { addFinding, type Fix } from "./finding";
+import { addFinding, type Finding } from "./finding";
 
 /*
  * The kinds of values that the sections are made of. A field reads what YAML, JSON or `pulumi config set` made of a
@@ -8,10 +8,10 @@ import { addFinding, type Fix } from "./finding";
  */
 
 /** A value as read, or what is wrong with it; `allowed` is the field's own unless the reader knows better. */
-export type Reading<T> = { value: T } | { cause: string; allowed?: string; fix?: Fix };
+export type Reading<T> = { value: T } | Partial<Finding> & { cause: string };
 
 /** A field that reads its value itself. `fix` is what to do when a reader names none: it never depends on the value. */
-export function field<T>(allowed: string, fix: Fix, read: (value: unknown) => Reading<T>) {
+export function field<T>(allowed: string, fix: Finding["fix"], read: (value: unknown) => Reading<T>) {
     return z.unknown().transform((raw, context): T => {
         const reading = readPresent(raw, read);
         if ("value" in reading) return reading.value;
@@ -29,11 +29,13 @@ function readPresent<T>(raw: unknown, read: (value: unknown) => Reading<T>): Rea
 export interface TextRule {
     allowed: string;
     /** A value that is right, for the command that mends the key; or what to do instead. */
-    fix: Fix;
+    fix: Finding["fix"];
     /** What is wrong with the text, or undefined. */
     problem: (text: string) => string | undefined;
     /** The text that was meant, where that is clear. */
     repair?: (text: string) => string | undefined;
+    /** Whether a wrong text may hold a secret that belongs elsewhere. */
+    private?: (text: string) => boolean;
 }
 
 /** Text. A number is taken as the text it was written as: `cpu: 1`, or a user called 1234. */
@@ -44,7 +46,8 @@ export function text(rule: TextRule) {
         const cause = rule.problem(value);
         if (cause === undefined) return { value };
         const repair = rule.repair?.(value);
-        return repair === undefined ? { cause } : { cause, fix: { repair } };
+        const isPrivate = rule.private?.(value) ?? false;
+        return { cause, private: isPrivate, ...(repair !== undefined && !isPrivate && { fix: { repair } }) };
     });
 }
 
@@ -79,7 +82,7 @@ export function choice<const T extends string>(words: readonly T[], meanings?: R
         const word = words.find((candidate) => candidate === raw);
         if (word !== undefined) return { value: word };
         const near = typeof raw === "string" ? nearest(raw, words) : undefined;
-        return { cause: "is not one of the words that may stand here", ...(near && { fix: { repair: near } }) };
+        return { cause: "is not one of the words allowed here", ...(near && { fix: { repair: near } }) };
     });
 }
 
@@ -90,7 +93,7 @@ export function kindOf(value: unknown): string {
     if (typeof value === "object") return "a map";
     if (typeof value === "string") return "text";
     if (typeof value === "number") return "a number";
-    return "true or false";
+    return "a boolean";
 }
 
 export function isMap(value: unknown): value is Record<string, unknown> {

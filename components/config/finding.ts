@@ -12,7 +12,8 @@ export interface Finding {
     cause: string;
     /** What may stand there. */
     allowed: string;
-    fix: Fix;
+    /** What to do, in order. */
+    fix: Fix | readonly Fix[];
     /** The value may hold a secret that slipped into the wrong place: do not show it. */
     private?: boolean;
 }
@@ -22,13 +23,16 @@ export interface FindingAt extends Finding {
 }
 
 export type Fix =
-    /** Set the key to a fixed value, or `key` instead of the key at fault; `list` is a command that shows what there is. */
-    | { set: string; key?: Path; list?: string }
-    /** Set the key to a value made from the configured one, or from that at `source(path)`; it may be a secret's. */
-    | { repair: string; source?: (path: Path) => Path }
+    /** Set the key to a fixed value, or `key` instead of the key at fault. */
+    | { set: string; key?: Path }
+    /** Set the key to a value made from the configured one, or from that at `source`; it may be a secret's. */
+    | { repair: string; source?: Path }
     /** Have the person type it, and store it encrypted. */
     | { setSecret: true }
-    | { remove: true }
+    /** Remove the key, or `key` instead. */
+    | { remove: true; key?: Path }
+    /** A command that shows what there is to choose from. */
+    | { run: string }
     /** The value is right and its key is not. `split`: the key was set without --path. */
     | { moveTo: Path; split?: true; secret?: boolean }
     | { say: string };

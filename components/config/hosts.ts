@@ -29,6 +29,9 @@ const SERVICES: readonly Service[] = [
     },
 ];
 
+/** A DNS name has 253 characters at most. */
+export const LONGEST_DOMAIN = 252 - Math.max(...SERVICES.map(({ label }) => label.length));
+
 export interface ServedName {
     path: Path;
     host: string;

@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { choice, flag, integer } from "./fields";
-import { limitsReachRequests } from "./resources";
 import { bytes, cpu, ownNamespace } from "./values";
 
 const amounts = () => z.object({ cpu: cpu("2").optional(), memory: bytes("4Gi").optional() }).optional();
@@ -13,14 +12,13 @@ const quota = z
         storage: bytes("50Gi").optional(),
         pods: integer(1, 100000, 20).optional(),
     })
-    .check((context) => limitsReachRequests(context))
     .optional();
 
 /** Namespaces that the platform makes for the user's own workloads. */
 export const namespaces = z
     .array(
         z.object({
-            name: ownNamespace("apps"),
+            name: ownNamespace({ say: "choose a name as above" }),
             podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
             /** Without it: true if there is a registry. */
             pullSecret: flag().optional(),

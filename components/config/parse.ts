@@ -1,10 +1,11 @@
 import { homedir } from "node:os";
 import { checks } from "./checks";
+import { isMap } from "./fields";
 import { addFinding, type FindingAt, findingOf, isWithin, type Path, pathOf, valueAt } from "./finding";
 import { type ConfigProblem, toProblem } from "./report";
 import { resolve } from "./resolve";
-import { schema } from "./schema";
-import { readStructure } from "./structure";
+import { type Draft, schema } from "./schema";
+import { rankOf, readStructure } from "./structure";
 import type { PlatformConfig } from "./types";
 
 export interface ConfigInput {
@@ -33,8 +34,9 @@ export function parseConfig(input: ConfigInput): ConfigResult {
         .check((context) => {
             const wrong = [...structure.findings.map(({ path }) => path), ...context.issues.map(pathOf)];
             const broken = (path: Path) => wrong.some((ancestor) => isWithin(path, ancestor));
+            const draft = prune(context.value, broken) as Draft;
             for (const check of checks) {
-                for (const finding of check(context.value, broken)) addFinding(context.issues, finding, finding.path);
+                for (const finding of check(draft, broken)) addFinding(context.issues, finding, finding.path);
             }
         })
         .safeParse(structure.tree);
@@ -48,7 +50,7 @@ export function parseConfig(input: ConfigInput): ConfigResult {
         return { ok: true, config: resolve(parsed.data, input.home ?? homedir()) };
     }
     const context = { ...input, given: structure.given, isPlain, secrets: structure.secrets };
-    return { ok: false, problems: inOrder(outermost(findings)).map((finding) => toProblem(finding, context)) };
+    return { ok: false, problems: inOrder(withoutConsequences(findings)).map((finding) => toProblem(finding, context)) };
 }
 
 /** The values of the project's own namespace, without it. Providers and the engine have theirs. */
@@ -76,16 +78,32 @@ function plainSecret(path: Path): FindingAt {
     };
 }
 
-/** Without the findings below another one: first things first. */
-function outermost(findings: FindingAt[]): FindingAt[] {
-    return findings.filter(({ path }) => {
-        return !findings.some((other) => other.path.length < path.length && isWithin(path, other.path));
+/** The value without what has a finding: zod fills in a default there, which nobody chose. */
+function prune(value: unknown, broken: (path: Path) => boolean, path: Path = []): unknown {
+    if (path.length > 0 && broken(path)) return undefined;
+    if (Array.isArray(value)) return value.map((entry, i) => prune(entry, broken, [...path, i]) ?? {});
+    if (!isMap(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, prune(member, broken, [...path, key])]));
+}
+
+/** First things first: nothing below another finding, and nothing that is missing only because it is misspelt. */
+function withoutConsequences(findings: FindingAt[]): FindingAt[] {
+    const moved = findings.flatMap(({ fix }) => [fix].flat().flatMap((step) => ("moveTo" in step ? [step.moveTo] : [])));
+    return findings.filter(({ path, cause }) => {
+        const isBelow = findings.some((other) => other.path.length < path.length && isWithin(path, other.path));
+        return !isBelow && !(cause === "is missing" && moved.some((target) => String(target) === String(path)));
     });
 }
 
-/** In the order of the sections, unknown keys last; within a section as found. */
+/** In the order of the schema's keys. */
 function inOrder(findings: FindingAt[]): FindingAt[] {
-    const keys = Object.keys(schema.shape);
-    const rank = ({ path }: FindingAt) => (keys.includes(String(path[0])) ? keys.indexOf(String(path[0])) : keys.length);
-    return [...findings].sort((one, other) => rank(one) - rank(other));
+    return findings
+        .map((finding) => ({ finding, rank: rankOf(schema, finding.path) }))
+        .sort((one, other) => compareRanks(one.rank, other.rank))
+        .map(({ finding }) => finding);
+}
+
+function compareRanks(one: number[], other: number[]): number {
+    const at = one.findIndex((rank, i) => rank !== other[i]);
+    return at < 0 ? one.length - other.length : one[at] - (other[at] ?? -1);
 }

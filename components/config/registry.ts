@@ -2,19 +2,18 @@ import { z } from "zod";
 import { flag, integer } from "./fields";
 import { resources } from "./resources";
 import { volume } from "./storage";
-import { host, imageReference, ownNamespace, password, userName } from "./values";
+import { hostBelowDomain, imageReference, ownNamespace, password, userName } from "./values";
 
 /** The container registry, its accounts and its web page. */
 export const registry = z
     .object({
         enabled: flag().default(true),
-        namespace: ownNamespace("registry").default("registry"),
-        /** Without it: registry.<domain>. */
-        host: host("registry.homelab.local").optional(),
+        namespace: ownNamespace({ set: "registry" }).default("registry"),
+        host: hostBelowDomain("registry").optional(),
         image: imageReference("docker.io/library/registry:3.1.1").default("docker.io/library/registry:3.1.1"),
         /** The account whose password the platform generates. */
-        username: userName("admin").default("admin"),
-        users: z.array(z.object({ name: userName("ci"), password: password() })).default([]),
+        username: userName({ set: "admin" }).default("admin"),
+        users: z.array(z.object({ name: userName({ say: "choose a name as above" }), password: password() })).default([]),
         /** For passwords that a person chose; generated ones are too random for the cost to matter. */
         bcryptCost: integer(4, 12, 10).default(10),
         storage: volume("30Gi"),
@@ -26,8 +25,7 @@ export const registry = z
         ui: z
             .object({
                 enabled: flag().default(true),
-                /** Without it: registry-ui.<domain>. */
-                host: host("registry-ui.homelab.local").optional(),
+                host: hostBelowDomain("registry-ui").optional(),
                 image: imageReference("docker.io/joxit/docker-registry-ui:2.6.0").default(
                     "docker.io/joxit/docker-registry-ui:2.6.0",
                 ),

@@ -33,14 +33,14 @@ export function toProblem(finding: FindingAt, context: ReportContext): ConfigPro
         ...(value !== undefined && { value }),
         cause,
         allowed,
-        fix: fixText(finding, context),
+        fix: [finding.fix].flat().map((fix) => fixText(path, fix, context)).join("\n"),
     };
 }
 
 function shownValue(path: Path, context: ReportContext): string | undefined {
     const value = valueAt(context.given, path);
     if (value === undefined || value === null || isMap(value) || Array.isArray(value)) return undefined;
-    if (!mayShow(path, context)) return "(hidden, it may be a secret)";
+    if (!mayShow(path, context)) return "(not shown, it is or may hold a secret)";
     return typeof value === "string" ? visible(value) : String(value);
 }
 
@@ -50,26 +50,26 @@ function mayShow(path: Path, { secrets, isPlain, given }: ReportContext): boolea
     return !/:\/\/[^/]*@/.test(String(valueAt(given, path)));
 }
 
-function fixText({ path, fix }: FindingAt, context: ReportContext): string {
-    if ("set" in fix) {
-        const command = setCommand(context, fix.key ?? path, fix.set);
-        return fix.list === undefined ? command : `${fix.list}\n${command}`;
-    }
+function fixText(path: Path, fix: Fix, context: ReportContext): string {
+    if ("set" in fix) return setCommand(context, fix.key ?? path, fix.set);
+    if ("run" in fix) return fix.run;
     if ("repair" in fix) {
-        const source = fix.source?.(path) ?? path;
-        const open = mayShow(path, context) && mayShow(source, context);
+        const open = mayShow(path, context) && mayShow(fix.source ?? path, context);
         return open ? setCommand(context, path, fix.repair) : "set it again, to a value as above";
     }
     if ("setSecret" in fix) return setSecretCommand(context, path);
-    if ("remove" in fix) return removeCommand(context, path);
+    if ("remove" in fix) return removeCommand(context, fix.key ?? path);
     if ("moveTo" in fix) return moveText(path, fix, context);
     return fix.say;
 }
 
 function moveText(path: Path, fix: Extract<Fix, { moveTo: Path }>, context: ReportContext): string {
-    if (!fix.split) return `rename it to ${formatKey(context.project, fix.moveTo)} in Pulumi.${context.stack}.yaml`;
+    if (!fix.split && !fix.secret) {
+        const verb = fix.moveTo.length === path.length ? "rename" : "move";
+        return `${verb} it to ${formatKey(context.project, fix.moveTo)} in Pulumi.${context.stack}.yaml`;
+    }
     const set = fix.secret ? setSecretCommand(context, fix.moveTo) : setCommand(context, fix.moveTo, "<value>");
-    return [removeCommand(context, path, true), set].join("\n");
+    return [removeCommand(context, path, fix.split), set].join("\n");
 }
 
 /** All problems as a calm, aligned text, without a line break at its end. */
@@ -85,6 +85,14 @@ function formatProblem(problem: ConfigProblem): string {
         ["allowed", problem.allowed],
         ["fix", problem.fix],
     ];
-    const details = lines.map(([label, text]) => `    ${label.padEnd(9)}${text.split("\n").join(`\n${" ".repeat(13)}`)}`);
-    return [`  ${problem.key} ${problem.cause}`, ...details].join("\n");
+    const details = lines.map(([label, text]) => `    ${label.padEnd(9)}${wrap(text, 87).join(`\n${" ".repeat(13)}`)}`);
+    return [wrap(`  ${problem.key} ${problem.cause}`, 100).join("\n  "), ...details].join("\n");
+}
+
+/** Lines of about the width. Commands stay whole, so that they can be copied. */
+function wrap(text: string, width: number): string[] {
+    return text.split("\n").flatMap((line) => {
+        if (/^(pulumi|kubectl) /.test(line)) return [line];
+        return line.match(new RegExp(`.{1,${width}}(?= |$)|\\S+`, "gs"))?.map((part, i) => (i === 0 ? part : part.trim())) ?? [line];
+    });
 }

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ACME_SERVERS } from "./certificates";
+import { ACME_SERVERS } from "./acme";
 import { nameBelow } from "./hosts";
 import type { Checked } from "./schema";
 import type { CertificatesConfig, NamespaceConfig, PlatformConfig, RegistryConfig } from "./types";

@@ -12,7 +12,7 @@ import { host } from "./values";
 export const schema = z.object({
     context: context(),
     kubeconfig: kubeconfig().optional(),
-    domain: host("homelab.local").default("homelab.local"),
+    domain: host({ set: "homelab.local" }).default("homelab.local"),
     certificates,
     routing,
     storage,
@@ -37,7 +37,7 @@ type DeepPartial<T> = T extends (infer E)[]
 function context() {
     return text({
         allowed: "a context of your kubeconfig; the one that is current is never used",
-        fix: { list: "kubectl config get-contexts -o name", set: "<context>" },
+        fix: [{ run: "kubectl config get-contexts -o name" }, { set: "<context>" }],
         problem: (name) => {
             if (name.trim() === "") return "is empty";
             if (isPlaceholder(name)) return "is a placeholder";
@@ -50,10 +50,15 @@ function kubeconfig() {
     return text({
         allowed: "the path of a kubeconfig file; without it KUBECONFIG or ~/.kube/config",
         fix: { set: "~/.kube/config" },
+        private: isKubeconfigContent,
         problem: (path) => {
-            if (/\n|^\s*[{]|^apiVersion:/.test(path)) return "is the content of a kubeconfig; its path goes here";
+            if (isKubeconfigContent(path)) return "is the content of a kubeconfig; its path goes here";
             if (path.trim() === "") return "is empty";
             return /[\x00-\x1f\x7f]/.test(path) ? "has control characters" : undefined;
         },
     });
+}
+
+function isKubeconfigContent(path: string): boolean {
+    return /\n|^\s*\{|^apiVersion:/.test(path);
 }

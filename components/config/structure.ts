@@ -54,7 +54,7 @@ function parseRaw(raw: string): { value: unknown } | Finding {
         return {
             cause: `is not valid JSON${reason}${at ? ` (character ${Number(at[1]) + 1})` : ""}`,
             allowed: "a map or a list, in YAML or in JSON",
-            fix: { say: "set its values one at a time with `pulumi config set --path`, which needs no JSON" },
+            fix: [{ remove: true }, { say: "then set its values one at a time with `pulumi config set --path`" }],
             private: true,
         };
     }
@@ -64,20 +64,19 @@ function walk(schema: z.core.$ZodType, value: unknown, path: Path, structure: St
     const inner = unwrap(schema);
     if (inner instanceof z.ZodObject) return walkMap(inner, value, path, structure);
     if (inner instanceof z.ZodArray) return walkList(inner, value, path, structure);
-    if (value !== undefined && z.globalRegistry.get(inner)?.secret === true) structure.secrets.push(path);
+    if (value !== undefined && isSecret(inner)) structure.secrets.push(path);
     return value;
 }
 
 function walkMap(schema: z.ZodObject, value: unknown, path: Path, structure: Structure): unknown {
-    const keys = Object.keys(schema.shape);
     // A line such as `routing:` with only comments below it.
     if (value === null) return {};
     if (!isMap(value)) {
         structure.findings.push({
             path,
             cause: `is ${kindOf(value)}, not a map`,
-            allowed: `a map with the keys ${keys.join(", ")}`,
-            fix: { say: "set its values one at a time with `pulumi config set --path`" },
+            allowed: describe(schema),
+            fix: { say: "write the keys below it, each on a line of its own" },
             private: true,
         });
         return {};
@@ -96,11 +95,16 @@ function walkList(schema: z.ZodArray, value: unknown, path: Path, structure: Str
     structure.findings.push({
         path,
         cause: `is ${kindOf(value)}, not a list`,
-        allowed: "a list",
+        allowed: `a list, each entry ${describe(schema.element)}`,
         fix: { say: "write each entry on a line of its own that begins with '- '" },
         private: true,
     });
     return [];
+}
+
+function describe(schema: z.core.$ZodType): string {
+    const inner = unwrap(schema);
+    return inner instanceof z.ZodObject ? `a map with the keys ${Object.keys(inner.shape).join(", ")}` : "one value";
 }
 
 function unknownKey(schema: z.ZodObject, path: Path, key: string, siblings: Record<string, unknown>): Finding {
@@ -113,7 +117,10 @@ function unknownKey(schema: z.ZodObject, path: Path, key: string, siblings: Reco
         return { ...known, cause, fix: { moveTo: target, split: true, secret: leaf?.secret ?? false } };
     }
     const near = nearest(key, keys.filter((candidate) => !Object.hasOwn(siblings, candidate)));
-    if (near) return { ...known, cause: `is not a known key; ${near} is`, fix: { moveTo: [...path, near] } };
+    if (near) {
+        const fix = { moveTo: [...path, near], secret: isSecret(schema.shape[near]) };
+        return { ...known, cause: `is not a known key; ${near} is`, fix };
+    }
     const elsewhere = leavesOf(schema).filter(({ path: leaf }) => leaf[leaf.length - 1] === key && !leaf.includes(0));
     if (elsewhere.length === 1) return { ...known, fix: { moveTo: [...path, ...elsewhere[0].path] } };
     return { ...known, fix: { remove: true } };
@@ -127,6 +134,16 @@ function splitKey(schema: z.ZodObject, key: string): Path | undefined {
     return parts.map((part) => (/^\d{1,6}$/.test(part) ? Number(part) : part));
 }
 
+/** Where the path stands among the schema's keys, for sorting; unknown keys come after the known. */
+export function rankOf(schema: z.core.$ZodType, path: Path): number[] {
+    const inner = unwrap(schema);
+    const [part, ...rest] = path;
+    if (inner instanceof z.ZodArray && typeof part === "number") return [part, ...rankOf(inner.element, rest)];
+    if (!(inner instanceof z.ZodObject) || part === undefined) return [];
+    const at = Object.keys(inner.shape).indexOf(String(part));
+    return at < 0 ? [Object.keys(inner.shape).length] : [at, ...rankOf(inner.shape[part], rest)];
+}
+
 /** Every value below a map, with 0 for the entries of a list. */
 function leavesOf(schema: z.core.$ZodType, path: Path = []): { path: Path; secret: boolean }[] {
     const inner = unwrap(schema);
@@ -134,11 +151,13 @@ function leavesOf(schema: z.core.$ZodType, path: Path = []): { path: Path; secre
         return Object.entries(inner.shape).flatMap(([key, member]) => leavesOf(member, [...path, key]));
     }
     if (inner instanceof z.ZodArray) return leavesOf(inner.element, [...path, 0]);
-    return [{ path, secret: z.globalRegistry.get(inner)?.secret === true }];
+    return [{ path, secret: isSecret(inner) }];
 }
 
 const samePath = (one: Path, other: Path) =>
     one.length === other.length && one.every((part, i) => (typeof part === "number" ? 0 : part) === other[i]);
+
+const isSecret = (schema: z.core.$ZodType) => z.globalRegistry.get(unwrap(schema))?.secret === true;
 
 const isLeaf = (schema: z.core.$ZodType) => {
     const inner = unwrap(schema);

@@ -1,13 +1,19 @@
 import { isPlaceholder, text } from "./fields";
+import type { Fix } from "./finding";
 import * as image from "./image";
 import * as names from "./names";
 import * as network from "./network";
 import * as quantity from "./quantity";
 
-/* Text fields with a meaning, in the order in which a reader of the sections meets them. `example` is for the fix. */
+/* Text fields with a meaning. `example` is a right value, for the command that mends a wrong one. */
 
-export function host(example: string) {
-    return text({ allowed: names.HOST_RULE, fix: { set: example }, problem: names.hostProblem, repair: names.repairHost });
+export function host(fix: Fix, allowed = names.HOST_RULE) {
+    return text({ allowed, fix, problem: names.hostProblem, repair: names.repairHost });
+}
+
+/** A service's name. Left out, it follows from the domain: see hosts.ts. */
+export function hostBelowDomain(label: string) {
+    return host({ remove: true }, `${names.HOST_RULE}; left out, ${label}.<domain>`);
 }
 
 /** A name of a Kubernetes object that exists already, or that a person chose. */
@@ -31,10 +37,10 @@ export function namespace(example: string) {
 }
 
 /** A namespace that the platform makes, and takes away again: never one of the cluster's own. */
-export function ownNamespace(example: string) {
+export function ownNamespace(fix: Fix) {
     return text({
         allowed: `a namespace of its own, none of the cluster's: ${names.LABEL_RULE}`,
-        fix: { set: example },
+        fix,
         problem: (name) => names.labelProblem(name) ?? clusterNamespaceProblem(name),
         repair: names.repairLabel,
     });
@@ -64,7 +70,7 @@ export function address() {
 export function addressRange() {
     return text({
         allowed: "a range in CIDR notation, such as 192.168.1.0/24 or fd00::/8",
-        fix: { set: "192.168.1.0/24" },
+        fix: { say: "set it to the range of your network, or remove it" },
         problem: (range) => network.rangeProblem(range)?.cause,
         repair: (range) => network.rangeProblem(range)?.repair,
     });
@@ -100,11 +106,14 @@ export function imageReference(example: string) {
  * A name for basic authentication: RFC 7617 forbids ':' and control characters, an htpasswd line that begins with '#'
  * is a comment, and clients disagree on how to encode letters beyond ASCII.
  */
-export function userName(example: string) {
+export function userName(fix: Fix) {
     return text({
         allowed: "a user name: 1-64 letters, digits and signs of ASCII, no ':' and no white space, not beginning with '#'",
-        fix: { set: example },
+        fix,
         problem: userNameProblem,
+        repair: repairUserName,
+        // `name:password`, as in an htpasswd file.
+        private: (name) => name.includes(":"),
     });
 }
 
@@ -116,6 +125,11 @@ function userNameProblem(name: string): string | undefined {
     if (!/^[\x21-\x7e]+$/.test(name)) return "has characters beyond ASCII, which clients encode in different ways";
     if (name.length > 64) return "is longer than 64 characters";
     return isPlaceholder(name) ? "is a placeholder" : undefined;
+}
+
+function repairUserName(name: string): string | undefined {
+    const repaired = name.trim().replace(/\s+/g, "-").replace(/^#+/, "");
+    return repaired !== name && userNameProblem(repaired) === undefined ? repaired : undefined;
 }
 
 /** A password that a person chose. `meta` marks it: it has to be stored encrypted, and is never shown. */

@@ -1,5 +1,5 @@
-import { ACME_SERVERS, httpsHost } from "../certificates";
-import type { FindingAt, Fix, Path } from "../finding";
+import { ACME_SERVERS, httpsHost } from "../acme";
+import type { FindingAt, Path } from "../finding";
 import { servedNames } from "../hosts";
 import { uncertifiable } from "../names";
 import type { Check } from ".";
@@ -32,7 +32,7 @@ const BLOCKS: { block: "commonName" | "acme" | "issuer" | "secret"; mode: string
             {
                 key: "name",
                 allowed: "the name of an existing issuer",
-                fix: { list: "kubectl get clusterissuers", set: "<issuer>" },
+                fix: [{ run: "kubectl get clusterissuers" }, { set: "<issuer>" }],
             },
         ],
     },
@@ -43,7 +43,10 @@ const BLOCKS: { block: "commonName" | "acme" | "issuer" | "secret"; mode: string
             {
                 key: "name",
                 allowed: "the name of an existing kubernetes.io/tls secret",
-                fix: { list: "kubectl get secrets --all-namespaces --field-selector type=kubernetes.io/tls", set: "<secret>" },
+                fix: [
+                    { run: "kubectl get secrets --all-namespaces --field-selector type=kubernetes.io/tls" },
+                    { set: "<secret>" },
+                ],
             },
         ],
     },
@@ -52,7 +55,7 @@ const BLOCKS: { block: "commonName" | "acme" | "issuer" | "secret"; mode: string
 interface Required {
     key: string;
     allowed: string;
-    fix: Fix;
+    fix: FindingAt["fix"];
 }
 
 /** A block without its mode has no effect, and its author expects one. */
@@ -95,6 +98,9 @@ function uncertifiableName(path: Path, reason: string): FindingAt {
         path,
         cause: `${reason}: no public authority can certify it`,
         allowed: "with mode acme, a name below a domain that you own",
-        fix: { set: "ownCa", key: ["certificates", "mode"] },
+        fix: [
+            { set: "ownCa", key: ["certificates", "mode"] },
+            { remove: true, key: ["certificates", "acme"] },
+        ],
     };
 }

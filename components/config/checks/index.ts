@@ -2,6 +2,7 @@ import type { FindingAt, Path } from "../finding";
 import type { Draft } from "../schema";
 import { acmeNames, blockFitsMode } from "./certificates";
 import { distinctHosts, distinctNamespaces, distinctUsers, hostsFit, registryHostHasDot } from "./names";
+import { limitsReachRequests } from "./resources";
 import { deletesNeedRegistry, entryPointsDiffer, imagesComeFromElsewhere, pullSecretsNeedRegistry } from "./services";
 
 /**
@@ -22,4 +23,5 @@ export const checks: readonly Check[] = [
     distinctUsers,
     imagesComeFromElsewhere,
     deletesNeedRegistry,
+    limitsReachRequests,
 ];

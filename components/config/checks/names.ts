@@ -1,5 +1,5 @@
 import type { Path } from "../finding";
-import { servedNames } from "../hosts";
+import { LONGEST_DOMAIN, servedNames } from "../hosts";
 import type { Check } from ".";
 
 /* Names that have to differ from each other, or to fit where they go. */
@@ -24,8 +24,8 @@ export const hostsFit: Check = (draft, broken) => {
         {
             path: ["domain"],
             cause: "is too long: with a service's name before it, it has more than 253 characters",
-            allowed: "a domain of at most 200 characters or so",
-            fix: { set: "homelab.local" },
+            allowed: `a domain of at most ${LONGEST_DOMAIN} characters`,
+            fix: { say: "choose a shorter domain, or set each service's host" },
         },
     ];
 };
