@@ -3,9 +3,9 @@
  * carries Docker's `manifest.json`, so containerd, Docker and crane all load it. The same input gives the same bytes.
  */
 import { createHash } from "node:crypto";
-import { createWriteStream } from "node:fs";
-import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { dirname } from "node:path";
+import { createWriteStream, existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { layerEntries, type Layer } from "./layer";
 import { readFileStream, tarStream, type TarEntry } from "./tar";
@@ -112,12 +112,23 @@ async function writeArchive(outFile: string, name: string, config: Blob, layers:
     textEntry("manifest.json", dockerManifest),
     ...[...blobs].map(([path, blob]) => ({ path, kind: "file" as const, mode: 0o644, size: blob.size, content: blob.content })),
   ];
-  const partial = `${outFile}.partial`;
+  // The folder may be shared with other checkouts, so the name is this process's own.
+  const partial = `${outFile}.${process.pid}.partial`;
+  await removeAbandoned(outFile);
   try {
     await pipeline(tarStream(entries), createWriteStream(partial));
     await rename(partial, outFile);
   } finally {
     await rm(partial, { force: true });
+  }
+}
+
+/** Removes what killed builds of this archive left; the process id in the name tells whether one is still at work. */
+async function removeAbandoned(outFile: string): Promise<void> {
+  const prefix = `${basename(outFile)}.`;
+  for (const file of await readdir(dirname(outFile))) {
+    const pid = file.startsWith(prefix) ? /^(\d+)\.partial$/.exec(file.slice(prefix.length))?.[1] : undefined;
+    if (pid && !existsSync(`/proc/${pid}`)) await rm(join(dirname(outFile), file), { force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { busyboxImage, catalogue, imageNames, type Programs } from "../../lab/images/catalogue";
@@ -149,7 +149,11 @@ describe("lab images: image archives", () => {
     assert.equal(await build(() => chmodSync(program, 0o644), { user: "0" }), true, "a mode is content");
     assert.equal(await build(() => rmSync(out), { user: "0" }), true);
     assert.equal(await build(() => writeFileSync(`${out}.build.json`, "torn{"), { user: "0" }), true);
-    assert.equal(existsSync(`${out}.partial`), false);
+    // No process has this id: Linux numbers them below 2^22.
+    writeFileSync(`${out}.9999999.partial`, "left by a killed build");
+    writeFileSync(`${out}.${process.ppid}.partial`, "of a build at work");
+    await build(() => undefined);
+    assert.deepEqual(readdirSync(folder).filter((file) => file.endsWith(".partial")), [`out.tar.${process.ppid}.partial`]);
   });
 
   for (const { what, layer, message } of [
