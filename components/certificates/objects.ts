@@ -8,9 +8,9 @@ export const certManagerApi = "cert-manager.io/v1";
  */
 export const clusterResourceNamespace = "cert-manager";
 
-/** Ten years and one year, in the unit that Go's durations stop at. */
-const tenYears = "87600h";
-const oneYear = "8760h";
+/** Ten years and one year, spelt as cert-manager gives them back: any other spelling would be a change at every `up`. */
+const tenYears = "87600h0m0s";
+const oneYear = "8760h0m0s";
 
 /** P-256: what every client verifies, at a fraction of RSA's time per connection. */
 const ecdsa = { algorithm: "ECDSA", size: 256 } as const;

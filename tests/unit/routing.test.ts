@@ -59,7 +59,7 @@ describe("certificate objects", () => {
     it("the root lives ten years and never changes its key", () => {
         const spec = certificates.rootSpec({ commonName: "CA", secretName: "s", issuer });
         assert.equal(spec.isCA, true);
-        assert.equal(spec.duration, "87600h");
+        assert.equal(spec.duration, "87600h0m0s");
         assert.deepEqual(spec.privateKey, { algorithm: "ECDSA", size: 256, rotationPolicy: "Never" });
         assert.ok(spec.usages.includes("cert sign"));
     });
