@@ -1,5 +1,4 @@
 import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import { parse } from "yaml";
@@ -27,13 +26,12 @@ export function loadConfig(): PlatformConfig {
 const { isConfigSecret: isSecret } = runtimeConfig as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
- * `config` of `Pulumi.<stack>.yaml` beside Pulumi.yaml, where it is there and readable. It only sharpens messages:
- * values come from Pulumi, which also knows those of other files and of the command line.
+ * `config` of `Pulumi.<stack>.yaml` in the project's folder, which is where programs run; undefined if it cannot be
+ * read. It only sharpens messages: values come from Pulumi, which also knows other files and the command line.
  */
 function readStackFile(stack: string): Record<string, unknown> | undefined {
     try {
-        const file = join(pulumi.runtime.getRootDirectory() || ".", `Pulumi.${stack}.yaml`);
-        const content: unknown = parse(readFileSync(file, "utf8"));
+        const content: unknown = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8"));
         return isMap(content) && isMap(content.config) ? content.config : undefined;
     } catch {
         return undefined;
