@@ -34,6 +34,7 @@ export function traefik({ nodeAddress }: TraefikArgs): KubernetesObject[] {
     "providers.kubernetesingress.allowEmptyServices": "true",
     "providers.kubernetesingress.ingressendpoint.ip": nodeAddress,
     "log.level": "INFO",
+    "log.noColor": "true",
     "global.checkNewVersion": "false",
     "global.sendAnonymousUsage": "false",
   };
