@@ -1,0 +1,136 @@
+import type { Policies, PolicyConfigSchema, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import { PACK_PARAMS, PackParams, SETTINGS, today } from "../configuration";
+import { Judging, Setting, judgeObject, judgeTogether, sentence } from "../core/evaluate";
+import { Policy } from "../core/policy";
+import { ParamTable, withDefaults } from "../core/schema";
+import { Exemptions } from "../exemptions";
+import { inventoryOf, viewsOf } from "./resources";
+
+/**
+ * The rules as policies of Pulumi. A rule is one policy, which judges each resource before it is created and, where it
+ * looks across objects, the whole stack at the end; so it has one name, one level and one set of parameters.
+ *
+ * Beside the rules stand two policies. "settings", first, takes in what concerns all rules and reports exemptions that
+ * are wrong or have expired. "advice", last, reports what is worth saying but never worth stopping for: a policy of
+ * Pulumi has one level for everything it says.
+ */
+export function toCrossGuard(rules: readonly Policy[]): Policies {
+  const pack = new Pack(rules);
+  return [pack.settingsPolicy(), ...rules.map((rule) => pack.rulePolicy(rule)), pack.advicePolicy()];
+}
+
+type Both = ResourceValidationPolicy & StackValidationPolicy;
+type Configuring = Pick<ResourceValidationArgs, "getConfig">;
+
+/**
+ * What the policies of one pack know in common. A policy can read only its own configuration, so each puts down here
+ * what it was given whenever it is called; a policy that is disabled is never called, and leaves nothing.
+ */
+class Pack {
+  private judging: Judging = { exemptions: Exemptions.none, strict: false };
+  private readonly active = new Map<string, Setting>();
+
+  constructor(private readonly rules: readonly Policy[]) {}
+
+  settingsPolicy(): Both {
+    return {
+      name: SETTINGS,
+      description: "What concerns all rules: strict mode and exemptions. A wrong or expired exemption is a violation.",
+      enforcementLevel: "mandatory",
+      configSchema: schemaOf(PACK_PARAMS),
+      validateResource: (args) => this.takeSettings(args),
+      validateStack: (args, report) => {
+        this.takeSettings(args);
+        for (const { message, fix } of this.judging.exemptions.violations) report(`[${SETTINGS}] ${message}. Fix: ${fix}.`);
+      },
+    };
+  }
+
+  private takeSettings(args: Configuring): void {
+    const { strict, exemptions } = withDefaults<PackParams>(PACK_PARAMS, args.getConfig());
+    this.judging = { strict, exemptions: new Exemptions(exemptions, this.rules.map(({ id }) => id), today()) };
+  }
+
+  rulePolicy(rule: Policy): ResourceValidationPolicy | Both {
+    const { fix } = rule;
+    const policy: ResourceValidationPolicy = {
+      ...metadata(rule),
+      validateResource: (args, report) => {
+        const setting = this.activate(rule, args);
+        for (const view of viewsOf(args)) {
+          for (const verdict of judgeObject(setting, view, this.judging)) {
+            if (verdict.level === "mandatory") report(sentence(verdict));
+          }
+        }
+      },
+      ...(fix ? { remediateResource: (args) => remedy(rule, this.activate(rule, args), args) } : {}),
+    };
+    if (!rule.crossCheck) return policy;
+    return {
+      ...policy,
+      validateStack: (args, report) => {
+        const setting = this.activate(rule, args);
+        const { inventory, urns } = inventoryOf(args);
+        for (const verdict of judgeTogether(setting, inventory, this.judging)) {
+          if (verdict.level === "mandatory") report(sentence(verdict), urns.get(verdict.object));
+        }
+      },
+    };
+  }
+
+  advicePolicy(): Both {
+    return {
+      name: "advice",
+      description: "What the rules recommend, and what they cannot verify before the deployment.",
+      enforcementLevel: "advisory",
+      validateResource: (args, report) => {
+        for (const view of viewsOf(args)) {
+          for (const setting of this.active.values()) {
+            for (const verdict of judgeObject(setting, view, this.judging)) {
+              if (verdict.level === "advisory") report(sentence(verdict));
+            }
+          }
+        }
+      },
+      validateStack: (args, report) => {
+        const { inventory, urns } = inventoryOf(args);
+        for (const setting of this.active.values()) {
+          for (const verdict of judgeTogether(setting, inventory, this.judging)) {
+            if (verdict.level === "advisory") report(sentence(verdict), urns.get(verdict.object));
+          }
+        }
+      },
+    };
+  }
+
+  /** "mandatory" tells the rule's own findings from advice; at which level they count, Pulumi decides. */
+  private activate(rule: Policy, args: Configuring): Setting {
+    const setting: Setting = { policy: rule, params: withDefaults(rule.params, args.getConfig()), level: "mandatory" };
+    this.active.set(rule.id, setting);
+    return setting;
+  }
+}
+
+function remedy(rule: Policy, setting: Setting, args: ResourceValidationArgs): Record<string, unknown> | undefined {
+  const views = viewsOf(args);
+  // The items of a List are not mended one by one.
+  const alone = views.length === 1 && views[0].root.steps.length === 0 ? views[0] : undefined;
+  return alone && rule.fix!(alone, setting.params);
+}
+
+function metadata({ id, title, level, severity, remediation, tags, params }: Policy) {
+  return {
+    name: id,
+    displayName: title,
+    description: `${title}.`,
+    enforcementLevel: level,
+    severity,
+    tags: [...tags],
+    remediationSteps: remediation,
+    configSchema: schemaOf(params),
+  };
+}
+
+function schemaOf(params: ParamTable<object>): PolicyConfigSchema {
+  return { properties: params as PolicyConfigSchema["properties"] };
+}
