@@ -31,9 +31,9 @@ export const hostsFit: Check = (draft, broken) => {
 };
 
 /** Docker takes the first part of `registry/app` for an account on Docker Hub unless it has a dot or a port. */
-export const registryHostHasDot: Check = (draft, broken) => {
+export const registryHostHasDot: Check = (draft) => {
     const host = draft.registry?.host;
-    if (host === undefined || host.includes(".") || broken(["registry", "host"])) return [];
+    if (host === undefined || host.includes(".")) return [];
     return [
         {
             path: ["registry", "host"],

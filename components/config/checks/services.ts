@@ -20,9 +20,9 @@ export const entryPointsDiffer: Check = (draft) => {
 };
 
 /** The page's delete button calls an API that the registry refuses unless told otherwise. */
-export const deletesNeedRegistry: Check = (draft, broken) => {
+export const deletesNeedRegistry: Check = (draft) => {
     const registry = draft.registry;
-    if (registry?.ui?.allowDelete !== true || registry.allowDelete !== false || broken(["registry", "allowDelete"])) return [];
+    if (registry?.ui?.allowDelete !== true || registry.allowDelete !== false) return [];
     return [
         {
             path: ["registry", "ui", "allowDelete"],
