@@ -33,8 +33,6 @@ function main(): void {
   setInterval(() => {
     if (process.ppid !== parent) process.exit(0);
   }, PARENT_CHECK).unref();
-  // The engine cancels operations through the protocol; the terminal's Ctrl-C reaches this process too and is not for it.
-  process.on("SIGINT", () => undefined);
 }
 
 main();

@@ -91,19 +91,21 @@ export function isEmpty(value: PropertyValue): boolean {
   return value === false || value === 0 || value === "" || value === null;
 }
 
-/** `pruned` with the empty members of `declared` that the server left out, so that their absence is no drift. */
-export function withEmpties(pruned: PropertyMap, declared: PropertyMap): PropertyMap {
+/**
+ * `pruned`, a live object in the shape of `declared`, with the empty values that the program declared and the server
+ * left out, or filled in where "" leaves the choice to it (a Service's clusterIP): neither is drift.
+ */
+export function withDeclaredEmpties(pruned: PropertyMap, declared: PropertyMap): PropertyMap {
   const result = { ...pruned };
   for (const [key, value] of Object.entries(declared)) {
     const held = result[key];
-    if (held === undefined) {
-      if (isEmpty(value)) result[key] = value;
-    } else result[key] = both(held, value);
+    if (held === undefined ? isEmpty(value) : key === "clusterIP" && value === "") result[key] = value;
+    else if (held !== undefined) result[key] = both(held, value);
   }
   return result;
 
   function both(held: PropertyValue, value: PropertyValue): PropertyValue {
-    if (isMap(held) && isMap(value)) return withEmpties(held, value);
+    if (isMap(held) && isMap(value)) return withDeclaredEmpties(held, value);
     if (!Array.isArray(held) || !Array.isArray(value)) return held;
     return held.map((part, index) => both(part, value[index] ?? null));
   }

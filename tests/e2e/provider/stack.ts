@@ -1,10 +1,11 @@
 /** Stacks for tests of the kubernetes provider: an inline program, state in a scratch folder, the real engine. */
 import * as automation from "@pulumi/pulumi/automation";
 import * as pulumi from "@pulumi/pulumi";
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const PROJECT = "provider-test";
 /** What the program's SDK asks for. */
 const VERSION = "4.34.2";
 
@@ -36,6 +37,15 @@ export interface Step {
   op: string;
   diff: Record<string, string>;
   replaceBecause: string[];
+}
+
+export interface StoredResource {
+  urn: string;
+  type: string;
+  id?: string;
+  inputs?: Record<string, unknown>;
+  outputs?: Record<string, unknown>;
+  initErrors?: string[];
 }
 
 export class ScratchStack {
@@ -77,10 +87,11 @@ export class ScratchStack {
     );
   }
 
-  /** The state's resources, secrets still encrypted. */
-  async state(): Promise<{ urn: string; type: string; id?: string; inputs: any; outputs: any; initErrors?: string[] }[]> {
-    const exported = await this.stack?.exportStack();
-    return exported?.deployment.resources ?? [];
+  /** The state's resources as they are stored, secrets encrypted. */
+  state(): StoredResource[] {
+    const path = join(this.folder, "state", ".pulumi", "stacks", PROJECT, `${this.name}.json`);
+    const stored = JSON.parse(readFileSync(path, "utf8")) as { checkpoint: { latest?: { resources?: StoredResource[] } } };
+    return stored.checkpoint.latest?.resources ?? [];
   }
 
   /** Forgets the state; what is in the cluster stays. */
@@ -93,7 +104,7 @@ export class ScratchStack {
     operation: (stack: automation.Stack, onEvent: (event: automation.EngineEvent) => void) => Promise<unknown>,
   ): Promise<Outcome> {
     this.stack = await automation.LocalWorkspace.createOrSelectStack(
-      { stackName: this.name, projectName: "provider-test", program: async () => program() },
+      { stackName: this.name, projectName: PROJECT, program: async () => program() },
       { workDir: this.folder, envVars: this.environment },
     );
     const outcome: Outcome = { failed: false, steps: new Map(), errors: new Map(), warnings: [] };

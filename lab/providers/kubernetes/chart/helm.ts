@@ -16,6 +16,9 @@ export interface Target {
   kubeconfig: string;
 }
 
+/** The version that a chart rendered for no cluster is told: of the lab's. helm itself would say 1.20. */
+const KUBE_VERSION = "v1.34.0";
+
 /**
  * The arguments of `helm template`. Values come on stdin and the kubeconfig in a file that only its owner can read, so
  * that no secret shows in the process list.
@@ -32,7 +35,7 @@ export function helmArguments(args: ChartArgs, valueFiles: string[], target?: { 
   result.push(args.includeHooks ? "--skip-tests" : "--no-hooks");
   for (const file of valueFiles) result.push("--values", file);
   result.push("--values", "-");
-  if (target === undefined) return [...result, "--dry-run=client"];
+  if (target === undefined) return [...result, "--dry-run=client", "--kube-version", KUBE_VERSION];
   result.push("--dry-run=server", "--kubeconfig", target.file, "--kube-version", target.kubeVersion);
   for (const apiVersion of target.apiVersions) result.push("--api-versions", apiVersion);
   return result;

@@ -3,7 +3,7 @@ import { problemNow } from "../await";
 import { fromState, toState, type Checkpoint } from "../checkpoint";
 import { ApiError, NoSuchKindError, PartialError } from "../errors";
 import { fieldManagerOf } from "../field-managers";
-import { normalize, prune, toDashes, toUnderscores, withEmpties } from "../normalize";
+import { normalize, prune, toDashes, toUnderscores, withDeclaredEmpties } from "../normalize";
 import { apiVersionOf, idOf, kindOfToken, parseId, text, at, withMetadata, type KubeObject } from "../objects";
 import { refuseForeignTypes, type Provider } from "../provider";
 import { isMap, markSecrets, revealMap, type PropertyMap } from "../values";
@@ -49,7 +49,7 @@ export async function read(provider: Provider, request: ReadRequest): Promise<Re
     if (error instanceof NoSuchKindError || (error instanceof ApiError && error.notFound)) return undefined;
     throw error;
   }
-  const inputs = first ? importedInputs(live) : withEmpties(prune(live, given), given);
+  const inputs = first ? importedInputs(live) : withDeclaredEmpties(prune(live, given), given);
   const checkpoint: Checkpoint = {
     inputs,
     live,
