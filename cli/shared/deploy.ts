@@ -18,12 +18,18 @@ function configureLab(values: Record<string, unknown>): void {
   writeFileSync(join(paths.dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
 }
 
-/** Deploys and returns the outputs, secrets included. */
+/** Whether a preview's words tell of anything to do: a resource to change, or an output. */
+export function hasChanges(previewed: string): boolean {
+  return /^\s+(\S+ )?\d+ to \w+/m.test(previewed) || /^Outputs:/m.test(previewed);
+}
+
+/** Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed. */
 export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
   await recover(stack);
-  await pulumiShown(stack, ["up", "--yes", "--policy-pack", POLICY_PACK, "--suppress-outputs"]);
+  const policies = ["--policy-pack", POLICY_PACK];
+  const previewed = await pulumiShown(stack, ["preview", ...policies]);
+  if (hasChanges(previewed)) await pulumiShown(stack, ["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
   const values = outputs(stack, true);
   if (stack.target.kind === "lab") configureLab(values);
   return values;
 }
-

@@ -4,8 +4,8 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { paths } from "../shared/paths";
-import { UserError, waitFor } from "../shared/process";
-import { addons } from "./addons";
+import { waitFor } from "../shared/process";
+import { addons, certManagerProbe } from "./addons";
 import { DNS_SERVICE_ADDRESS } from "./network";
 import type { NodeRecord } from "./node";
 import { kubectl, type Programs } from "./up";
@@ -52,7 +52,12 @@ export async function waitForAddons(programs: Programs): Promise<void> {
   await waitFor(() => (waiting().length === 0 ? true : undefined), 120, () => {
     const pods = kubectl(programs, ["get", "pods", "-A", "-o", "wide"]).stdout;
     return `These add-ons are not available after 120 s: ${waiting().join(", ")}\n${pods}`;
-  }, 400).catch((error: unknown) => {
-    throw error instanceof UserError ? error : new UserError(String(error));
-  });
+  }, 400);
+  // A webhook is available a moment before its certificate is known to the API server.
+  let words = "";
+  await waitFor(() => {
+    const answer = kubectl(programs, ["create", "--dry-run=server", "-f", "-"], JSON.stringify(certManagerProbe));
+    words = answer.stderr.trim();
+    return answer.status === 0 ? true : undefined;
+  }, 60, () => `cert-manager's webhook does not accept objects after 60 s:\n${words}`, 300);
 }

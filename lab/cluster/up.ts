@@ -33,6 +33,7 @@ export async function bringUp(programs: Programs, names: readonly string[]): Pro
   const healthy = runningNode();
   if (healthy && ESSENTIAL.every((name) => daemonWaiter(name) !== undefined)) {
     writeHosts(healthy, names);
+    await loadImages(healthy, programs);
     await applyAddons(programs, healthy, names);
     await waitForAddons(programs);
     return healthy;
@@ -119,7 +120,7 @@ async function startContainers(node: NodeRecord, programs: Programs): Promise<vo
 export async function loadImages(node: NodeRecord, programs: Programs): Promise<void> {
   mkdirSync(join(cacheDir(), "images"), { recursive: true });
   const present = runInNode(node, ctr("images", "ls")).stdout;
-  for (const spec of await catalogue({ ...programs, busybox: "/bin/busybox" } as CataloguePrograms)) {
+  for (const spec of catalogue(programs as unknown as CataloguePrograms)) {
     const built = await buildImage(spec, join(join(cacheDir(), "images"), `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`));
     const have = present.split("\n").some((line) => line.startsWith(`${spec.name} `) && line.includes(built.digest));
     if (!have) runInNode(node, ctr("images", "import", built.archive));
@@ -127,8 +128,10 @@ export async function loadImages(node: NodeRecord, programs: Programs): Promise<
 }
 
 async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<void> {
-  startDaemon(node, daemons.kubelet(programs.kubelet!, node.network));
+  // The proxy first: a pod that starts before the services' addresses work loses its first tries, and seconds with them.
   startDaemon(node, daemons.proxy(programs["kube-proxy"]!));
+  await waitWhileRunning("kube-proxy", 30, () => runInNode(node, ["sh", "-c", "iptables-save -t nat | grep -q KUBE-SVC"], true).status === 0);
+  startDaemon(node, daemons.kubelet(programs.kubelet!, node.network));
   const ready = ["get", "node", NODE_NAME, "-o", 'jsonpath={.status.conditions[?(@.type=="Ready")].status}/{.metadata.labels.kubernetes\\.io/hostname}'];
   await waitWhileRunning("kubelet", 60, () => kubectl(programs, ready).stdout.startsWith("True/"));
 }
