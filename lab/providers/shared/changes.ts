@@ -1,5 +1,5 @@
 /** What differs between two sets of properties, down to the single value, as `pulumi preview` shows it. */
-import { isMap, Secret, UNKNOWN, type PropertyMap, type PropertyValue } from "./values";
+import { isMap, Secret, type PropertyMap, type PropertyValue } from "./values";
 
 export interface Change {
   /** Property path, such as `triggers[0]` or `environment["a.b"]`. */
@@ -21,7 +21,6 @@ export function sameValue(before: PropertyValue, after: PropertyValue): boolean 
 function compare(path: string, before: PropertyValue | undefined, after: PropertyValue | undefined): Change[] {
   if (before === undefined) return after === undefined ? [] : [{ path, kind: "add" }];
   if (after === undefined) return [{ path, kind: "delete" }];
-  if (after === UNKNOWN) return [{ path, kind: "update" }];
   if (isMap(before) && isMap(after)) return compareMaps(path, before, after);
   if (Array.isArray(before) && Array.isArray(after)) {
     const indexes = [...Array(Math.max(before.length, after.length)).keys()];
