@@ -8,6 +8,8 @@ export interface NextStepsArgs {
     uiUrl?: string;
     /** The platform's own authority: clients have to be told to trust it. */
     ownAuthority: boolean;
+    /** Namespaces that have a pull secret, and its name. */
+    pulling: { namespaces: string[]; secret: string };
     /** Where a K3s node keeps the authority's certificate. */
     nodeCaFile: string;
     hostsFile: string;
@@ -64,12 +66,21 @@ function login(args: NextStepsArgs): string {
     ].join("\n");
 }
 
+function pods({ namespaces, secret }: NextStepsArgs["pulling"]): string[] {
+    return namespaces.length === 0 ? [] : [
+        `Let pods in ${namespaces.join(", ")} pull:`,
+        `  imagePullSecrets: [{ name: ${secret} }]`,
+        "",
+    ];
+}
+
 function nodes(args: NextStepsArgs): string {
     if (args.server === undefined) {
         return "";
     }
     return [
-        "Let K3s nodes pull (on every node, then restart k3s):",
+        ...pods(args.pulling),
+        "Let K3s nodes pull for every pod (on every node, then restart k3s):",
         `  ${output(args, "nodeRegistriesYaml", " --show-secrets")} > registries.yaml`,
         "  sudo install -m 600 registries.yaml /etc/rancher/k3s/registries.yaml",
         "",

@@ -1,12 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as k8s from "@pulumi/kubernetes";
 import { Issuer } from "./certificates";
 import type { PlatformConfig } from "./config/types";
 import { RegistryHealth } from "./health";
+import { connectCluster, connectKeeper } from "./kubernetes";
 import { dnsRecords, hostsFile, type DnsRecord } from "./names";
 import { Namespace } from "./namespace";
 import { nextSteps } from "./nextSteps";
-import { nodeCaFile, Registry } from "./registry";
+import { nodeCaFile, pullSecretName, Registry } from "./registry";
 import { Traefik } from "./routing";
 
 /** Everything a stack deploys: which component exists, and what it gets from which. */
@@ -22,8 +22,10 @@ export class Platform extends pulumi.ComponentResource {
         super("homelab:platform:Platform", name, {}, opts);
         const { routing, storage } = config;
         const ownAuthority = config.certificates.mode === "ownCa";
-        const cluster = connect(this);
-        const child = { parent: this, providers: [cluster] };
+        const cluster = { context: config.context, kubeconfig: config.kubeconfig };
+        const child = { parent: this, providers: [connectCluster(name + "-cluster", cluster, { parent: this })] };
+        const pulling = config.namespaces.filter(({ pullSecret }) => pullSecret).map(namespace => namespace.name);
+        const keeper = retains() ? connectKeeper(name + "-keeper", cluster, { parent: this }) : undefined;
 
         createTraefik();
         const issuer = new Issuer(name + "-issuer", { certificates: config.certificates }, child);
@@ -43,22 +45,17 @@ export class Platform extends pulumi.ComponentResource {
             username: this.registry?.username,
             uiUrl: this.registry?.uiUrl,
             ownAuthority,
+            pulling: { namespaces: pulling, secret: pullSecretName },
             nodeCaFile,
             hostsFile: this.hostsFile,
         });
         this.registerOutputs({});
 
-        /** One explicit connection: nothing is ever sent to whatever context happens to be current. */
-        function connect(parent: Platform) {
-            return new k8s.Provider(name + "-cluster", {
-                context: config.context,
-                kubeconfig: config.kubeconfig,
-                // Secrets and ConfigMaps change in place instead of being replaced. With the default, a new password
-                // would either rename the Secret and restart the registry, or delete it before making it anew; this
-                // way the running pod sees the new file. What has to restart on a change carries a checksum instead.
-                enableSecretMutable: true,
-                enableConfigMapMutable: true,
-            }, { parent });
+        /** Whether anything outlives the stack; a connection that nothing uses would still cost its start. */
+        function retains() {
+            const { enabled, storage: volume } = config.registry;
+            return (enabled && volume.protection === "retain")
+                || (config.namespaces.length > 0 && storage.protection === "retain");
         }
 
         function createTraefik() {
@@ -73,11 +70,11 @@ export class Platform extends pulumi.ComponentResource {
                 traffic: "apps",
                 routerNamespace: routing.traefikNamespace,
                 protection: storage.protection,
+                keeper,
             }, child);
         }
 
         function createRegistry() {
-            const pulling = config.namespaces.filter(namespace => namespace.pullSecret).map(namespace => namespace.name);
             return new Registry(name + "-registry", {
                 ...config.registry,
                 issuer,
@@ -85,6 +82,7 @@ export class Platform extends pulumi.ComponentResource {
                 router: routing,
                 routerNamespace: routing.traefikNamespace,
                 pullNamespaces: namespaces.filter(namespace => pulling.includes(namespace.name)),
+                keeper,
             }, child);
         }
 

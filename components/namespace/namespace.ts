@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { Protection, QuotaConfig } from "../config/types";
 import {
-    after, childOf, dnsEgress, labels, namespacePeer, podPeer, podSecurityLabels, type PodSecurityLevel,
+    after, childOf, dnsEgress, labels, namespacePeer, podPeer, podSecurityLabels, protectionOptions, type PodSecurityLevel,
 } from "../kubernetes";
 import { quotaLimits } from "./quota";
 
@@ -20,6 +20,8 @@ export interface NamespaceArgs {
     routerNamespace: string;
     /** The strongest protection of a volume inside: deleting a namespace deletes every claim in it. Default `none`. */
     protection?: Protection;
+    /** Connection for a namespace that is retained (connectKeeper). */
+    keeper?: k8s.Provider;
 }
 
 /**
@@ -47,11 +49,7 @@ export class Namespace extends pulumi.ComponentResource {
         function createNamespace() {
             return new k8s.core.v1.Namespace(name + "-namespace", {
                 metadata: { name: args.name, labels: { ...commonLabels(), ...podSecurityLabels(args.podSecurity) } },
-            }, {
-                ...child,
-                protect: args.protection === "protect",
-                retainOnDelete: args.protection === "retain",
-            });
+            }, { ...child, ...protectionOptions(args.protection ?? "none", args.keeper) });
         }
 
         function createQuota() {

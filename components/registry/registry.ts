@@ -21,6 +21,8 @@ export interface RegistryArgs extends Omit<RegistryConfig, "enabled"> {
     routerNamespace: string;
     /** Namespaces whose pods pull from here. */
     pullNamespaces: Namespace[];
+    /** Connection for what is retained (connectKeeper). */
+    keeper?: k8s.Provider;
 }
 
 const objectName = "registry";
@@ -83,6 +85,7 @@ export class Registry extends pulumi.ComponentResource {
                 traffic: "closed",
                 routerNamespace,
                 protection: args.storage.protection,
+                keeper: args.keeper,
             }, first);
         }
 
@@ -100,6 +103,7 @@ export class Registry extends pulumi.ComponentResource {
             return new Volume(name + "-data", {
                 ...args.storage,
                 claimName: "registry-data",
+                keeper: args.keeper,
                 namespace: namespace.name,
                 labels: server.labels,
             }, child);

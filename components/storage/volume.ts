@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { VolumeConfig } from "../config/types";
-import { childOf, skipAwait, type Labels } from "../kubernetes";
+import { childOf, protectionOptions, skipAwait, type Labels } from "../kubernetes";
 
 export interface VolumeArgs extends VolumeConfig {
     /** Name of the claim. */
     claimName: string;
     namespace: string;
     labels: Labels;
+    /** Connection for a claim that is retained (connectKeeper). */
+    keeper?: k8s.Provider;
 }
 
 /**
@@ -38,8 +40,7 @@ export class Volume extends pulumi.ComponentResource {
             },
         }, {
             ...childOf(this, opts),
-            protect: args.protection === "protect",
-            retainOnDelete: args.protection === "retain",
+            ...protectionOptions(args.protection, args.keeper),
         });
 
         this.registerOutputs({ claimName: this.claimName });

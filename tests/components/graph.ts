@@ -33,7 +33,8 @@ export function assertGraph(run: Run, options: GraphOptions = {}): void {
 function assertTree(run: Run): void {
     const byUrn = new Map(run.resources.map(resource => [resource.urn, resource]));
     assert.equal(byUrn.size, run.resources.length, "two resources have one URN");
-    const provider = run.resources.find(resource => resource.type === "pulumi:providers:kubernetes");
+    const provider = (suffix: string) => run.resources.find(({ type, name }) =>
+        type === "pulumi:providers:kubernetes" && name.endsWith(suffix));
     for (const resource of run.resources) {
         if (resource.type === "pulumi:pulumi:Stack") {
             continue;
@@ -47,8 +48,9 @@ function assertTree(run: Run): void {
             assert.match(resource.type, /^homelab:[a-z]+:[A-Z]\w+$/);
         }
         if (resource.type.startsWith("kubernetes:")) {
-            assert.ok(provider, "there is no explicit kubernetes provider");
-            assert.ok(resource.provider.startsWith(`${provider.urn}::`), `${resource.name} uses another provider`);
+            const expected = provider(resource.retainOnDelete ? "-keeper" : "-cluster");
+            assert.ok(expected, "there is no explicit kubernetes provider");
+            assert.ok(resource.provider.startsWith(`${expected.urn}::`), `${resource.name} uses another provider`);
         }
     }
 }

@@ -25,6 +25,7 @@ const variants: Record<string, (config: PlatformConfig) => void> = {
         };
     },
     "protected data": config => { config.storage.protection = config.registry.storage.protection = "protect"; },
+    "retained data": config => { config.storage.protection = config.registry.storage.protection = "retain"; },
     "a health check": config => { config.health.afterUp = true; },
 };
 
@@ -83,6 +84,14 @@ describe("the platform", () => {
             enableSecretMutable: "true",
             enableConfigMapMutable: "true",
         });
+    });
+
+    it("takes over what an earlier stack retained, and nothing else", async () => {
+        const providers = async (change: (config: PlatformConfig) => void) =>
+            (await recordPlatform(change)).resources.filter(({ type }) => type === "pulumi:providers:kubernetes");
+        assert.equal((await providers(() => {})).length, 1);
+        const [, keeper] = await providers(config => { config.registry.storage.protection = "retain"; });
+        assert.deepEqual(keeper?.inputs, { context: "example", upsertExistingObjects: "true", enablePatchForce: "true" });
     });
 
     it("gives every URL its port when that is not 443", async () => {

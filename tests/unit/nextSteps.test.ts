@@ -8,6 +8,7 @@ const args: NextStepsArgs = {
     username: "admin",
     uiUrl: "https://ui.test:5000",
     ownAuthority: true,
+    pulling: { namespaces: ["apps"], secret: "registry-pull" },
     nodeCaFile: "/etc/rancher/k3s/homelab-ca.crt",
     hostsFile: "192.0.2.1 registry.test ui.test\n",
 };
@@ -48,6 +49,11 @@ describe("next steps", () => {
         assert.match(nextSteps(args), /^ {2}192\.0\.2\.1 registry\.test ui\.test$/m);
         assert.doesNotMatch(nextSteps(args), /routing\.address/);
         assert.match(nextSteps({ ...args, hostsFile: hostsFile(["a.test"], undefined) }), /homelab:routing\.address/);
+    });
+
+    it("say how pods pull, where they may", () => {
+        assert.match(nextSteps(args), /Let pods in apps pull:\n {2}imagePullSecrets: \[\{ name: registry-pull \}\]/);
+        assert.doesNotMatch(nextSteps({ ...args, pulling: { namespaces: [], secret: "s" } }), /imagePullSecrets/);
     });
 
     it("name the page only where there is one, and nothing of a registry that is off", () => {
