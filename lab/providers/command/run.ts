@@ -24,9 +24,15 @@ export interface Output {
 
 const running = new Set<ChildProcess>();
 
-/** Kills every command that runs. */
+/** Kills every command that runs, with all that it started. */
 export function killAll(): void {
-  for (const child of running) child.kill("SIGKILL");
+  for (const { pid } of running) {
+    try {
+      if (pid !== undefined) process.kill(-pid, "SIGKILL");
+    } catch {
+      // It has ended in the meantime.
+    }
+  }
 }
 
 /**
@@ -43,6 +49,8 @@ export async function run({ command, interpreter, environment, dir, stdin, ...li
     cwd: dir,
     env: { ...process.env, ...environment },
     stdio: [stdin ? "pipe" : "ignore", "pipe", "pipe"],
+    // A process group of its own, which can be ended as a whole.
+    detached: true,
   });
   running.add(child);
   const printed: Buffer[] = [];

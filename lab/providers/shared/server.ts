@@ -31,13 +31,16 @@ export function engineAddress(): string | undefined {
   return process.argv.slice(2).filter((argument) => /^[^-].*:\d+$/.test(argument)).pop();
 }
 
-/** A plugin whose engine was killed would wait forever. */
+/** Ends with the engine, however that ends: a plugin whose engine was killed would wait forever. */
 function exitWithParent(provider: Provider): void {
-  const parent = process.ppid;
-  setInterval(() => {
-    if (process.ppid === parent) return;
+  const exit = () => {
     provider.cancel?.();
     process.exit(1);
+  };
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, exit);
+  const parent = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== parent) exit();
   }, 1000).unref();
 }
 
