@@ -35,7 +35,7 @@ const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Node.js ${process.versions.node} is too old: this project needs 20.19 or newer. Install a current Node.js.`, 1);
 }
-if (!/^[a-z]+$/.test(command || "") || !existsSync(join(root, "cli", `${command}.ts`))) {
+if (!/^[a-z0-9]+$/.test(command || "") || !existsSync(join(root, "cli", `${command}.ts`))) {
   fail(`There is no command "${command || ""}". The commands are the npm scripts: see README.md.`, 2);
 }
 installPackages();

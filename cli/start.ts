@@ -1,5 +1,5 @@
 import { command, DONE, FAILED } from "./shared/command";
-import { checkPlatform, renderHealth } from "./shared/health";
+import { awaitHealth, renderHealth } from "./shared/health";
 import { ensureKind } from "./shared/kind";
 import { deploy } from "./shared/deploy";
 import { openStack } from "./shared/pulumi";
@@ -42,7 +42,7 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   await prepareCluster(name, target);
   tellOrigins(await step("engine: Pulumi and its plugins", () => provideEngine()));
   const values = await deploy(openStack(name, target));
-  const health = await checkPlatform(values);
+  const health = await awaitHealth(values, 60);
   say();
   process.stdout.write(renderHealth(health));
   process.stdout.write(`\n${String(values.nextSteps ?? "").trim()}\n`);

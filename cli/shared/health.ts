@@ -1,5 +1,6 @@
 /** Asks each service of the platform whether it serves, over HTTPS and with the platform's CA as the only trust. */
 import { request } from "node:https";
+import { waitFor } from "../../lab/shared/process";
 
 export interface ServiceHealth {
   name: string;
@@ -112,6 +113,16 @@ function ask(probe: Probe, outputs: Record<string, unknown>): Promise<ServiceHea
 export async function checkPlatform(outputs: Record<string, unknown>): Promise<Health> {
   const services = await Promise.all(probes(outputs).map((probe) => ask(probe, outputs)));
   return { healthy: services.length > 0 && services.every((service) => service.healthy), services };
+}
+
+/** Checks until all is well, or until the time is up: a route serves a moment after its pods are ready. */
+export async function awaitHealth(outputs: Record<string, unknown>, seconds: number): Promise<Health> {
+  let health = await checkPlatform(outputs);
+  const better = async () => {
+    if (!health.healthy) health = await checkPlatform(outputs);
+    return health.healthy ? health : undefined;
+  };
+  return waitFor(better, seconds, () => "", 500).catch(() => health);
 }
 
 /** A table for people. */

@@ -5,10 +5,15 @@ import { paths } from "../shared/paths";
 import { follow } from "../shared/process";
 import { requireNode } from "./node";
 
-/** Variables by which the usual clients find the lab's cluster, trust the platform's CA and know its registry account. */
+const TRUST_VARIABLES = ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
+
+/**
+ * Variables by which the usual clients find the lab's cluster, trust the platform's CA and know its registry account. A trust
+ * that the caller set for itself stays.
+ */
 export function labEnvironment(): NodeJS.ProcessEnv {
-  const ca = paths.caCertificate;
-  const trust = existsSync(ca) ? { SSL_CERT_FILE: ca, CURL_CA_BUNDLE: ca, REQUESTS_CA_BUNDLE: ca, AWS_CA_BUNDLE: ca, NODE_EXTRA_CA_CERTS: ca } : {};
+  const unset = existsSync(paths.caCertificate) ? TRUST_VARIABLES.filter((name) => process.env[name] === undefined) : [];
+  const trust = Object.fromEntries(unset.map((name) => [name, paths.caCertificate]));
   return { KUBECONFIG: paths.kubeconfig, DOCKER_CONFIG: paths.dockerConfig, ...trust };
 }
 

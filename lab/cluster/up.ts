@@ -128,12 +128,12 @@ export async function loadImages(node: NodeRecord, programs: Programs): Promise<
 }
 
 async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<void> {
-  // The proxy first: a pod that starts before the services' addresses work loses its first tries, and seconds with them.
-  startDaemon(node, daemons.proxy(programs["kube-proxy"]!));
-  await waitWhileRunning("kube-proxy", 30, () => runInNode(node, ["sh", "-c", "iptables-save -t nat | grep -q KUBE-SVC"], true).status === 0);
   startDaemon(node, daemons.kubelet(programs.kubelet!, node.network));
+  startDaemon(node, daemons.proxy(programs["kube-proxy"]!));
   const ready = ["get", "node", NODE_NAME, "-o", 'jsonpath={.status.conditions[?(@.type=="Ready")].status}/{.metadata.labels.kubernetes\\.io/hostname}'];
   await waitWhileRunning("kubelet", 60, () => kubectl(programs, ready).stdout.startsWith("True/"));
+  // A pod that starts before the services' addresses work loses its first tries, and seconds with them.
+  await waitWhileRunning("kube-proxy", 30, () => runInNode(node, ["sh", "-c", "iptables-save -t nat | grep -q KUBE-SVC"], true).status === 0);
 }
 
 export function hasData(): boolean {

@@ -4,7 +4,7 @@ import { imageNames } from "../../lab/images/catalogue";
 import { paths } from "../../lab/shared/paths";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
-import { checkPlatform } from "../../cli/shared/health";
+import { awaitHealth } from "../../cli/shared/health";
 import { inLab, kubectlJson, npm, succeeded } from "./support";
 
 describe("the homelab stack on the lab, only its context and image names overridden", () => {
@@ -22,7 +22,7 @@ describe("the homelab stack on the lab, only its context and image names overrid
   });
 
   it("serves", async () => {
-    const health = await checkPlatform(values);
+    const health = await awaitHealth(values, 60);
     assert.deepEqual(health.services.map(({ name, healthy }) => `${name} ${healthy}`), ["registry true", "registry-ui true"]);
   });
 
