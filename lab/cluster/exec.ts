@@ -7,13 +7,10 @@ import { requireNode } from "./node";
 
 const TRUST_VARIABLES = ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];
 
-/**
- * Variables by which the usual clients find the lab's cluster, trust the platform's CA and know its registry account. A trust
- * that the caller set for itself stays.
- */
+/** Variables by which the usual clients find the lab's cluster, trust the platform's CA and know its registry account. */
 export function labEnvironment(): NodeJS.ProcessEnv {
-  const unset = existsSync(paths.caCertificate) ? TRUST_VARIABLES.filter((name) => process.env[name] === undefined) : [];
-  const trust = Object.fromEntries(unset.map((name) => [name, paths.caCertificate]));
+  const names = existsSync(paths.caCertificate) ? TRUST_VARIABLES : [];
+  const trust = Object.fromEntries(names.map((name) => [name, paths.caCertificate]));
   return { KUBECONFIG: paths.kubeconfig, DOCKER_CONFIG: paths.dockerConfig, ...trust };
 }
 

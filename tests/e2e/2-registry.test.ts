@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { createReadStream, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { http, inLab, kubectl, kubectlApply, kubectlJson, onlyPlatformCa, outputs, randomImage, scratch, succeeded } from "./support";
+import { http, inLab, kubectl, kubectlApply, kubectlJson, outputs, randomImage, scratch, succeeded, trusting } from "./support";
 import { cacheDir, paths } from "../../lab/shared/paths";
 
 async function sha256(file: string): Promise<string> {
@@ -30,9 +30,9 @@ describe("the registry", () => {
 
   it("takes an image of 120 MB over HTTPS and gives it back equal, with the platform's CA as the only trust", async () => {
     const archive = randomImage("random", 6, 20);
-    succeeded(inLab(["crane", "push", archive, image], { env: onlyPlatformCa() }));
+    succeeded(inLab(trusting(["crane", "push", archive, image])));
     const back = scratch("back.tar");
-    succeeded(inLab(["crane", "pull", image, back], { env: onlyPlatformCa() }));
+    succeeded(inLab(trusting(["crane", "pull", image, back])));
     const digest = (file: string) => succeeded(inLab(["crane", "digest", "--tarball", file])).stdout.trim();
     assert.equal(digest(back), digest(archive));
     assert.equal(succeeded(inLab(["crane", "digest", image])).stdout.trim(), digest(archive));
@@ -41,7 +41,7 @@ describe("the registry", () => {
   });
 
   it("is not trusted without the platform's CA", () => {
-    const result = inLab(["crane", "digest", image], { env: { SSL_CERT_FILE: "/dev/null", SSL_CERT_DIR: "/nonexistent" } });
+    const result = inLab(trusting(["crane", "digest", image], "/dev/null"));
     assert.notEqual(result.status, 0);
     assert.match(result.text, /certificate signed by unknown authority/);
   });

@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { mkdirSync, symlinkSync } from "node:fs";
-import { paths, root } from "../../lab/shared/paths";
-import { inLab, scratch } from "./support";
+import { root } from "../../lab/shared/paths";
+import { inLab, scratch, succeeded } from "./support";
 
 /** A program with one bad object each for the three rules, previewed with the real engine, cluster and pack. */
 const program = `
@@ -38,8 +37,8 @@ describe("the policy pack at preview", () => {
     writeFileSync(join(folder, "Pulumi.yaml"), "name: bad\nruntime: nodejs\n");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bad", main: "index.ts" }));
     writeFileSync(join(folder, "index.ts"), program);
-    const pulumi = (...args: string[]) => inLab(["pulumi", "--cwd", folder, "--non-interactive", ...args], { env: { PULUMI_BACKEND_URL: `file://${folder}`, KUBECONFIG: paths.kubeconfig } });
-    assert.equal(pulumi("stack", "init", "test").status, 0);
+    const pulumi = (...args: string[]) => inLab(["env", `PULUMI_BACKEND_URL=file://${folder}`, "pulumi", "--cwd", folder, "--non-interactive", ...args]);
+    succeeded(pulumi("stack", "init", "test"));
     const result = pulumi("preview", "--stack", "test", "--policy-pack", join(root, "policies"));
     assert.notEqual(result.status, 0, "the preview passed");
     text = result.text;

@@ -88,9 +88,9 @@ export function outputs(stack = "dev"): Record<string, unknown> {
   return JSON.parse(answer.stdout) as Record<string, unknown>;
 }
 
-/** Environment in which the platform's CA is the only one trusted. */
-export function onlyPlatformCa(): NodeJS.ProcessEnv {
-  return { SSL_CERT_FILE: paths.caCertificate, SSL_CERT_DIR: "/nonexistent" };
+/** Puts a command where nothing is trusted but the given certificates: by default the platform's CA. */
+export function trusting(command: readonly string[], certificates = paths.caCertificate): string[] {
+  return ["env", `SSL_CERT_FILE=${certificates}`, "SSL_CERT_DIR=/nonexistent", ...command];
 }
 
 /** An HTTPS or HTTP request with curl in the lab; gives status, headers and body apart. */
