@@ -21,7 +21,6 @@ function object(name: string, apiVersion: string, kind: string, rest: object, op
   return new KubeResource({ name, type, inputs: { apiVersion, kind, ...rest }, options });
 }
 
-const namespace = (): KubeResource => object("space", "v1", "Namespace", { metadata: { name: NAMESPACE } });
 const inside = (name: string): object => ({ metadata: { name, namespace: NAMESPACE } });
 
 class Chart extends pulumi.ComponentResource {
@@ -38,6 +37,8 @@ class Provider extends pulumi.ProviderResource {
 describe("the kubernetes provider on a cluster", function () {
   this.timeout(180_000);
   let stack: ScratchStack;
+  before(() => void kubectl("create", "namespace", NAMESPACE));
+  after(() => void kubectl("delete", "namespace", NAMESPACE));
   beforeEach(() => {
     stack = new ScratchStack("lifecycle");
   });
@@ -49,10 +50,9 @@ describe("the kubernetes provider on a cluster", function () {
   it("keeps what a Secret carries, and what was secret elsewhere, encrypted in the state", async () => {
     succeed(
       await stack.up(() => {
-        const parent = namespace();
-        object("login", "v1", "Secret", { ...inside("login"), stringData: { password: "plain-hunter2" } }, { dependsOn: parent });
+        object("login", "v1", "Secret", { ...inside("login"), stringData: { password: "plain-hunter2" } });
         const settings = { ...inside("settings"), data: { open: "seen", closed: pulumi.secret("plain-hunter2") } };
-        object("settings", "v1", "ConfigMap", settings, { dependsOn: parent });
+        object("settings", "v1", "ConfigMap", settings);
       }),
     );
     const text = JSON.stringify(stack.state());
@@ -64,16 +64,15 @@ describe("the kubernetes provider on a cluster", function () {
 
   it("does not change anything in a second run, however values are spelled", async () => {
     const program = (): void => {
-      const parent = namespace();
       const metadata = { namespace: NAMESPACE, annotations: { "pulumi.com/skipAwait": "true" }, labels: {} };
       const resources = { requests: { cpu: "0.5", memory: "1024Mi" }, limits: { cpu: 1 } };
       const container = { name: "c", image: "registry.k8s.io/pause:3.6", resources, env: [], args: [] };
       const labels = { app: "spelled" };
       const pod = { hostNetwork: false, containers: [container], volumes: [{ name: "v", emptyDir: {} }] };
       const template = { metadata: { labels }, spec: pod };
-      object("spelled", "apps/v1", "Deployment", { metadata, spec: { replicas: 0, selector: { matchLabels: labels }, template } }, { dependsOn: parent });
-      object("service", "v1", "Service", { metadata, spec: { clusterIP: "", selector: labels, ports: [{ port: 80 }] } }, { dependsOn: parent });
-      object("quota", "v1", "ResourceQuota", { metadata: { namespace: NAMESPACE }, spec: { hard: { "limits.cpu": "1000m" } } }, { dependsOn: parent });
+      object("spelled", "apps/v1", "Deployment", { metadata, spec: { replicas: 0, selector: { matchLabels: labels }, template } });
+      object("service", "v1", "Service", { metadata, spec: { clusterIP: "", selector: labels, ports: [{ port: 80 }] } });
+      object("quota", "v1", "ResourceQuota", { metadata: { namespace: NAMESPACE }, spec: { hard: { "limits.cpu": "1000m" } } });
     };
     succeed(await stack.up(program));
     const again = succeed(await stack.up(program));
@@ -85,19 +84,22 @@ describe("the kubernetes provider on a cluster", function () {
 
   it("names objects itself, and replaces such an object before it deletes the old one", async () => {
     const program = (value: string) => () => {
-      object("settings", "v1", "ConfigMap", { metadata: { namespace: NAMESPACE }, data: { value } }, { dependsOn: namespace() });
+      object("settings", "v1", "ConfigMap", { metadata: { namespace: NAMESPACE }, data: { value } });
     };
     succeed(await stack.up(program("1")));
-    const first = kubectl("-n", NAMESPACE, "get", "cm", "-o", "name");
-    assert.match(first, /configmap\/settings-[0-9a-f]{8}\n/);
+    const idOf = (): string | undefined => stack.state().find(({ urn }) => urn.endsWith("::settings"))?.id;
+    const first = idOf() ?? "";
+    assert.match(first, new RegExp(`^${NAMESPACE}/settings-[0-9a-f]{8}$`));
     succeed(await stack.up(program("2")));
-    assert.notEqual(kubectl("-n", NAMESPACE, "get", "cm", "-o", "name"), first);
+    assert.notEqual(idOf(), first);
+    const [, name = ""] = first.split("/");
+    assert.equal(kubectl("-n", NAMESPACE, "get", "cm", name, "--ignore-not-found"), "");
   });
 
   it("tells drift after a refresh, and mends it", async () => {
     const program = (): void => {
       const labels = { colour: "blue" };
-      object("settings", "v1", "ConfigMap", { metadata: { name: "settings", namespace: NAMESPACE, labels } }, { dependsOn: namespace() });
+      object("settings", "v1", "ConfigMap", { metadata: { name: "settings", namespace: NAMESPACE, labels } });
     };
     succeed(await stack.up(program));
     kubectl("-n", NAMESPACE, "label", "--overwrite", "cm", "settings", "colour=red");
@@ -133,7 +135,7 @@ describe("the kubernetes provider on a cluster", function () {
     const program = (wanted: string) => () => {
       const annotations = { "pulumi.com/waitFor": `jsonpath={.data.state}=${wanted}`, "pulumi.com/timeoutSeconds": "1" };
       const metadata = { name: "slow", namespace: NAMESPACE, annotations };
-      object("slow", "v1", "ConfigMap", { metadata, data: { state: "on" } }, { dependsOn: namespace() });
+      object("slow", "v1", "ConfigMap", { metadata, data: { state: "on" } });
     };
     const failed = await stack.up(program("off"));
     assert.match(failed.errors.get("slow") ?? "", /successfully created.*failed to fully initialize.*timed out/s);
@@ -144,17 +146,16 @@ describe("the kubernetes provider on a cluster", function () {
   });
 
   it("says that an object is there already instead of taking it over", async () => {
-    succeed(await stack.up(() => void namespace()));
     kubectl("-n", NAMESPACE, "create", "cm", "taken");
-    const program = (): void => void object("taken", "v1", "ConfigMap", inside("taken"), { dependsOn: namespace() });
+    const program = (): void => void object("taken", "v1", "ConfigMap", inside("taken"));
     assert.match((await stack.up(program)).errors.get("taken") ?? "", /already exists.*pulumi import/s);
+    kubectl("-n", NAMESPACE, "delete", "cm", "taken");
   });
 
   it("installs a chart: each object a resource, in order, in its namespace, its secrets hidden", async () => {
     const program = (): void => {
-      const parent = namespace();
       const values = { greeting: "good morning", password: pulumi.secret("plain-hunter2") };
-      new Chart("sample", { chart: CHART, namespace: NAMESPACE, values }, { dependsOn: parent });
+      new Chart("sample", { chart: CHART, namespace: NAMESPACE, values });
     };
     succeed(await stack.up(program));
     const state = stack.state();
@@ -171,12 +172,12 @@ describe("the kubernetes provider on a cluster", function () {
     assert.ok(!text.includes("plain-hunter2"));
     const settings = JSON.parse(kubectl("-n", NAMESPACE, "get", "cm", "sample-settings", "-o", "json"));
     assert.equal(settings.data.hasDeployments, "true");
-    const server = JSON.parse(kubectl("version", "-o", "json")).serverVersion.gitVersion;
-    assert.equal(settings.data.kubeVersion, server);
+    assert.equal(settings.data.kubeVersion, JSON.parse(kubectl("get", "--raw", "/version")).gitVersion);
     for (const [name, { op }] of succeed(await stack.up(program)).steps) assert.equal(op, "same", name);
     succeed(await stack.destroy());
     // helm.sh/resource-policy: keep
-    assert.match(kubectl("get", "namespace", NAMESPACE, "--ignore-not-found"), /^$/);
+    assert.equal(kubectl("-n", NAMESPACE, "get", "cm", "sample-settings", "-o", "name"), "configmap/sample-settings\n");
+    assert.equal(kubectl("-n", NAMESPACE, "get", "secret", "-o", "name"), "");
   });
 
   it("renders manifests without a cluster, charts included, and takes them away again", async () => {
