@@ -1,4 +1,6 @@
 import { Field } from "./field";
+import { clean } from "./text";
+import { unknownPath } from "./unknown";
 import { PodView, podOf } from "./workload";
 
 /** What an object is, wherever it came from. */
@@ -72,10 +74,10 @@ export class ObjectView {
   }
 }
 
-/** `Kind namespace/name`, for messages. */
+/** `Kind namespace/name`, fit to be printed. */
 export function describe(view: ObjectView): string {
   const name = view.name || "(no name)";
-  return `${view.kind}${view.patch ? "Patch" : ""} ${view.namespace ? `${view.namespace}/${name}` : name}`;
+  return clean(`${view.kind}${view.patch ? "Patch" : ""} ${view.namespace ? `${view.namespace}/${name}` : name}`, 200);
 }
 
 /** The group in which a kind lives today. */
@@ -86,9 +88,13 @@ function normalGroup(group: string, kind: string): string {
 
 /** Reading that never throws, for what only names an object: an unknown value reads as absent. */
 function known(field: Field | undefined, key: string): Field | undefined {
-  if (!field || field.unknown) return undefined;
-  const child = field.at(key);
-  return child.unknown ? undefined : child;
+  try {
+    const child = field?.at(key);
+    return child?.exists ? child : undefined;
+  } catch (error) {
+    if (unknownPath(error) === undefined) throw error;
+    return undefined;
+  }
 }
 
 function readText(field: Field | undefined, key: string): string | undefined {

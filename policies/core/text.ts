@@ -6,8 +6,8 @@ export function show(value: string | undefined): string {
   return `"${clean(value ?? "")}"`;
 }
 
-export function clean(value: string): string {
-  const cut = value.length > 80 ? `${value.slice(0, 77)}...` : value;
+export function clean(value: string, longest = 80): string {
+  const cut = value.length > longest ? `${value.slice(0, longest - 3)}...` : value;
   return cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "?");
 }
 

@@ -1,10 +1,11 @@
 import type { Policies, PolicyConfigSchema, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import { PACK_PARAMS, PackParams, SETTINGS, today } from "../configuration";
 import { Judging, Setting, judgeObject, judgeTogether, sentence } from "../core/evaluate";
-import { Policy } from "../core/policy";
+import { Policy, matches } from "../core/policy";
 import { ParamTable, withDefaults } from "../core/schema";
 import { Exemptions } from "../exemptions";
-import { inventoryOf, viewsOf } from "./resources";
+import { inventoryOf, plain, viewsOf } from "./resources";
+import { rewrapped, unwrapped } from "./secrets";
 
 /**
  * The rules as policies of Pulumi. A rule is one policy, which judges each resource before it is created and, where it
@@ -112,10 +113,13 @@ class Pack {
 }
 
 function remedy(rule: Policy, setting: Setting, args: ResourceValidationArgs): Record<string, unknown> | undefined {
-  const views = viewsOf(args);
+  const original = plain(args.props);
+  const copy = unwrapped(original) as Record<string, unknown>;
+  const views = viewsOf({ ...args, props: copy });
   // The items of a List are not mended one by one.
   const alone = views.length === 1 && views[0].root.steps.length === 0 ? views[0] : undefined;
-  return alone && rule.fix!(alone, setting.params);
+  const changed = alone && matches(rule, alone.type) ? rule.fix!(alone, setting.params) : undefined;
+  return changed && (rewrapped(changed, copy, original) as Record<string, unknown>);
 }
 
 function metadata({ id, title, level, severity, remediation, tags, params }: Policy) {

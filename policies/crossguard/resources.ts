@@ -27,9 +27,12 @@ export function inventoryOf({ resources }: { resources: (Resource & { urn: strin
 }
 
 /**
- * The properties without the proxy that @pulumi/policy puts around them, which costs an object for each read. Should
- * the way to them close one day, the proxy itself does too: `attempt` knows the error that it throws.
+ * The properties without the proxies that @pulumi/policy puts around them (one against unknown values, at remediation
+ * another for secrets), which cost an object for each read. Should the way to them close one day, the first proxy
+ * itself does too: `attempt` knows the error that it throws.
  */
-function plain(props: Record<string, unknown>): unknown {
-  return props.__getSpecialProxyTarget ?? props;
+export function plain(props: Record<string, unknown>): Record<string, unknown> {
+  let inner = props;
+  while (inner.__isSpecialProxy) inner = inner.__getSpecialProxyTarget as Record<string, unknown>;
+  return inner;
 }

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Verdict, judge } from "../core/evaluate";
 import { Field, isRecord } from "../core/field";
 import { ObjectView, describe, expand } from "../core/object";
@@ -52,7 +53,14 @@ export function checkManifests(sources: Iterable<Source>, configured: Configured
   for (const verdict of judge(views, configured.settings, configured.judging)) {
     findings.push(reported(verdict, places.get(verdict.object)!));
   }
-  return { findings, resources: views.length };
+  return { findings: inOrder(findings), resources: views.length };
+}
+
+/** By file, in the order in which they were read, and within it by line. */
+function inOrder(findings: Reported[]): Reported[] {
+  const files = new Map<string, number>();
+  for (const { file } of findings) if (!files.has(file)) files.set(file, files.size);
+  return [...findings].sort((a, b) => files.get(a.file)! - files.get(b.file)! || a.line - b.line);
 }
 
 function load(source: Source, places: Map<ObjectView, Place>): Reported[] {
@@ -60,7 +68,7 @@ function load(source: Source, places: Map<ObjectView, Place>): Reported[] {
   for (const document of parseDocuments(source.text)) {
     const place = { file: source.file, line: document.line };
     if ("error" in document) {
-      findings.push({ ...bare(place), message: `is not valid YAML or JSON: ${document.error}. Fix: correct the file.` });
+      findings.push({ ...bare(place), message: `the document is not valid YAML or JSON: ${document.error}. Fix: correct the file.` });
       continue;
     }
     const values = Array.isArray(document.value) ? document.value : [document.value];
@@ -73,7 +81,7 @@ function load(source: Source, places: Map<ObjectView, Place>): Reported[] {
 }
 
 /** Takes a document in as objects; the complaint when it is none. */
-function admit(value: unknown, { found }: Source, place: Place, places: Map<ObjectView, Place>): string | undefined {
+function admit(value: unknown, { file, found }: Source, place: Place, places: Map<ObjectView, Place>): string | undefined {
   const root = new Field(value);
   const [apiVersion, kind] = [root.at("apiVersion").text(), root.at("kind").text()];
   if (apiVersion && kind) {
@@ -81,8 +89,8 @@ function admit(value: unknown, { found }: Source, place: Place, places: Map<Obje
     return undefined;
   }
   // Folders also hold values files, settings and the like, which are not meant for a cluster.
-  if (found && (!isRecord(value) || !kind)) return undefined;
-  return "is no Kubernetes object: it has no apiVersion and kind. Fix: add them, or leave the file out.";
+  if (found && (!isRecord(value) || (!kind && (!apiVersion || basename(file) === "Chart.yaml")))) return undefined;
+  return "the document is no Kubernetes object: it has no apiVersion and kind. Fix: add them, or leave the file out.";
 }
 
 function bare({ file, line }: Place): Reported {

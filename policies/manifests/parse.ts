@@ -1,4 +1,4 @@
-import { CORE_SCHEMA, YAMLException, boolYaml11Tag, load, mergeTag } from "js-yaml";
+import { CORE_SCHEMA, NOT_RESOLVED, YAMLException, defineScalarTag, load, mergeTag } from "js-yaml";
 
 /** One document of a file. `line` counts from 1, as editors do. */
 export interface Document {
@@ -12,8 +12,14 @@ export interface Unreadable {
   line: number;
 }
 
-/** What the API server's own reader takes: YAML 1.2 with merge keys and the booleans of YAML 1.1. */
-const SCHEMA = CORE_SCHEMA.withTags(boolYaml11Tag, mergeTag);
+/** `privileged: yes` is true to the API server, whose reader knows the booleans of YAML 1.1. */
+const BOOLEAN = defineScalarTag<boolean>("tag:yaml.org,2002:bool", {
+  implicit: true,
+  resolve: (text) => (/^(true|True|TRUE|yes|Yes|YES|on|On|ON)$/.test(text) ? true : /^(false|False|FALSE|no|No|NO|off|Off|OFF)$/.test(text) ? false : NOT_RESOLVED),
+  identify: (value) => typeof value === "boolean",
+});
+
+const SCHEMA = CORE_SCHEMA.withTags(BOOLEAN, mergeTag);
 
 /** The documents of a text, YAML or JSON; one that cannot be read does not hide the others. Empty ones are left out. */
 export function parseDocuments(text: string): (Document | Unreadable)[] {
@@ -56,8 +62,10 @@ function parseOne(part: string, line: number): Document | Unreadable | undefined
     return value === null || value === undefined ? undefined : { value, line: start };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    const template = /\{\{/.test(part) ? " (this looks like a template: check what `helm template` makes of it)" : "";
-    return { error: `${error.reason}${template}`, line: line + (error.mark?.line ?? 0) };
+    const template = part.indexOf("{{");
+    if (template < 0) return { error: error.reason, line: line + (error.mark?.line ?? 0) };
+    const hint = "this looks like a template, so check what `helm template` makes of it";
+    return { error: `${error.reason} (${hint})`, line: line + newlines(part.slice(0, template)) };
   }
 }
 

@@ -61,13 +61,20 @@ function* judge(view: ObjectView, container: ContainerView, params: ResourcePara
   const who = `${container.role} ${show(container.name)}`;
   const resources = container.field.at("resources");
   const missing = KINDS.flatMap((kind) =>
-    RESOURCES.filter((resource) => !resources.at(kind, resource).exists).map((resource) => ({ kind, resource })),
+    RESOURCES.filter((resource) => isMissing(resources.at(kind), resource)).map((resource) => ({ kind, resource })),
   );
   if (missing.length > 0 && canBeComplete(view, container)) {
     const what = listed(missing.map(({ kind, resource }) => `${resource} ${kind.slice(0, -1)}`));
     yield finding(resources, `${who} has no ${what}`, remedy(container, missing.map(({ kind, resource }) => `${kind}.${resource}`)));
   }
   yield* each(RESOURCES, (resource) => judgeAmounts(who, resources, resource, params));
+}
+
+/** What is not known yet is not missing; whether it is right, `judgeAmounts` says. */
+function isMissing(amounts: Field, resource: string): boolean {
+  if (amounts.unknown) return false;
+  const amount = amounts.at(resource);
+  return !amount.unknown && !amount.exists;
 }
 
 /** A patch that does not name an image changes a container that is complete elsewhere. */

@@ -1,7 +1,7 @@
 import { Field } from "../../../core/field";
 import { Finding, each, finding } from "../../../core/finding";
 import { ObjectView } from "../../../core/object";
-import { show } from "../../../core/text";
+import { clean, show } from "../../../core/text";
 import type { HttpsParams } from "../https-only";
 
 /** A Service that is reached from outside the cluster: every port must say that it speaks TLS. */
@@ -13,7 +13,7 @@ export function* checkService(view: ObjectView, params: HttpsParams): Iterable<F
     const label = port.at("name").text();
     yield finding(
       port,
-      `${how} exposes port ${port.at("port").scalar() ?? "?"}${label ? ` (${show(label)})` : ""} without TLS`,
+      `${how} exposes port ${clean(port.at("port").scalar() ?? "?")}${label ? ` (${show(label)})` : ""} without TLS`,
       "make the Service a ClusterIP behind an HTTPS route, or name the port https or set appProtocol: https if it really speaks TLS",
     );
   });

@@ -7,10 +7,8 @@ import { Owner, lasts } from "./detect";
 
 /** What a workload that owns a database shows by itself: replicas, strategy, kind, kind of volume, time to stop. */
 export function* checkOwner(view: ObjectView, owner: Owner, params: SqliteParams): Iterable<Finding> {
-  if (!lasts(owner)) {
-    if (owner.certainty === "certain") yield lost(owner);
-    return;
-  }
+  if (owner.certainty === "certain" && owner.volumes.length === 0 && !owner.declared) yield lost(owner);
+  if (!lasts(owner) || (owner.certainty !== "certain" && owner.volumes.length === 0)) return;
   const why = reason(owner);
   const parts = [checkKind, checkReplicas, checkStrategy, checkVolumes, checkGrace];
   for (const found of each(parts, (part) => part(view, owner, params))) yield weighed(found, owner, why);
@@ -37,8 +35,11 @@ function weighed(found: Finding, { certainty }: Owner, why: string): Finding {
   return found.advice ? { ...found, message } : unverifiable(found.path, message, found.fix);
 }
 
-function* checkKind(view: ObjectView): Iterable<Finding> {
+function* checkKind(view: ObjectView, owner: Owner): Iterable<Finding> {
   const { kind, spec } = view;
+  const runs = kind === "Job" || kind === "CronJob";
+  // Each run of a job has a database of its own where no volume holds it.
+  if (runs && owner.volumes.length === 0 && !owner.declared) return;
   if (kind === "DaemonSet" || kind === "ReplicaSet" || kind === "ReplicationController" || kind === "Job") {
     const how = kind === "DaemonSet" ? "runs one pod on each node" : "starts a new pod beside one that is still stopping";
     yield finding("kind", `in a ${kind}, which ${how}`, "use a Deployment with strategy Recreate, or a StatefulSet, with one replica");

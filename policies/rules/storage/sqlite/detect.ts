@@ -5,7 +5,7 @@ import { show } from "../../../core/text";
 import { ContainerView } from "../../../core/workload";
 import { Variable, labelOf, literalVariables, mountedFiles, referencedVariables } from "./environment";
 import { DEFAULTS_TO_SQLITE, Signal, bareFile, connection, inFile, mayHoldConnection, namesSqlite, words } from "./signals";
-import { Volume, mountOf, volumeNamed, writableVolumes } from "./volumes";
+import { Volume, mountOf, volumeNamed, writableMounts, writableVolumes } from "./volumes";
 
 /** How sure the evidence is: `unknown` is a value that may be a SQLite connection and is not known yet. */
 export type Certainty = "certain" | "hint" | "unknown";
@@ -16,15 +16,20 @@ export interface Owner {
   /** What shows it, by names only, as `environment variable "DATABASE_URL" of container "web"`. */
   evidence: string;
   where: Field;
-  /** Where the database lies, as far as that outlives a pod; empty when it does not. */
+  /** Where the database lies, as far as that outlives a pod. */
   volumes: Volume[];
+  /** It lies on a volume that is the pod's own and dies with it. */
+  ephemeral?: boolean;
   /** A label says so: it counts whatever the volumes are. */
   declared?: boolean;
 }
 
-/** Whether there is something to protect: what dies with its pod can be written by one pod only. */
-export function lasts({ volumes, declared }: Owner): boolean {
-  return volumes.length > 0 || declared === true;
+/**
+ * Whether there is something to protect. A volume that dies with its pod has one writer anyway; a database outside of
+ * every volume counts, since replicas would each answer from their own.
+ */
+export function lasts({ ephemeral, declared }: Owner): boolean {
+  return !ephemeral || declared === true;
 }
 
 interface Evidence extends Signal {
@@ -59,15 +64,17 @@ function best(owners: Owner[]): Owner[] {
 
 function located(view: ObjectView, evidence: Evidence, all: Volume[]): Owner[] {
   const { certainty, what, where, container, file, bare } = evidence;
-  const owner = (volumes: Volume[]): Owner[] => [{ certainty, evidence: what, where, volumes }];
-  if (!file || !container) return owner(container ? writableVolumes(view, [container]) : all);
+  const owner = (volumes: Volume[], mounted: boolean): Owner[] => [{ certainty, evidence: what, where, volumes, ephemeral: mounted && volumes.length === 0 }];
+  const mounts = (container ? [container] : view.pod!.containers).some((one) => writableMounts(one).length > 0);
+  const somewhere = () => owner(container ? writableVolumes(view, [container]) : all, mounts);
+  if (!file || !container) return somewhere();
   const mount = mountOf(container, file);
   // Outside of every volume: the container's own layer, unless the path may be relative.
-  if (!mount) return owner(evidence.ambiguous ? writableVolumes(view, [container]) : []);
+  if (!mount) return evidence.ambiguous ? somewhere() : owner([], false);
   if (mount.readOnly) return [];
   const volume = volumeNamed(view, mount.volume);
   const lasting = volume && volume.kind !== "ephemeral" ? [volume] : [];
-  return bare && lasting.length === 0 ? [] : owner(lasting);
+  return bare && lasting.length === 0 ? [] : owner(lasting, true);
 }
 
 /** The label or annotation `<any prefix>/single-writer: "true"`, on the object or on its pods. */

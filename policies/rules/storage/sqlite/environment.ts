@@ -1,6 +1,7 @@
 import { Field } from "../../../core/field";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
+import { clean } from "../../../core/text";
 import { ContainerView } from "../../../core/workload";
 
 /** One variable of a container. `value` is undefined where it is not known yet. Values are read, never printed. */
@@ -83,5 +84,5 @@ function decode(value: string | undefined): string | undefined {
 }
 
 export function labelOf(object: ObjectView): string {
-  return `${object.kind} ${object.name}`;
+  return clean(`${object.kind} ${object.name}`);
 }

@@ -1,0 +1,99 @@
+import { readFileSync, writeSync } from "node:fs";
+import { command, DONE, FAILED } from "./shared/command";
+import { UserError } from "../lab/shared/process";
+import { configure, today } from "../policies/configuration";
+import { isRecord } from "../policies/core/field";
+import { checkManifests } from "../policies/manifests/check";
+import { CannotRead, Source, readSources } from "../policies/manifests/files";
+import { parseDocuments } from "../policies/manifests/parse";
+import { WRITERS } from "../policies/reports";
+import { RULES } from "../policies/rules";
+
+interface Options {
+  format?: string;
+  level?: string;
+  config?: string;
+  strict?: boolean;
+}
+
+const LEVELS = ["advisory", "mandatory"];
+
+async function run({ options, rest }: { options: Options; rest: string[] }): Promise<number> {
+  const format = oneOf("format", options.format ?? "text", Object.keys(WRITERS));
+  const level = oneOf("level", options.level ?? "mandatory", LEVELS);
+  if (rest.length === 0) throw new UserError("Name at least one file or folder, or - for standard input.", 2);
+  const configured = configuredBy(options);
+  const report = checkManifests(sources(rest), configured);
+  print(WRITERS[format](report, configured.settings.map(({ policy }) => policy)));
+  return report.findings.some((finding) => level === "advisory" || finding.level === "mandatory") ? FAILED : DONE;
+}
+
+function oneOf(option: string, value: string, allowed: string[]): string {
+  if (allowed.includes(value)) return value;
+  throw new UserError(`--${option} must be one of ${allowed.join(", ")}.`, 2);
+}
+
+function configuredBy({ config, strict }: Options) {
+  const entries = config === undefined ? {} : readConfig(config);
+  const settings = isRecord(entries.settings) ? entries.settings : {};
+  try {
+    return configure(RULES, strict ? { ...entries, settings: { ...settings, strict: true } } : entries, today());
+  } catch (error) {
+    throw new UserError(`The configuration ${config} has mistakes:\n${(error as Error).message}`, 2);
+  }
+}
+
+function readConfig(file: string): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch {
+    throw new UserError(`Cannot read the configuration ${file}.`, 2);
+  }
+  const [document] = parseDocuments(text);
+  if (document && "value" in document && isRecord(document.value)) return document.value;
+  throw new UserError(`The configuration ${file} is no JSON or YAML object.`, 2);
+}
+
+function* sources(paths: string[]): Iterable<Source> {
+  try {
+    for (const path of paths) yield* readSources(path);
+  } catch (error) {
+    throw error instanceof CannotRead ? new UserError(error.message, 2) : error;
+  }
+}
+
+/** Whole, also into a pipe: leaving the process would cut off what is still waiting. */
+function print(text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException;
+      if (code === "EPIPE") return;
+      if (code !== "EAGAIN") throw error;
+    }
+  }
+}
+
+command<Options>({
+  name: "check",
+  usage: "-- [--format text|json|sarif|junit|markdown] [--level advisory|mandatory] [--config FILE] [--strict] PATH...",
+  options: {
+    format: { type: "string" },
+    level: { type: "string" },
+    config: { type: "string" },
+    strict: { type: "boolean" },
+  },
+  help: `
+Judges Kubernetes manifests by the rules of the policy pack: files, folders, - for standard input (what helm template or
+kustomize build print). YAML with any number of documents, JSON, Lists.
+
+  --level     the lowest level that fails the check (default: mandatory)
+  --config    levels, parameters and exemptions, in the form of pulumi --policy-pack-config
+  --strict    what cannot be verified counts as much as the rule itself
+
+Ends with 0 when nothing is found, 1 when something is, 2 when something cannot be read.`,
+  run,
+});

@@ -1,0 +1,17 @@
+import { Policy } from "../core/policy";
+import { Report } from "../manifests/check";
+import { toJUnit } from "./junit";
+import { toMarkdown } from "./markdown";
+import { toSarif } from "./sarif";
+import { toText } from "./text";
+
+/** A report as text in some format. `rules` are those that judged. */
+export type Writer = (report: Report, rules: readonly Policy[]) => string;
+
+export const WRITERS: Record<string, Writer> = {
+  text: toText,
+  json: (report) => `${JSON.stringify(report, undefined, 2)}\n`,
+  sarif: toSarif,
+  junit: toJUnit,
+  markdown: toMarkdown,
+};

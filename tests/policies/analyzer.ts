@@ -1,0 +1,126 @@
+import { ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import * as grpc from "@grpc/grpc-js";
+import * as structs from "google-protobuf/google/protobuf/struct_pb";
+
+// The engine's side of the protocol, from the SDK that the pack itself is built on; it has no types of its own.
+// eslint-disable-next-line @typescript-eslint/no-require-imports
+const messages = require("@pulumi/pulumi/proto/analyzer_pb");
+const services = require("@pulumi/pulumi/proto/analyzer_grpc_pb");
+
+const ROOT = join(__dirname, "..", "..");
+const RUN = join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
+
+export interface Resource {
+  type: string;
+  name: string;
+  props: Record<string, unknown>;
+}
+
+export interface Diagnostic {
+  policy: string;
+  message: string;
+  level: "advisory" | "mandatory" | "other";
+  urn: string;
+}
+
+/** The pack in a process of its own, started and asked as the engine does it. */
+export class Analyzer {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly client: { [method: string]: Function; close(): void },
+  ) {}
+
+  static async start(): Promise<Analyzer> {
+    const child = spawn(process.execPath, [RUN, "127.0.0.1:1", "."], { cwd: join(ROOT, "policies"), stdio: ["ignore", "pipe", "inherit"] });
+    const ended = once(child, "exit").then(([code]) => {
+      throw new Error(`the pack ended with ${code} before it listened`);
+    });
+    const [port] = await Promise.race([once(child.stdout!, "data"), ended]);
+    const client = new services.AnalyzerClient(`127.0.0.1:${String(port).trim()}`, grpc.credentials.createInsecure());
+    ended.catch(() => undefined);
+    return new Analyzer(child, client);
+  }
+
+  async stop(): Promise<void> {
+    this.client.close();
+    const ended = once(this.child, "exit");
+    this.child.kill();
+    await ended;
+  }
+
+  /** Levels and parameters, in the form of `--policy-pack-config`, after the CLI has filled in the levels. */
+  async configure(config: Record<string, { enforcementLevel: "advisory" | "mandatory" | "disabled" | "remediate" } & Record<string, unknown>>): Promise<void> {
+    const request = new messages.ConfigureAnalyzerRequest();
+    for (const [name, { enforcementLevel, ...properties }] of Object.entries(config)) {
+      const entry = new messages.PolicyConfig();
+      entry.setEnforcementlevel(messages.EnforcementLevel[enforcementLevel.toUpperCase()]);
+      entry.setProperties(structs.Struct.fromJavaScript(properties as never));
+      request.getPolicyconfigMap().set(name, entry);
+    }
+    await this.call("configure", request);
+  }
+
+  async policies(): Promise<string[]> {
+    const info = await this.call("getAnalyzerInfo", new (require("google-protobuf/google/protobuf/empty_pb").Empty)());
+    return (info as { getPoliciesList(): { getName(): string }[] }).getPoliciesList().map((policy) => policy.getName());
+  }
+
+  async analyze(resource: Resource): Promise<Diagnostic[]> {
+    return diagnostics(await this.call("analyze", described(resource, new messages.AnalyzeRequest())));
+  }
+
+  async analyzeStack(resources: Resource[]): Promise<Diagnostic[]> {
+    const request = new messages.AnalyzeStackRequest();
+    request.setResourcesList(resources.map((resource) => described(resource, new messages.AnalyzerResource())));
+    return diagnostics(await this.call("analyzeStack", request));
+  }
+
+  /** The properties after remediation; undefined when nothing was changed. */
+  async remediate(resource: Resource): Promise<Record<string, unknown> | undefined> {
+    const response = await this.call("remediate", described(resource, new messages.AnalyzeRequest()));
+    const list = (response as { getRemediationsList(): { getProperties(): structs.Struct | undefined; getDiagnostic(): string }[] }).getRemediationsList();
+    const failed = list.find((item) => item.getDiagnostic());
+    if (failed) throw new Error(failed.getDiagnostic());
+    return list.at(-1)?.getProperties()?.toJavaScript() as Record<string, unknown> | undefined;
+  }
+
+  private call(method: string, request: unknown): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.client[method](request, (error: Error | null, response: unknown) => (error ? reject(error) : resolve(response)));
+    });
+  }
+}
+
+export function urnOf({ type, name }: Resource): string {
+  return `urn:pulumi:test::test::${type}::${name}`;
+}
+
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+function described(resource: Resource, request: any): unknown {
+  request.setType(resource.type);
+  request.setName(resource.name);
+  request.setUrn(urnOf(resource));
+  request.setProperties(structs.Struct.fromJavaScript(resource.props as never));
+  const options = new messages.AnalyzerResourceOptions();
+  options.setCustomtimeouts(new messages.AnalyzerResourceOptions.CustomTimeouts());
+  request.setOptions(options);
+  return request;
+}
+
+function diagnostics(response: unknown): Diagnostic[] {
+  const { ADVISORY, MANDATORY } = messages.EnforcementLevel;
+  interface Raw {
+    getPolicyname(): string;
+    getMessage(): string;
+    getEnforcementlevel(): number;
+    getUrn(): string;
+  }
+  return (response as { getDiagnosticsList(): Raw[] }).getDiagnosticsList().map((raw) => ({
+    policy: raw.getPolicyname(),
+    message: raw.getMessage(),
+    level: raw.getEnforcementlevel() === MANDATORY ? "mandatory" : raw.getEnforcementlevel() === ADVISORY ? "advisory" : "other",
+    urn: raw.getUrn(),
+  }));
+}

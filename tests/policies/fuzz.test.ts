@@ -1,0 +1,133 @@
+import assert from "node:assert/strict";
+import { unknownCheckingProxy } from "@pulumi/policy";
+import fc from "fast-check";
+import { configure } from "../../policies/configuration";
+import { judge } from "../../policies/core/evaluate";
+import { Field, isRecord } from "../../policies/core/field";
+import { ObjectView, expand } from "../../policies/core/object";
+import { checkManifests } from "../../policies/manifests/check";
+import { parseDocuments } from "../../policies/manifests/parse";
+import { RULES } from "../../policies/rules";
+
+const { settings, judging } = configure(RULES, undefined, "2026-01-01");
+
+/** The documents of all examples, to be spoilt. */
+const SAMPLES = RULES.flatMap(({ good, bad }) => [...good, ...bad]).map(({ yaml }) =>
+  parseDocuments(yaml).flatMap((document) => ("value" in document ? [document.value] : [])),
+);
+
+const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+function nested(depth: number): unknown {
+  let value: unknown = "x";
+  for (let i = 0; i < depth; i++) value = i % 2 ? [value] : { spec: value };
+  return value;
+}
+
+const HOSTILE = fc.oneof(
+  fc.constantFrom<unknown>(null, undefined, "", 0, -1, NaN, Infinity, true, [], {}, [[]], [null], { "": null }, UNKNOWN),
+  fc.constantFrom<unknown>("a".repeat(3000), "/".repeat(3000), "sqlite:" + "/".repeat(3000), "=\n".repeat(2000), "- ".repeat(2000)),
+  fc.constantFrom<unknown>(JSON.parse('{"__proto__": {"spec": 1}, "constructor": 5, "toString": {}, "hasOwnProperty": 1}'), nested(2000)),
+  fc.anything({ maxDepth: 3, withNullPrototype: true, withObjectString: true }),
+);
+
+/** A sample with one value somewhere in it replaced. */
+function spoilt(value: unknown, steps: number[], hostile: unknown): unknown {
+  if (steps.length === 0) return hostile;
+  const [step, ...rest] = steps;
+  if (Array.isArray(value) && value.length > 0) {
+    const at = step % value.length;
+    return value.map((item, index) => (index === at ? spoilt(item, rest, hostile) : item));
+  }
+  if (!isRecord(value) || Object.keys(value).length === 0) return hostile;
+  const keys = Object.keys(value);
+  const key = keys[step % keys.length];
+  return { ...value, [key]: spoilt(value[key], rest, hostile) };
+}
+
+function viewsOf(documents: unknown[], wrap: (value: unknown) => unknown): ObjectView[] {
+  return documents.flatMap((document) => {
+    const root = new Field(document);
+    const [apiVersion, kind] = [root.unknown ? undefined : root.at("apiVersion"), root.unknown ? undefined : root.at("kind")];
+    const identity = { apiVersion: (apiVersion && !apiVersion.unknown && apiVersion.text()) || "apps/v1", kind: (kind && !kind.unknown && kind.text()) || "Deployment" };
+    return expand(identity, new Field(wrap(document)));
+  });
+}
+
+function broken(documents: unknown[], wrap: (value: unknown) => unknown = (value) => value): string[] {
+  return judge(viewsOf(documents, wrap), settings, judging)
+    .map(({ message }) => message)
+    .filter((message) => message.includes("could not be judged"));
+}
+
+const SPOILT = fc
+  .tuple(fc.constantFrom(...SAMPLES), fc.nat(3), fc.array(fc.nat(20), { maxLength: 12 }), HOSTILE)
+  .map(([documents, which, steps, hostile]) => documents.map((document, index) => (index === which % documents.length ? spoilt(document, steps, hostile) : document)));
+
+describe("hostile objects", () => {
+  it("break no rule", () => {
+    fc.assert(fc.property(SPOILT, (documents) => assert.deepEqual(broken(documents), [])), { numRuns: 3000 });
+  });
+
+  it("break no rule behind the engine's proxies either", () => {
+    const wrap = (value: unknown) => unknownCheckingProxy(value as Record<string, unknown>);
+    fc.assert(fc.property(SPOILT, (documents) => assert.deepEqual(broken(documents, wrap), [])), { numRuns: 500 });
+  });
+
+  it("are mended without breaking, and only once", () => {
+    fc.assert(
+      fc.property(SPOILT, (documents) => {
+        for (const view of viewsOf(documents, (value) => value)) {
+          for (const { policy, params } of settings) mendsOnce(view, policy, params);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it("give findings that are short and printable", () => {
+    fc.assert(
+      fc.property(SPOILT, (documents) => {
+        for (const { message, fix, path } of judge(viewsOf(documents, (value) => value), settings, judging)) {
+          assert.ok(message.length < 1000 && fix.length < 1000 && path.length < 2000);
+          assert.doesNotMatch(message + fix, /[\u0000-\u001f\u007f-\u009f]/);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+function mendsOnce(view: ObjectView, policy: (typeof RULES)[number], params: object): void {
+  if (!policy.fix || !policy.match.some(({ kinds }) => kinds.includes(view.kind))) return;
+  let once: Record<string, unknown> | undefined;
+  try {
+    once = policy.fix(view, params);
+  } catch (error) {
+    // Not knowing a value is the one reason not to mend.
+    assert.equal((error as Error).name, "UnknownValue");
+    return;
+  }
+  if (once) assert.equal(policy.fix(new ObjectView(view.identity, new Field(once)), params), undefined);
+}
+
+describe("hostile files", () => {
+  const check = (text: string) => checkManifests([{ file: "f.yaml", text, found: false }], { settings, judging });
+
+  it("give a report, whatever they hold", () => {
+    const pieces = fc.constantFrom("---\n", "apiVersion: v1\n", "kind: Pod\n", "a: &x [*x]\n", "<<: *y\n", "{", "[", "]", "\t", "? ", "!!js/function x\n", "\u0000", "- ", "|\n", "'", '"', "%YAML 1.2\n", "{{ .Values.x }}\n", "spec: {containers: [{name: a}]}\n", "...\n", "#c\n", "\r\n", "\ufeff");
+    fc.assert(fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 20 }), (parts) => void check(parts.join(""))), { numRuns: 3000 });
+  });
+
+  it("with anchors that multiply or go round in a circle are read, or refused with a line", () => {
+    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]", ..."bcdefghij".split("").map((name, i) => `${name}: &${name} [${`*${"abcdefghi"[i]}, `.repeat(9)}x]`)].join("\n");
+    const pod = (extra: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n${extra}`;
+    assert.equal(check(pod(bomb)).resources, 1);
+    assert.equal(check(pod("spec: &s {containers: [{name: c, resources: *s}], self: *s}\n")).resources, 1);
+  });
+
+  it("of deep nesting are refused with a line", () => {
+    const [finding] = check(`kind: Pod\nspec: ${"[".repeat(5000)}`).findings;
+    assert.deepEqual([finding.rule, finding.line], ["unreadable-manifest", 2]);
+  });
+});

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { RULES } from "../../policies/rules";
+import { Analyzer, Resource, urnOf } from "./analyzer";
+
+const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+const UNKNOWN_NUMBER = "3eeb2bf0-c639-47a8-9e75-3b44932eb421";
+
+const resources = { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "20m", memory: "32Mi" } };
+
+function deployment(name: string, container: object, spec: object = {}): Resource {
+  return {
+    type: "kubernetes:apps/v1:Deployment",
+    name,
+    props: {
+      apiVersion: "apps/v1",
+      kind: "Deployment",
+      metadata: { name, namespace: "apps" },
+      spec: {
+        ...spec,
+        template: {
+          metadata: { labels: { app: name } },
+          spec: {
+            containers: [{ name: "web", image: "web:1", resources, volumeMounts: [{ name: "data", mountPath: "/data" }], ...container }],
+            volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }],
+          },
+        },
+      },
+    },
+  };
+}
+
+const sqlite = { env: [{ name: "DATABASE_URL", value: "sqlite:////data/secret-name.db" }] };
+
+describe("the policy pack, as the engine runs it", function () {
+  this.timeout(60_000);
+  let analyzer: Analyzer;
+
+  before(async () => {
+    analyzer = await Analyzer.start();
+  });
+  beforeEach(() => analyzer.configure({}));
+  after(() => analyzer.stop());
+
+  it("offers every rule, with the settings first and the advice last", async () => {
+    assert.deepEqual(await analyzer.policies(), ["settings", ...RULES.map(({ id }) => id), "advice"]);
+  });
+
+  it("refuses what an object shows by itself, and names rule, object and fix", async () => {
+    const found = await analyzer.analyze(deployment("todo", { ...sqlite, resources: {} }, { replicas: 2, strategy: { type: "Recreate" } }));
+    assert.deepEqual(found.map(({ policy, level }) => [policy, level]), [
+      ["container-resources", "mandatory"],
+      ["single-writer-sqlite", "mandatory"],
+    ]);
+    assert.match(found[1].message, /^A SQLite .*\n\[single-writer-sqlite\] Deployment apps\/todo: keeps SQLite \(environment variable "DATABASE_URL" .*Fix: set replicas: 1\.$/s);
+  });
+
+  it("never prints the value of a variable", async () => {
+    const found = await analyzer.analyze(deployment("todo", sqlite, { replicas: 2 }));
+    assert.ok(found.length > 0);
+    assert.ok(found.every(({ message }) => !message.includes("secret-name")));
+  });
+
+  it("lets a good object pass, and resources that are none of Kubernetes", async () => {
+    assert.deepEqual(await analyzer.analyze(deployment("todo", sqlite, { strategy: { type: "Recreate" } })), []);
+    assert.deepEqual(await analyzer.analyze({ type: "random:index/randomPassword:RandomPassword", name: "p", props: { length: 3 } }), []);
+    assert.deepEqual(await analyzer.analyze({ type: "pulumi:pulumi:Stack", name: "s", props: {} }), []);
+  });
+
+  it("sees Patch and List resources", async () => {
+    const { props } = deployment("todo", { resources: {} });
+    const [patch] = await analyzer.analyze({ type: "kubernetes:apps/v1:DeploymentPatch", name: "patch", props });
+    assert.match(patch.message, /DeploymentPatch apps\/todo: container "web" has no/);
+    const [item] = await analyzer.analyze({ type: "kubernetes:apps/v1:DeploymentList", name: "list", props: { items: [props] } });
+    assert.match(item.message, /Deployment apps\/todo: container "web" has no/);
+  });
+
+  it("knows custom resources by their type token, whatever their properties say", async () => {
+    const props = { metadata: { name: "web" }, spec: { entryPoints: ["web"], routes: [{ services: [{ name: "web" }] }] } };
+    const [found] = await analyzer.analyze({ type: "kubernetes:traefik.io/v1alpha1:IngressRoute", name: "web", props });
+    assert.equal(found.policy, "https-only");
+  });
+
+  it("names an object without a name by its resource", async () => {
+    const [found] = await analyzer.analyze({ type: "kubernetes:core/v1:Pod", name: "loner", props: { spec: { containers: [{ name: "c" }] } } });
+    assert.match(found.message, /Pod loner: /);
+  });
+
+  it("refuses what only several objects show, at the right one", async () => {
+    const scaler: Resource = {
+      type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
+      name: "scaler",
+      props: { metadata: { name: "todo", namespace: "apps" }, spec: { scaleTargetRef: { kind: "Deployment", name: "todo" }, maxReplicas: 3 } },
+    };
+    const found = await analyzer.analyzeStack([deployment("todo", sqlite, { strategy: { type: "Recreate" } }), scaler]);
+    assert.deepEqual(found.map(({ policy, level, urn }) => [policy, level, urn]), [["single-writer-sqlite", "mandatory", urnOf(scaler)]]);
+  });
+
+  it("says what it cannot verify, as advice, and still says the rest", async () => {
+    const unknown = deployment("todo", { ...sqlite, resources: { ...resources, limits: { cpu: UNKNOWN_STRING } } }, { replicas: UNKNOWN_NUMBER });
+    const found = await analyzer.analyze(unknown);
+    assert.deepEqual(
+      found.map(({ policy, level, message }) => [policy, level, /Deployment apps\/todo: (.{60})/.exec(message)?.[1]]),
+      [
+        ["container-resources", "mandatory", 'container "web" has no memory limit. Fix: set resources.limi'],
+        ["single-writer-sqlite", "mandatory", 'keeps SQLite (environment variable "DATABASE_URL" of contain'],
+        ["advice", "advisory", "cannot be verified: spec.template.spec.containers[0].resourc"],
+        ["advice", "advisory", "cannot be verified: spec.replicas is not known before the de"],
+      ],
+    );
+  });
+
+  it("refuses what it cannot verify in strict mode", async () => {
+    await analyzer.configure({ settings: { enforcementLevel: "mandatory", strict: true } });
+    const found = await analyzer.analyze(deployment("todo", sqlite, { replicas: UNKNOWN_NUMBER, strategy: { type: "Recreate" } }));
+    assert.deepEqual(found.map(({ policy, level }) => [policy, level]), [["single-writer-sqlite", "mandatory"]]);
+    assert.match(found[0].message, /cannot be verified: spec\.replicas/);
+  });
+
+  it("takes levels and parameters from the configuration", async () => {
+    await analyzer.configure({
+      "container-resources": { enforcementLevel: "advisory", maxMemory: "16Mi" },
+      "single-writer-sqlite": { enforcementLevel: "disabled" },
+    });
+    const found = await analyzer.analyze(deployment("todo", sqlite, { replicas: 2 }));
+    assert.deepEqual(found.map(({ policy, level }) => [policy, level]), [["container-resources", "advisory"]]);
+    assert.match(found[0].message, /memory limit above 16Mi/);
+    assert.deepEqual(await analyzer.analyzeStack([deployment("todo", sqlite, { replicas: 2 })]), []);
+  });
+
+  it("honours exemptions until they expire, and then refuses them", async () => {
+    const entry = { rule: "single-writer-sqlite", object: { kind: "Deployment", namespace: "apps", name: "to*" }, reason: "moves to PostgreSQL soon", owner: "ops" };
+    const bad = deployment("todo", sqlite, { replicas: 2 });
+    await analyzer.configure({ settings: { enforcementLevel: "mandatory", exemptions: [{ ...entry, expires: "2999-12-31" }] } });
+    assert.deepEqual(await analyzer.analyze(bad), []);
+    assert.deepEqual(await analyzer.analyzeStack([bad]), []);
+    await analyzer.configure({ settings: { enforcementLevel: "mandatory", exemptions: [{ ...entry, expires: "2020-02-29" }] } });
+    assert.equal((await analyzer.analyze(bad)).length, 2);
+    const [expired] = await analyzer.analyzeStack([bad]);
+    assert.match(expired.message, /expired on 2020-02-29\. Fix: ops renews it/);
+    assert.equal(expired.level, "mandatory");
+  });
+
+  it("mends what it may when the level is remediate, and is then content", async () => {
+    await analyzer.configure({
+      "container-resources": { enforcementLevel: "remediate" },
+      "single-writer-sqlite": { enforcementLevel: "remediate" },
+    });
+    const bad = deployment("todo", { ...sqlite, resources: {} }, { replicas: 3, strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } } });
+    const props = await analyzer.remediate(bad);
+    assert.ok(props);
+    const spec = props.spec as Record<string, unknown>;
+    assert.deepEqual([spec.replicas, spec.strategy], [1, { type: "Recreate" }]);
+    assert.deepEqual(await analyzer.analyze({ ...bad, props }), []);
+    assert.equal(await analyzer.remediate({ ...bad, props }), undefined);
+  });
+
+  it("keeps secret what was secret when it mends", async () => {
+    await analyzer.configure({ "single-writer-sqlite": { enforcementLevel: "remediate" } });
+    const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "sqlite:////data/a.db" };
+    const bad = deployment("todo", { image: { ...secret, value: "web:1" }, env: [{ name: "DATABASE_URL", value: secret }] }, { replicas: 2 });
+    const props = await analyzer.remediate(bad);
+    const { spec } = props as { spec: { replicas: number; template: { spec: { containers: { image: unknown; env: { value: unknown }[] }[] } } } };
+    assert.equal(spec.replicas, 1);
+    assert.deepEqual(spec.template.spec.containers[0].env[0].value, secret);
+    assert.deepEqual(spec.template.spec.containers[0].image, { ...secret, value: "web:1" });
+  });
+});
