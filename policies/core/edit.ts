@@ -11,7 +11,7 @@ export function edit(
 ): Record<string, unknown> | undefined {
   let object = root.value;
   for (const place of places) object = replace(object, place.steps.slice(root.steps.length), (value) => change(value, place));
-  return object !== root.value && isRecord(object) ? object : undefined;
+  return !Object.is(object, root.value) && isRecord(object) ? object : undefined;
 }
 
 function replace(node: unknown, steps: readonly (string | number)[], change: (value: unknown) => unknown): unknown {
@@ -23,12 +23,12 @@ function replace(node: unknown, steps: readonly (string | number)[], change: (va
   if (typeof step === "number") {
     if (!Array.isArray(node)) return node;
     const item = replace(node[step], rest, change);
-    return item === node[step] ? node : node.map((old, index) => (index === step ? item : old));
+    return Object.is(item, node[step]) ? node : node.map((old, index) => (index === step ? item : old));
   }
   const record = isRecord(node) ? node : {};
   const old = Object.hasOwn(record, step) ? record[step] : undefined;
   const child = replace(old, rest, change);
-  if (child === old) return node;
+  if (Object.is(child, old)) return node;
   const copy = { ...record };
   if (child === undefined) delete copy[step];
   else Object.defineProperty(copy, step, { value: child, enumerable: true, writable: true, configurable: true });
@@ -36,5 +36,5 @@ function replace(node: unknown, steps: readonly (string | number)[], change: (va
 }
 
 function same(a: unknown, b: unknown): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  return Object.is(a, b) || JSON.stringify(a) === JSON.stringify(b);
 }

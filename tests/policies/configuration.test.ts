@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { configure } from "../../policies/configuration";
+import { Field } from "../../policies/core/field";
+import { expand } from "../../policies/core/object";
+import { Exemptions } from "../../policies/exemptions";
+import { RULES } from "../../policies/rules";
+
+const TODAY = "2026-06-30";
+const ENTRY = { rule: "https-only", object: { name: "a" }, reason: "an agreed exception", owner: "ops", expires: "2026-06-30" };
+
+function object(kind: string, namespace: string, name: string) {
+  return expand({ apiVersion: "v1", kind }, new Field({ metadata: { name, ...(namespace ? { namespace } : {}) } }))[0];
+}
+
+describe("the pack's configuration", () => {
+  const levels = (config: unknown) => Object.fromEntries(configure(RULES, config, TODAY).settings.map(({ policy, level }) => [policy.id, level]));
+
+  it("leaves every rule at its own level when it says nothing", () => {
+    assert.deepEqual(levels(undefined), Object.fromEntries(RULES.map(({ id, level }) => [id, level])));
+  });
+
+  it("sets levels, one by one and for all", () => {
+    const config = { all: "advisory", "https-only": "mandatory", "container-resources": { enforcementLevel: "disabled" } };
+    const found = levels(config);
+    assert.deepEqual([found["https-only"], found["container-resources"], found["single-writer-sqlite"]], ["mandatory", undefined, "advisory"]);
+  });
+
+  it("sets parameters and keeps the defaults of the others", () => {
+    const { settings } = configure(RULES, { "container-resources": { maxCpu: "2" } }, TODAY);
+    const { params } = settings.find(({ policy }) => policy.id === "container-resources")!;
+    assert.deepEqual([(params as { maxCpu: string }).maxCpu, (params as { maxMemory: string }).maxMemory], ["2", "8Gi"]);
+  });
+
+  it("reports every mistake at once", () => {
+    const config = { "https-only": "loud", "container-resources": { maxCpu: 2, enforcementLevel: "off" }, settings: { strict: "yes", exemptions: {}, other: 1 }, nothing: {} };
+    assert.throws(() => configure(RULES, config, TODAY), (error: Error) => {
+      for (const part of ['https-only: "loud" is no level', "enforcementLevel must be", "maxCpu must be a string", "settings.strict must be a boolean", "settings.other is not known", "settings.exemptions must be a list", "nothing: there is no such rule"]) {
+        assert.ok(error.message.includes(part), `${part} in ${error.message}`);
+      }
+      return true;
+    });
+  });
+});
+
+describe("exemptions", () => {
+  const rules = RULES.map(({ id }) => id);
+  const violations = (entry: unknown) => new Exemptions([entry], rules, TODAY).violations.map(({ message }) => message);
+
+  it("hold through their last day, and are a violation after it", () => {
+    assert.deepEqual(violations(ENTRY), []);
+    assert.match(violations({ ...ENTRY, expires: "2026-06-29" })[0], /^exemptions\[0\] \(https-only for a\) expired on 2026-06-29$/);
+  });
+
+  const wrong: [string, unknown, RegExp][] = [
+    ["is no object", "https-only", /must be an object/],
+    ["has no reason", { ...ENTRY, reason: undefined }, /reason is missing/],
+    ["has hardly a reason", { ...ENTRY, reason: "ok" }, /reason must have at least 10 characters/],
+    ["has no owner", { ...ENTRY, owner: "" }, /owner must not be empty/],
+    ["has no end", { ...ENTRY, expires: "never" }, /expires must be a date/],
+    ["names no object", { ...ENTRY, object: {} }, /object\.name is missing/],
+    ["speaks of a rule that is none", { ...ENTRY, rule: "*" }, /names the rule "\*", which does not exist/],
+    ["has keys that nobody reads", { ...ENTRY, objects: [] }, /objects is not known/],
+  ];
+  for (const [title, entry, reason] of wrong) {
+    it(`exempt nothing when one ${title}`, () => {
+      assert.match(violations(entry)[0] ?? "", reason);
+      assert.equal(new Exemptions([entry], rules, TODAY).cover("https-only", object("Service", "", "a")), false);
+    });
+  }
+
+  const covered: [object, [string, string, string], boolean][] = [
+    [{ name: "a" }, ["Service", "x", "a"], true],
+    [{ name: "a" }, ["Service", "x", "ab"], false],
+    [{ name: "a*" }, ["Service", "x", "ab"], true],
+    [{ name: "*" }, ["Service", "x", "anything"], true],
+    [{ name: "a.b" }, ["Service", "x", "aXb"], false],
+    [{ name: "a", kind: "Ingress" }, ["Service", "x", "a"], false],
+    [{ name: "a", namespace: "x" }, ["Service", "x", "a"], true],
+    [{ name: "a", namespace: "y" }, ["Service", "x", "a"], false],
+    [{ name: "a", namespace: "default" }, ["Service", "", "a"], true],
+  ];
+  for (const [selector, [kind, namespace, name], expected] of covered) {
+    it(`${JSON.stringify(selector)} ${expected ? "covers" : "does not cover"} ${kind} ${namespace}/${name}`, () => {
+      const exemptions = new Exemptions([{ ...ENTRY, object: selector }], rules, TODAY);
+      assert.equal(exemptions.cover("https-only", object(kind, namespace, name)), expected);
+      assert.equal(exemptions.cover("container-resources", object(kind, namespace, name)), false);
+    });
+  }
+});
