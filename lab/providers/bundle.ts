@@ -1,7 +1,10 @@
 /** Bundles a provider's TypeScript into one JavaScript file, so that a plugin process starts without compiling. */
 import { build } from "esbuild";
 
-/** Writes `outFile` from `entry`. What the SDK loads only for programs written in TypeScript stays outside. */
+/**
+ * Writes `outFile` from `entry`. What is seldom loaded stays outside: what the SDK needs only for programs written in
+ * TypeScript, and the client for kubeconfigs that run a program, which is most of the size.
+ */
 export async function bundle(entry: string, outFile: string): Promise<void> {
   await build({
     entryPoints: [entry],
@@ -10,7 +13,7 @@ export async function bundle(entry: string, outFile: string): Promise<void> {
     platform: "node",
     target: "node20",
     format: "cjs",
-    external: ["typescript", "ts-node", "esbuild"],
+    external: ["typescript", "ts-node", "esbuild", "@kubernetes/client-node"],
     logLevel: "error",
   });
 }

@@ -178,7 +178,11 @@ export async function withPluginCredentials(
   choice: { context?: string },
 ): Promise<Connection> {
   if (!connection.plugin) return connection;
-  const { KubeConfig } = await import("@kubernetes/client-node");
+  const { KubeConfig } = await import("@kubernetes/client-node").catch((error: Error) => {
+    throw new Error(
+      `the kubeconfig's user runs a program for its credentials; that needs @kubernetes/client-node: ${error.message}`,
+    );
+  });
   const client = new KubeConfig();
   client.loadFromString(kubeconfigText(config, choice));
   const options: { headers?: Record<string, string>; cert?: Buffer; key?: Buffer } = {};
