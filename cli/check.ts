@@ -14,8 +14,10 @@ interface Options {
   level?: string;
   config?: string;
   strict?: boolean;
+  pss?: string;
 }
 
+const PROFILES = ["baseline", "restricted"];
 const LEVELS = ["advisory", "mandatory"];
 
 async function run({ options, rest }: { options: Options; rest: string[] }): Promise<number> {
@@ -33,14 +35,23 @@ function oneOf(option: string, value: string, allowed: string[]): string {
   throw new UserError(`--${option} must be one of ${allowed.join(", ")}.`, 2);
 }
 
-function configuredBy({ config, strict }: Options) {
+function configuredBy({ config, strict, pss }: Options) {
   const entries = config === undefined ? {} : readConfig(config);
-  const settings = isRecord(entries.settings) ? entries.settings : {};
+  const over = {
+    ...(strict ? asked(entries, "settings", { strict: true }) : {}),
+    ...(pss === undefined ? {} : asked(entries, "pod-security", { profile: oneOf("pss", pss, PROFILES) })),
+  };
   try {
-    return configure(RULES, strict ? { ...entries, settings: { ...settings, strict: true } } : entries, today());
+    return configure(RULES, { ...entries, ...over }, today());
   } catch (error) {
     throw new UserError(`The configuration ${config} has mistakes:\n${(error as Error).message}`, 2);
   }
+}
+
+/** What the command line asks of a rule, over what the configuration says. */
+function asked(entries: Record<string, unknown>, id: string, params: object): Record<string, unknown> {
+  const entry = entries[id];
+  return { [id]: { ...(isRecord(entry) ? entry : {}), ...params } };
 }
 
 function readConfig(file: string): Record<string, unknown> {
@@ -79,17 +90,19 @@ function print(text: string): void {
 
 command<Options>({
   name: "check",
-  usage: "-- [--format text|json|sarif|junit|markdown] [--level advisory|mandatory] [--config FILE] [--strict] PATH...",
+  usage: "-- [--pss baseline|restricted] [--format text|json|sarif|junit|markdown] [--level advisory|mandatory] [--config FILE] [--strict] PATH...",
   options: {
     format: { type: "string" },
     level: { type: "string" },
     config: { type: "string" },
     strict: { type: "boolean" },
+    pss: { type: "string" },
   },
   help: `
 Judges Kubernetes manifests by the rules of the policy pack: files, folders, - for standard input (what helm template or
 kustomize build print). YAML with any number of documents, JSON, Lists.
 
+  --pss       the profile of the Pod Security Standards (default: baseline)
   --level     the lowest level that fails the check (default: mandatory)
   --config    levels, parameters and exemptions, in the form of pulumi --policy-pack-config
   --strict    what cannot be verified counts as much as the rule itself

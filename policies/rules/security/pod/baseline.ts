@@ -1,0 +1,145 @@
+import { Field } from "../../../core/field";
+import { Finding, each, finding } from "../../../core/finding";
+import { show } from "../../../core/text";
+import { PodCheck, PodSecurity, Setter, containerSetters, inUserNamespace, podSetter, setters } from "./check";
+
+const CAPABILITIES = new Set([
+  "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID",
+  "SETPCAP", "SETUID", "SYS_CHROOT",
+]);
+
+const SYSCTLS: [since: number, names: string[]][] = [
+  [0, ["kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range", "net.ipv4.ip_unprivileged_port_start"]],
+  [27, ["net.ipv4.ip_local_reserved_ports"]],
+  [29, ["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes"]],
+  [32, ["net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"]],
+  [37, ["net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat"]],
+];
+
+const APPARMOR_ANNOTATION = "container.apparmor.security.beta.kubernetes.io/";
+
+export const BASELINE: PodCheck[] = [
+  { id: "appArmorProfile", since: 0, run: appArmor },
+  { id: "capabilities_baseline", since: 0, run: capabilities },
+  { id: "hostNamespaces", since: 0, run: hostNamespaces },
+  { id: "hostPathVolumes", since: 0, run: hostPaths },
+  { id: "hostPorts", since: 0, run: hostPorts },
+  { id: "hostProbesAndHostLifecycle", since: 34, run: probeHosts },
+  { id: "privileged", since: 0, run: privileged },
+  { id: "procMount", since: 0, run: procMount },
+  { id: "seccompProfile_baseline", since: 19, run: seccomp },
+  { id: "seLinuxOptions", since: 0, run: seLinux },
+  { id: "sysctls", since: 0, run: sysctls },
+  { id: "windowsHostProcess", since: 0, run: windowsHostProcess },
+];
+
+function* appArmor(subject: PodSecurity): Iterable<Finding> {
+  yield* each(setters(subject), (setter) => mustBeProfile(setter, "appArmorProfile", "AppArmor"));
+  yield* each(subject.pod.annotations.entries(), function* ([key, field]) {
+    if (!key.startsWith(APPARMOR_ANNOTATION)) return;
+    const value = field.text() ?? "";
+    if (value === "" || value === "runtime/default" || value.startsWith("localhost/")) return;
+    yield finding(field, `sets the AppArmor profile of container ${show(key.slice(APPARMOR_ANNOTATION.length))} to ${show(value)}`, "remove the annotation, or set runtime/default");
+  });
+}
+
+/** A profile that is named must be the runtime's own or one that the node's administrator installed. */
+function* mustBeProfile({ who, context }: Setter, key: "appArmorProfile" | "seccompProfile", title: string): Iterable<Finding> {
+  const profile = context.at(key);
+  if (!profile.exists) return;
+  const type = profile.at("type").text();
+  if (type === "RuntimeDefault" || type === "Localhost") return;
+  yield finding(profile, `${who} sets the ${title} profile to ${show(type)}`, `set securityContext.${key}.type: RuntimeDefault`);
+}
+
+function* capabilities(subject: PodSecurity): Iterable<Finding> {
+  yield* each(containerSetters(subject), ({ who, context }) =>
+    each(context.at("capabilities", "add").items(), function* (item) {
+      if (CAPABILITIES.has(item.scalar() ?? "")) return;
+      yield finding(item, `${who} adds the capability ${show(item.scalar())}`, "remove it from securityContext.capabilities.add");
+    }),
+  );
+}
+
+function* hostNamespaces({ pod }: PodSecurity): Iterable<Finding> {
+  yield* each(["hostNetwork", "hostPID", "hostIPC"], function* (key) {
+    const field = pod.spec.at(key);
+    if (field.isTrue()) yield finding(field, `shares the node's ${key.slice(4).toLowerCase()} namespace`, `remove ${key}`);
+  });
+}
+
+function* hostPaths({ pod }: PodSecurity): Iterable<Finding> {
+  yield* each(pod.volumes, function* (volume) {
+    const field = volume.at("hostPath");
+    if (field.exists) yield finding(field, `mounts the node's path ${show(field.at("path").text())} as volume ${show(volume.at("name").text())}`, "use a persistent volume claim");
+  });
+}
+
+function* hostPorts(subject: PodSecurity): Iterable<Finding> {
+  yield* each(containerSetters(subject), ({ who, field }) =>
+    each(field.at("ports").items(), function* (port) {
+      const number = port.at("hostPort").number();
+      if (number) yield finding(port, `${who} opens port ${number} on the node`, "remove hostPort and use a Service");
+    }),
+  );
+}
+
+const HANDLERS = [["livenessProbe"], ["readinessProbe"], ["startupProbe"], ["lifecycle", "postStart"], ["lifecycle", "preStop"]];
+
+function* probeHosts(subject: PodSecurity): Iterable<Finding> {
+  const places = containerSetters(subject).flatMap(({ who, field }) => HANDLERS.map((path) => ({ who, path, field })));
+  yield* each(places, function* ({ who, path, field }) {
+    for (const host of ["httpGet", "tcpSocket"].map((kind) => field.at(...path, kind, "host"))) {
+      if (host.scalar()) yield finding(host, `${who} lets the node call another host (${path.join(".")})`, "remove host: the node then calls the pod itself");
+    }
+  });
+}
+
+function* privileged(subject: PodSecurity): Iterable<Finding> {
+  yield* each(containerSetters(subject), function* ({ who, context }) {
+    const field = context.at("privileged");
+    if (field.isTrue()) yield finding(field, `${who} is privileged`, "remove securityContext.privileged, and add the single capability it needs");
+  });
+}
+
+function* procMount(subject: PodSecurity): Iterable<Finding> {
+  if (!inUserNamespace(subject)) yield* maskedProc(subject);
+}
+
+export function* maskedProc(subject: PodSecurity): Iterable<Finding> {
+  yield* each(containerSetters(subject), function* ({ who, context }) {
+    const field = context.at("procMount");
+    if (field.exists && field.text() !== "Default") yield finding(field, `${who} mounts /proc unmasked`, "remove securityContext.procMount");
+  });
+}
+
+function* seccomp(subject: PodSecurity): Iterable<Finding> {
+  yield* each(setters(subject), (setter) => mustBeProfile(setter, "seccompProfile", "seccomp"));
+}
+
+function* seLinux(subject: PodSecurity): Iterable<Finding> {
+  const types = ["", "container_t", "container_init_t", "container_kvm_t", ...(subject.version >= 31 ? ["container_engine_t"] : [])];
+  yield* each(setters(subject), function* ({ who, context }) {
+    const options = context.at("seLinuxOptions");
+    const type = options.at("type");
+    if (!types.includes(type.scalar() ?? "")) yield finding(type, `${who} sets the SELinux type ${show(type.scalar())}`, "remove securityContext.seLinuxOptions.type");
+    for (const key of ["user", "role"]) {
+      if (options.at(key).scalar()) yield finding(options.at(key), `${who} sets the SELinux ${key}`, `remove securityContext.seLinuxOptions.${key}`);
+    }
+  });
+}
+
+function* sysctls(subject: PodSecurity): Iterable<Finding> {
+  const allowed = SYSCTLS.filter(([since]) => subject.version >= since).flatMap(([, names]) => names);
+  yield* each(podSetter(subject).context.at("sysctls").items(), function* (item) {
+    const name: Field = item.at("name");
+    if (!allowed.includes(name.scalar() ?? "")) yield finding(name, `sets the kernel parameter ${show(name.scalar())}`, "remove it from securityContext.sysctls");
+  });
+}
+
+function* windowsHostProcess(subject: PodSecurity): Iterable<Finding> {
+  yield* each(setters(subject), function* ({ who, context }) {
+    const field = context.at("windowsOptions", "hostProcess");
+    if (field.isTrue()) yield finding(field, `${who} runs as a process of the Windows node`, "remove securityContext.windowsOptions.hostProcess");
+  });
+}

@@ -1,0 +1,61 @@
+import { Field } from "../../../core/field";
+import { Finding } from "../../../core/finding";
+import { show } from "../../../core/text";
+import { PodView } from "../../../core/workload";
+
+/** Minor version of Kubernetes 1.x; the newest one stands for "latest". */
+export const LATEST = 37;
+
+export function toVersion(text: string): number {
+  return text === "latest" ? LATEST : Number(/\d+$/.exec(text)![0]);
+}
+
+export interface PodSecurity {
+  pod: PodView;
+  version: number;
+  /** A patch cannot show what it leaves alone: what must be there is not missed in it. */
+  patch: boolean;
+}
+
+/**
+ * One check of the standards. Names, levels, versions and meaning follow k8s.io/pod-security-admission 0.37 (policy/),
+ * which the API server runs.
+ */
+export interface PodCheck {
+  id: string;
+  /** First minor version of 1.x that has it; the standards are supported from 1.25 on. */
+  since: number;
+  /** The baseline check that is weaker than this one. */
+  replaces?: string;
+  run(subject: PodSecurity): Iterable<Finding>;
+}
+
+export interface Setter {
+  who: string;
+  /** The securityContext. */
+  context: Field;
+}
+
+export function podSetter({ pod }: PodSecurity): Setter {
+  return { who: "the pod", context: pod.spec.at("securityContext") };
+}
+
+/** The containers of every role, each with its securityContext. */
+export function containerSetters({ pod }: PodSecurity): (Setter & { field: Field })[] {
+  return pod.containers.map(({ role, name, field }) => ({ who: `${role} ${show(name)}`, field, context: field.at("securityContext") }));
+}
+
+/** The pod's own securityContext and those of its containers. */
+export function setters(subject: PodSecurity): Setter[] {
+  return [podSetter(subject), ...containerSetters(subject)];
+}
+
+/** Since 1.35 root in a user namespace of its own is nobody on the node. */
+export function inUserNamespace({ pod, version }: PodSecurity): boolean {
+  return version >= 35 && pod.spec.at("hostUsers").scalar() === "false";
+}
+
+/** Since 1.25 a pod that names its system is not asked for what Windows does not have. */
+export function onWindows({ pod }: PodSecurity): boolean {
+  return pod.spec.at("os", "name").text() === "windows";
+}

@@ -1,0 +1,104 @@
+import { Field } from "../../../core/field";
+import { Finding, each, finding } from "../../../core/finding";
+import { show } from "../../../core/text";
+import { maskedProc } from "./baseline";
+import { PodCheck, PodSecurity, containerSetters, inUserNamespace, onWindows, podSetter, setters } from "./check";
+
+const VOLUMES = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"];
+
+export const RESTRICTED: PodCheck[] = [
+  { id: "allowPrivilegeEscalation", since: 8, run: privilegeEscalation },
+  { id: "capabilities_restricted", since: 22, replaces: "capabilities_baseline", run: capabilities },
+  { id: "procMount_restricted", since: 35, replaces: "procMount", run: maskedProc },
+  { id: "restrictedVolumes", since: 0, replaces: "hostPathVolumes", run: volumes },
+  { id: "runAsNonRoot", since: 0, run: runAsNonRoot },
+  { id: "runAsUser", since: 23, run: runAsUser },
+  { id: "seccompProfile_restricted", since: 19, replaces: "seccompProfile_baseline", run: seccomp },
+];
+
+function* privilegeEscalation(subject: PodSecurity): Iterable<Finding> {
+  if (onWindows(subject)) return;
+  yield* each(containerSetters(subject), function* ({ who, context }) {
+    const field = context.at("allowPrivilegeEscalation");
+    if (field.scalar() === "false" || (subject.patch && !field.exists)) return;
+    yield finding(field, `${who} may gain more privileges than it starts with`, "set securityContext.allowPrivilegeEscalation: false");
+  });
+}
+
+function* capabilities(subject: PodSecurity): Iterable<Finding> {
+  if (onWindows(subject)) return;
+  yield* each(containerSetters(subject), function* ({ who, context }) {
+    const field = context.at("capabilities");
+    const dropped = field.at("drop");
+    if (!dropped.texts().includes("ALL") && !(subject.patch && !dropped.exists)) {
+      yield finding(dropped, `${who} keeps capabilities`, "set securityContext.capabilities.drop: [ALL]");
+    }
+    yield* each(field.at("add").items(), function* (item) {
+      if (item.scalar() === "NET_BIND_SERVICE") return;
+      yield finding(item, `${who} adds the capability ${show(item.scalar())}`, "remove it from securityContext.capabilities.add");
+    });
+  });
+}
+
+function* volumes({ pod, patch }: PodSecurity): Iterable<Finding> {
+  yield* each(pod.volumes, function* (volume) {
+    if (VOLUMES.some((kind) => volume.at(kind).exists)) return;
+    const kind = volume.entries().find(([key, field]) => key !== "name" && field.exists)?.[0];
+    if (patch && kind === undefined) return;
+    yield finding(volume, `mounts volume ${show(volume.at("name").text())} of the kind ${show(kind ?? "unknown")}`, "use a persistent volume claim");
+  });
+}
+
+function* runAsNonRoot(subject: PodSecurity): Iterable<Finding> {
+  if (inUserNamespace(subject)) return;
+  yield* demanded(subject, {
+    read: (context) => context.at("runAsNonRoot"),
+    good: (field) => field.isTrue(),
+    wrong: "may run as root",
+    missing: "does not promise to run as another user than root",
+    fix: "set securityContext.runAsNonRoot: true, and runAsUser where the image's own user is root",
+  });
+}
+
+function* seccomp(subject: PodSecurity): Iterable<Finding> {
+  if (onWindows(subject)) return;
+  yield* demanded(subject, {
+    read: (context) => context.at("seccompProfile"),
+    good: (field) => ["RuntimeDefault", "Localhost"].includes(field.at("type").text() ?? ""),
+    wrong: "has a seccomp profile that is not the runtime's",
+    missing: "has no seccomp profile",
+    fix: "set securityContext.seccompProfile.type: RuntimeDefault",
+  });
+}
+
+interface Demand {
+  read(context: Field): Field;
+  good(field: Field): boolean;
+  wrong: string;
+  missing: string;
+  fix: string;
+}
+
+/** A setting that must be right wherever it is made, and made by the pod or by each container. */
+function* demanded(subject: PodSecurity, { read, good, wrong, missing, fix }: Demand): Iterable<Finding> {
+  const pod = podSetter(subject);
+  const whole = read(pod.context);
+  const inherited = whole.exists && good(whole);
+  if (whole.exists && !inherited) yield finding(whole, `${pod.who} ${wrong}`, fix);
+  yield* each(containerSetters(subject), function* ({ who, context }) {
+    const own = read(context);
+    if (own.exists) {
+      if (!good(own)) yield finding(own, `${who} ${wrong}`, fix);
+    } else if (!inherited && !subject.patch) {
+      yield finding(own, `${who} ${missing}`, fix);
+    }
+  });
+}
+
+function* runAsUser(subject: PodSecurity): Iterable<Finding> {
+  if (inUserNamespace(subject)) return;
+  yield* each(setters(subject), function* ({ who, context }) {
+    const field = context.at("runAsUser");
+    if (field.number() === 0) yield finding(field, `${who} runs as root`, "set securityContext.runAsUser to another user than 0");
+  });
+}
