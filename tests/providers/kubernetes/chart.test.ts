@@ -23,7 +23,6 @@ describe("kubernetes provider: chart", () => {
   });
 
   const refused: [PropertyMap, RegExp][] = [
-    [{ postRenderer: { command: "x" } }, /postRenderer/],
     [{ verify: true }, /verify/],
     [{ repositoryOpts: { repo: "r", username: "u" } }, /repositoryOpts\.username/],
   ];
@@ -33,6 +32,12 @@ describe("kubernetes provider: chart", () => {
       assert.throws(() => args(inputs), /pulumi plugin install resource kubernetes/);
     });
   }
+
+  it("passes what is rendered through the post-renderer, arguments and all", () => {
+    const given = helmArguments(args({ postRenderer: { command: "node", args: ["a.js", "{}"] } }), []).join(" ");
+    assert.match(given, /--post-renderer node --post-renderer-args a\.js --post-renderer-args \{\}/);
+    assert.doesNotMatch(helmArguments(args({}), []).join(" "), /post-renderer/);
+  });
 
   it("says that it needs a chart", () => assert.throws(() => readChartArgs("app", {}), /the Chart "app" has no `chart`/));
 

@@ -19,13 +19,14 @@ export interface ChartArgs {
   resourcePrefix: string;
   skipAwait: boolean;
   plainHttp: boolean;
+  /** A program that all that is rendered passes through, and its arguments; none: empty. */
+  postRenderer: string[];
   /** Every piece of text that was secret in the inputs. */
   secrets: string[];
 }
 
 /** Inputs of the official plugin that are not done, by what they are for. */
 const NOT_DONE: Record<string, string> = {
-  postRenderer: "A chart's postRenderer",
   verify: "A chart's signature check (verify)",
   keyring: "A chart's keyring",
 };
@@ -69,8 +70,15 @@ export function readChartArgs(name: string, inputs: PropertyMap): ChartArgs | un
     resourcePrefix: typeof at(plain, "resourcePrefix") === "string" ? text("resourcePrefix") : name,
     skipAwait: flag("skipAwait"),
     plainHttp: flag("plainHttp"),
+    postRenderer: commandOf(at(plain, "postRenderer")),
     secrets: secretTexts(inputs),
   };
+}
+
+function commandOf(value: PropertyValue): string[] {
+  if (!isMap(value) || typeof value.command !== "string") return [];
+  const args = Array.isArray(value.args) ? value.args : [];
+  return [value.command, ...args.filter((arg): arg is string => typeof arg === "string")];
 }
 
 /** Shorter pieces of text would be found everywhere. */

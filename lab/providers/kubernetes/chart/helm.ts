@@ -33,6 +33,9 @@ export function helmArguments(args: ChartArgs, valueFiles: string[], target?: { 
   if (args.plainHttp) result.push("--plain-http");
   if (!args.skipCrds) result.push("--include-crds");
   result.push(args.includeHooks ? "--skip-tests" : "--no-hooks");
+  const [postRenderer, ...rest] = args.postRenderer;
+  if (postRenderer !== undefined) result.push("--post-renderer", postRenderer);
+  for (const arg of rest) result.push("--post-renderer-args", arg);
   for (const file of valueFiles) result.push("--values", file);
   result.push("--values", "-");
   if (target === undefined) return [...result, "--dry-run=client", "--kube-version", KUBE_VERSION];
