@@ -70,7 +70,7 @@ export async function officialPlugin({ name, version }: Plugin): Promise<{ execu
   if (onPath) return { executable: onPath, how: "installed" };
   for (const home of [process.env.PULUMI_HOME, join(homedir(), ".pulumi")]) {
     const folder = home && join(home, "plugins");
-    if (!folder || !existsSync(folder)) continue;
+    if (!folder || folder.startsWith(paths.lab) || !existsSync(folder)) continue;
     const versions = readdirSync(folder).filter((entry) => entry.startsWith(`resource-${name}-v`) && existsSync(join(folder, entry, executableName)));
     const best = versions.includes(`resource-${name}-v${version}`) ? `resource-${name}-v${version}` : versions.sort().at(-1);
     if (best) return { executable: join(folder, best, executableName), how: "installed" };
