@@ -27,7 +27,13 @@ export async function createObject(object: KubeObject, upsert: boolean, context:
   const { cluster, preview, signal, fieldManager } = context;
   for (let attempt = 0; ; attempt++) {
     try {
-      if (upsert) return await cluster.apply(object, { dryRun: preview, fieldManager, signal, force: preview || context.alwaysForce });
+      if (upsert)
+        return await cluster.apply(object, {
+          dryRun: preview,
+          fieldManager,
+          signal,
+          force: preview || context.alwaysForce,
+        });
       return await cluster.create(object, { dryRun: preview, fieldManager: CREATOR, signal });
     } catch (error) {
       const pause = RETRIES[attempt];
@@ -85,7 +91,12 @@ export async function relinquish(object: KubeObject, manager: string, context: A
 }
 
 /** @returns false if there was nothing to delete any more */
-export async function deleteObject(object: KubeObject, inputs: KubeObject, cluster: Cluster, signal: AbortSignal): Promise<boolean> {
+export async function deleteObject(
+  object: KubeObject,
+  inputs: KubeObject,
+  cluster: Cluster,
+  signal: AbortSignal,
+): Promise<boolean> {
   try {
     await cluster.delete(object, propagationPolicy(inputs), signal);
     return true;

@@ -1,35 +1,34 @@
 /** One Kubernetes cluster: its kinds, and its objects. */
 import type { ProviderConfig } from "./config";
+import {
+  AGGREGATED_DISCOVERY,
+  readDiscovery,
+  type ApiResource,
+  type Discovery,
+  type DiscoveryAnswer,
+} from "./discovery";
 import { messageOf, NoSuchKindError, UnreachableError } from "./errors";
 import { HttpClient, type RequestOptions } from "./http";
 import { builtInNamespaced } from "./kinds";
-import { connectionOf, kubeconfigText, loadKubeconfig, withPluginCredentials, type Connection, type Kubeconfig } from "./kubeconfig";
-import { apiVersionOf, kindOf, namespaceOf, nameOf, text, type GroupVersionKind, type KubeObject } from "./objects";
-
-interface ApiResource {
-  plural: string;
-  namespaced: boolean;
-}
-interface Discovery {
-  /** By `group/version/Kind`. */
-  resources: Map<string, ApiResource>;
-  /** `apps/v1` and `apps/v1/Deployment`, as Helm's `--api-versions` wants them. */
-  apiVersions: string[];
-}
-interface DiscoveryAnswer {
-  items: {
-    metadata?: { name?: string };
-    versions: {
-      version: string;
-      resources?: { resource: string; scope: string; responseKind?: { kind?: string; group?: string; version?: string } }[];
-    }[];
-  }[];
-}
-
-/** Kubernetes >= 1.27 answers this with all kinds at once. */
-const AGGREGATED_DISCOVERY = ["v2", "v2beta1"]
-  .map((version) => `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`)
-  .join(",");
+import {
+  connectionOf,
+  kubeconfigText,
+  loadKubeconfig,
+  withPluginCredentials,
+  type Connection,
+  type Kubeconfig,
+} from "./kubeconfig";
+import {
+  apiVersionOf,
+  kindOf,
+  namespaceOf,
+  nameOf,
+  at,
+  list,
+  text,
+  type GroupVersionKind,
+  type KubeObject,
+} from "./objects";
 
 export interface ServerVersion {
   gitVersion: string;
@@ -49,6 +48,8 @@ export class Cluster {
   private version: Promise<ServerVersion> | undefined;
   private discovered: Promise<Discovery> | undefined;
   private readonly scopes = new Map<string, boolean>();
+  /** Kinds of definitions that this run has established; the server lists them a second or two later. */
+  private readonly established = new Map<string, ApiResource>();
 
   constructor(
     private readonly config: ProviderConfig,
@@ -106,9 +107,28 @@ export class Cluster {
     return (await this.unreachable()) === undefined && (await this.lookUp(kind)) !== undefined;
   }
 
-  /** To be called when kinds may have been added. */
+  /** To be called when kinds may have come or gone. */
   forgetKinds(): void {
     this.discovered = undefined;
+  }
+
+  /** To be called with the live object of a definition that is established. */
+  learnKinds(crd: KubeObject): void {
+    this.forgetKinds();
+    const resource = {
+      plural: text(crd, "spec", "names", "plural"),
+      namespaced: text(crd, "spec", "scope") === "Namespaced",
+    };
+    for (const version of list(crd, "spec", "versions")) {
+      const kind = `${text(crd, "spec", "group")}/${text(version, "name")}/${text(crd, "spec", "names", "kind")}`;
+      if (at(version, "served") === true) this.established.set(kind, resource);
+    }
+  }
+
+  /** To be called when a definition is gone, and its kinds with it. */
+  unlearnKinds(): void {
+    this.forgetKinds();
+    this.established.clear();
   }
 
   async apiVersions(): Promise<string[]> {
@@ -148,7 +168,11 @@ export class Cluster {
   }
 
   async delete(object: KubeObject, propagationPolicy: string, signal?: AbortSignal): Promise<void> {
-    await this.request(await this.pathOf(object), { method: "DELETE", body: { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy }, signal });
+    await this.request(await this.pathOf(object), {
+      method: "DELETE",
+      body: { kind: "DeleteOptions", apiVersion: "v1", propagationPolicy },
+      signal,
+    });
   }
 
   /** The objects of a kind in a namespace that carry all the labels of `selector` (a label selector's text). */
@@ -182,7 +206,8 @@ export class Cluster {
   }
 
   private async lookUp(kind: GroupVersionKind): Promise<ApiResource | undefined> {
-    return (await this.discovery()).resources.get(`${kind.group}/${kind.version}/${kind.kind}`);
+    const key = `${kind.group}/${kind.version}/${kind.kind}`;
+    return this.established.get(key) ?? (await this.discovery()).resources.get(key);
   }
 
   private discovery(): Promise<Discovery> {
@@ -210,28 +235,4 @@ function write(options: WriteOptions, more: Record<string, string> = {}): Reques
   const query: Record<string, string> = { fieldManager: options.fieldManager, ...more };
   if (options.dryRun) query.dryRun = "All";
   return { query, signal: options.signal };
-}
-
-/** @throws Error for a cluster too old to list its kinds in one answer */
-export function readDiscovery(answers: DiscoveryAnswer[]): Discovery {
-  const resources = new Map<string, ApiResource>();
-  const apiVersions: string[] = [];
-  for (const group of answers.flatMap(({ items }) => items ?? fail())) {
-    const name = group.metadata?.name ?? "";
-    for (const { version, resources: listed = [] } of group.versions) {
-      const apiVersion = apiVersionOf({ group: name, version });
-      apiVersions.push(apiVersion);
-      for (const { resource, scope, responseKind } of listed) {
-        const kind = responseKind?.kind;
-        if (kind === undefined || kind === "") continue;
-        resources.set(`${name}/${version}/${kind}`, { plural: resource, namespaced: scope === "Namespaced" });
-        apiVersions.push(`${apiVersion}/${kind}`);
-      }
-    }
-  }
-  return { resources, apiVersions };
-
-  function fail(): never {
-    throw new Error("the lab's stand-in for the kubernetes plugin needs Kubernetes 1.27 or later (aggregated discovery)");
-  }
 }

@@ -21,7 +21,9 @@ const PREDECESSORS = [
 const OWN_UPDATES = ["pulumi-kubernetes/Update", "pulumi-kubernetes.exe/Update", "pulumi-resource-kubernetes/Update"];
 
 export function fieldManagerOf(inputs: KubeObject, recorded: string): string {
-  return annotation(inputs, "pulumi.com/patchFieldManager") || recorded || `${CREATOR}-${randomBytes(4).toString("hex")}`;
+  return (
+    annotation(inputs, "pulumi.com/patchFieldManager") || recorded || `${CREATOR}-${randomBytes(4).toString("hex")}`
+  );
 }
 
 /** Whether an apply may overwrite fields that somebody else owns. */

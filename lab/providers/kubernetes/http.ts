@@ -28,9 +28,7 @@ export class HttpClient {
     this.base = new URL(connection.server);
     const options = { keepAlive: true, maxSockets: IN_PARALLEL };
     this.agent =
-      this.base.protocol === "https:"
-        ? new https.Agent({ ...options, ...connection.tls })
-        : new http.Agent(options);
+      this.base.protocol === "https:" ? new https.Agent({ ...options, ...connection.tls }) : new http.Agent(options);
   }
 
   /**
@@ -58,7 +56,10 @@ export class HttpClient {
           ...this.connection.headers,
           ...(payload === undefined
             ? {}
-            : { "content-type": options.contentType ?? "application/json", "content-length": Buffer.byteLength(payload) }),
+            : {
+                "content-type": options.contentType ?? "application/json",
+                "content-length": Buffer.byteLength(payload),
+              }),
         },
       });
       request.once("socket", (socket) => {
@@ -103,7 +104,11 @@ export class HttpClient {
 
 function statusError(status: number, body: string): ApiError {
   try {
-    const answer = JSON.parse(body) as { reason?: string; message?: string; details?: { kind?: string; name?: string } };
+    const answer = JSON.parse(body) as {
+      reason?: string;
+      message?: string;
+      details?: { kind?: string; name?: string };
+    };
     if (typeof answer.message === "string") {
       return new ApiError(status, answer.reason ?? "", answer.message, answer.details ?? {});
     }

@@ -111,7 +111,9 @@ export function connectionOf(config: Kubeconfig, choice: { context?: string; clu
   if (context === undefined && (contextName !== "" || !choice.cluster)) {
     const known = config.contexts.map(({ name }) => name).join(", ") || "none";
     throw new Error(
-      contextName === "" ? "the kubeconfig has no current context" : `no context "${contextName}" (there are: ${known})`,
+      contextName === ""
+        ? "the kubeconfig has no current context"
+        : `no context "${contextName}" (there are: ${known})`,
     );
   }
   const cluster = activeCluster(config, choice);

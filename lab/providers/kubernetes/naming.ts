@@ -45,7 +45,5 @@ export function assignName(
 }
 
 function suffix(seed: Uint8Array): string {
-  return seed.length > 0
-    ? createHash("sha256").update(seed).digest("hex").slice(0, 8)
-    : randomBytes(4).toString("hex");
+  return seed.length > 0 ? createHash("sha256").update(seed).digest("hex").slice(0, 8) : randomBytes(4).toString("hex");
 }

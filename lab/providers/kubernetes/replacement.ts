@@ -106,9 +106,7 @@ const RULES: Record<string, string[]> = {
   "/PersistentVolumeClaim": spec("accessModes", "selector", "storageClassName", "volumeName"),
   "/Pod": [
     ...spec(...POD_FIELDS),
-    ...["containers", "initContainers"].flatMap((held) =>
-      CONTAINER_FIELDS.map((field) => `spec.${held}.*.${field}`),
-    ),
+    ...["containers", "initContainers"].flatMap((held) => CONTAINER_FIELDS.map((field) => `spec.${held}.*.${field}`)),
   ],
   "/ResourceQuota": spec("scopes"),
   "/Service": spec("clusterIP"),

@@ -24,15 +24,7 @@ export class Asset {
 }
 
 export type PropertyValue =
-  | null
-  | boolean
-  | number
-  | string
-  | typeof UNKNOWN
-  | Secret
-  | Asset
-  | PropertyValue[]
-  | PropertyMap;
+  null | boolean | number | string | typeof UNKNOWN | Secret | Asset | PropertyValue[] | PropertyMap;
 export interface PropertyMap {
   [key: string]: PropertyValue;
 }

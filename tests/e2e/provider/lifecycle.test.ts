@@ -16,7 +16,13 @@ const succeed = (outcome: Outcome): Outcome => {
   return outcome;
 };
 
-function object(name: string, apiVersion: string, kind: string, rest: object, options?: Declared["options"]): KubeResource {
+function object(
+  name: string,
+  apiVersion: string,
+  kind: string,
+  rest: object,
+  options?: Declared["options"],
+): KubeResource {
   const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
   return new KubeResource({ name, type, inputs: { apiVersion, kind, ...rest }, options });
 }
@@ -59,7 +65,10 @@ describe("the kubernetes provider on a cluster", function () {
     assert.ok(!text.includes("plain-hunter2"));
     assert.ok(!text.includes(Buffer.from("plain-hunter2").toString("base64")));
     assert.ok(text.includes('"open":"seen"'));
-    assert.equal(kubectl("-n", NAMESPACE, "get", "secret", "login", "-o", "jsonpath={.data.password}"), "cGxhaW4taHVudGVyMg==");
+    assert.equal(
+      kubectl("-n", NAMESPACE, "get", "secret", "login", "-o", "jsonpath={.data.password}"),
+      "cGxhaW4taHVudGVyMg==",
+    );
   });
 
   it("does not change anything in a second run, however values are spelled", async () => {
@@ -70,9 +79,18 @@ describe("the kubernetes provider on a cluster", function () {
       const labels = { app: "spelled" };
       const pod = { hostNetwork: false, containers: [container], volumes: [{ name: "v", emptyDir: {} }] };
       const template = { metadata: { labels }, spec: pod };
-      object("spelled", "apps/v1", "Deployment", { metadata, spec: { replicas: 0, selector: { matchLabels: labels }, template } });
-      object("service", "v1", "Service", { metadata, spec: { clusterIP: "", selector: labels, ports: [{ port: 80 }] } });
-      object("quota", "v1", "ResourceQuota", { metadata: { namespace: NAMESPACE }, spec: { hard: { "limits.cpu": "1000m" } } });
+      object("spelled", "apps/v1", "Deployment", {
+        metadata,
+        spec: { replicas: 0, selector: { matchLabels: labels }, template },
+      });
+      object("service", "v1", "Service", {
+        metadata,
+        spec: { clusterIP: "", selector: labels, ports: [{ port: 80 }] },
+      });
+      object("quota", "v1", "ResourceQuota", {
+        metadata: { namespace: NAMESPACE },
+        spec: { hard: { "limits.cpu": "1000m" } },
+      });
     };
     succeed(await stack.up(program));
     const again = succeed(await stack.up(program));
@@ -133,7 +151,10 @@ describe("the kubernetes provider on a cluster", function () {
 
   it("keeps what was created but did not become ready, says why, and mends it with the next run", async () => {
     const program = (wanted: string) => () => {
-      const annotations = { "pulumi.com/waitFor": `jsonpath={.data.state}=${wanted}`, "pulumi.com/timeoutSeconds": "1" };
+      const annotations = {
+        "pulumi.com/waitFor": `jsonpath={.data.state}=${wanted}`,
+        "pulumi.com/timeoutSeconds": "1",
+      };
       const metadata = { name: "slow", namespace: NAMESPACE, annotations };
       object("slow", "v1", "ConfigMap", { metadata, data: { state: "on" } });
     };
@@ -159,7 +180,9 @@ describe("the kubernetes provider on a cluster", function () {
     };
     succeed(await stack.up(program));
     const state = stack.state();
-    const children = state.filter(({ urn }) => urn.includes("helm.sh/v4:Chart$")).map(({ urn }) => urn.split("$").pop());
+    const children = state
+      .filter(({ urn }) => urn.includes("helm.sh/v4:Chart$"))
+      .map(({ urn }) => urn.split("$").pop());
     assert.deepEqual(children.sort(), [
       "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition::sample:gadgets.sample.example",
       `kubernetes:core/v1:ConfigMap::sample:${NAMESPACE}/sample-settings`,
@@ -195,7 +218,16 @@ describe("the kubernetes provider on a cluster", function () {
       succeed(await stack.up(program));
       const written = join(folder, "out", "1-manifest", `v1-configmap-${NAMESPACE}-settings.yaml`);
       assert.match(readFileSync(written, "utf8"), /kind: ConfigMap/);
-      assert.ok(existsSync(join(folder, "out", "0-crd", "apiextensions.k8s.io_v1-customresourcedefinition-default-gadgets.sample.example.yaml")));
+      assert.ok(
+        existsSync(
+          join(
+            folder,
+            "out",
+            "0-crd",
+            "apiextensions.k8s.io_v1-customresourcedefinition-default-gadgets.sample.example.yaml",
+          ),
+        ),
+      );
       succeed(await stack.destroy());
       assert.equal(existsSync(written), false);
     } finally {
@@ -237,7 +269,10 @@ describe("the kubernetes provider on a cluster", function () {
       assert.match(message, /pulumi plugin install resource kubernetes/);
     };
     await refused(() => void object("p", "v1", "NamespacePatch", { metadata: { name: "default" } }), /NamespacePatch/);
-    await refused(() => void object("r", "helm.sh/v3", "Release", { chart: CHART }), /helm\.v3\.Release.*helm\.v4\.Chart/s);
+    await refused(
+      () => void object("r", "helm.sh/v3", "Release", { chart: CHART }),
+      /helm\.v3\.Release.*helm\.v4\.Chart/s,
+    );
     await refused(() => {
       const provider = new Provider("csa", { enableServerSideApply: "false" });
       object("settings", "v1", "ConfigMap", inside("settings"), { provider });

@@ -90,7 +90,9 @@ export class ScratchStack {
   /** The state's resources as they are stored, secrets encrypted. */
   state(): StoredResource[] {
     const path = join(this.folder, "state", ".pulumi", "stacks", PROJECT, `${this.name}.json`);
-    const stored = JSON.parse(readFileSync(path, "utf8")) as { checkpoint: { latest?: { resources?: StoredResource[] } } };
+    const stored = JSON.parse(readFileSync(path, "utf8")) as {
+      checkpoint: { latest?: { resources?: StoredResource[] } };
+    };
     return stored.checkpoint.latest?.resources ?? [];
   }
 

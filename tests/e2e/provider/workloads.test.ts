@@ -21,7 +21,12 @@ function declare(apiVersion: string, kind: string, name: string, rest: object, a
   return new KubeResource({ name, type, inputs: { apiVersion, kind, metadata, ...rest } });
 }
 
-const container = (image: string, more: object = {}): object => ({ name: "c", image, imagePullPolicy: "IfNotPresent", ...more });
+const container = (image: string, more: object = {}): object => ({
+  name: "c",
+  image,
+  imagePullPolicy: "IfNotPresent",
+  ...more,
+});
 
 function pods(name: string, containers: object[], more: object = {}): object {
   const labels = { app: name };
@@ -52,8 +57,12 @@ describe("the kubernetes provider awaits what it makes", function () {
       declare("v1", "PersistentVolumeClaim", "data", { spec: claim });
       deployment("web", PAUSE, 120, { volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }] });
       declare("v1", "Service", "web-service", { spec: { selector: { app: "web" }, ports: [{ port: 80 }] } });
-      declare("apps/v1", "StatefulSet", "member", { spec: { serviceName: "member", ...pods("member", [container(PAUSE)]) } });
-      const { template } = pods("task", [container(SHELL, { command: ["true"] })], { restartPolicy: "Never" }) as { template: object };
+      declare("apps/v1", "StatefulSet", "member", {
+        spec: { serviceName: "member", ...pods("member", [container(PAUSE)]) },
+      });
+      const { template } = pods("task", [container(SHELL, { command: ["true"] })], { restartPolicy: "Never" }) as {
+        template: object;
+      };
       declare("batch/v1", "Job", "task", { spec: { template } }, timeout(120));
     };
     succeed(await stack.up(program));
@@ -61,7 +70,10 @@ describe("the kubernetes provider awaits what it makes", function () {
     assert.equal(held.get("web").status.availableReplicas, 1);
     assert.equal(held.get("member").status.readyReplicas, 1);
     assert.equal(held.get("task").status.succeeded, 1);
-    assert.match(kubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=web-service", "-o", "yaml"), /ready: true/);
+    assert.match(
+      kubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=web-service", "-o", "yaml"),
+      /ready: true/,
+    );
     for (const [name, { op }] of succeed(await stack.up(program)).steps) assert.equal(op, "same", name);
     succeed(await stack.destroy());
     assert.equal(kubectl("get", "deployments,statefulsets,jobs,pods,pvc", "-o", "name"), "");
@@ -78,13 +90,28 @@ describe("the kubernetes provider awaits what it makes", function () {
   });
 
   it("fails at once when a Job fails", async () => {
-    const { template } = pods("fails", [container(SHELL, { command: ["false"] })], { restartPolicy: "Never" }) as { template: object };
-    const failed = await stack.up(() => void declare("batch/v1", "Job", "fails", { spec: { backoffLimit: 0, template } }));
+    const { template } = pods("fails", [container(SHELL, { command: ["false"] })], { restartPolicy: "Never" }) as {
+      template: object;
+    };
+    const failed = await stack.up(
+      () => void declare("batch/v1", "Job", "fails", { spec: { backoffLimit: 0, template } }),
+    );
     assert.match(failed.errors.get("fails") ?? "", /Job failed: \[BackoffLimitExceeded\]/);
   });
 
   it("does not wait for what says so", async () => {
     const skip = { "pulumi.com/skipAwait": "true" };
-    succeed(await stack.up(() => void declare("apps/v1", "Deployment", "never", { spec: pods("never", [container("registry.invalid/none:1")]) }, skip)));
+    succeed(
+      await stack.up(
+        () =>
+          void declare(
+            "apps/v1",
+            "Deployment",
+            "never",
+            { spec: pods("never", [container("registry.invalid/none:1")]) },
+            skip,
+          ),
+      ),
+    );
   });
 });

@@ -2,10 +2,21 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createObject, propagationPolicy, updateObject, type ApplyContext } from "../../../lab/providers/kubernetes/apply";
+import {
+  createObject,
+  propagationPolicy,
+  updateObject,
+  type ApplyContext,
+} from "../../../lab/providers/kubernetes/apply";
 import type { Cluster } from "../../../lab/providers/kubernetes/cluster";
 import { ApiError, NoSuchKindError, NotDoneError, PartialError } from "../../../lab/providers/kubernetes/errors";
-import { emptied, fieldManagerOf, keepIgnored, mayForce, takeOver } from "../../../lab/providers/kubernetes/field-managers";
+import {
+  emptied,
+  fieldManagerOf,
+  keepIgnored,
+  mayForce,
+  takeOver,
+} from "../../../lab/providers/kubernetes/field-managers";
 import { importedInputs } from "../../../lab/providers/kubernetes/operations/read";
 import { refuseForeignTypes } from "../../../lab/providers/kubernetes/provider";
 import { manifestPath, removeManifest, writeManifest } from "../../../lab/providers/kubernetes/render";
@@ -60,7 +71,8 @@ describe("kubernetes provider: owners of fields", () => {
       [asking, foreign, false, false, true],
       [{}, object([]), false, false, true],
     ];
-    for (const [inputs, live, always, preview, expected] of cases) assert.equal(mayForce(inputs, live, always, preview), expected);
+    for (const [inputs, live, always, preview, expected] of cases)
+      assert.equal(mayForce(inputs, live, always, preview), expected);
   });
 
   it("have a name from the annotation, the state, or chance", () => {
@@ -72,21 +84,38 @@ describe("kubernetes provider: owners of fields", () => {
 
   it("keep what ignoreChanges names", () => {
     const inputs = { spec: { replicas: 1, paused: false } };
-    const live = (manager: string): PropertyMap => object([entry(manager, "Update", { "f:spec": { "f:replicas": {} } })], { spec: { replicas: 5 } });
-    assert.deepEqual(keepIgnored(inputs, live("autoscaler"), [["spec", "replicas"]], "mine"), { spec: { paused: false } });
-    assert.deepEqual(keepIgnored(inputs, live("mine"), [["spec", "replicas"]], "mine"), { spec: { replicas: 5, paused: false } });
+    const live = (manager: string): PropertyMap =>
+      object([entry(manager, "Update", { "f:spec": { "f:replicas": {} } })], { spec: { replicas: 5 } });
+    assert.deepEqual(keepIgnored(inputs, live("autoscaler"), [["spec", "replicas"]], "mine"), {
+      spec: { paused: false },
+    });
+    assert.deepEqual(keepIgnored(inputs, live("mine"), [["spec", "replicas"]], "mine"), {
+      spec: { replicas: 5, paused: false },
+    });
     assert.deepEqual(keepIgnored(inputs, live("mine"), [["spec", "list", 0]], "mine"), inputs);
   });
 
   it("give up an object by applying nothing", () => {
-    assert.deepEqual(emptied(object([])), { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "n", namespace: "x" } });
+    assert.deepEqual(emptied(object([])), {
+      apiVersion: "v1",
+      kind: "ConfigMap",
+      metadata: { name: "n", namespace: "x" },
+    });
   });
 });
 
 describe("kubernetes provider: applying", () => {
   function context(cluster: object, more: Partial<ApplyContext> = {}): ApplyContext {
     const signal = new AbortController().signal;
-    return { cluster: { forgetKinds: () => undefined, ...cluster } as Cluster, preview: false, signal, fieldManager: "mine", alwaysForce: false, report: () => undefined, ...more };
+    return {
+      cluster: { forgetKinds: () => undefined, ...cluster } as Cluster,
+      preview: false,
+      signal,
+      fieldManager: "mine",
+      alwaysForce: false,
+      report: () => undefined,
+      ...more,
+    };
   }
   const missing = new ApiError(404, "NotFound", "namespaces not found", { kind: "namespaces" });
 
@@ -111,7 +140,10 @@ describe("kubernetes provider: applying", () => {
       apply: async () => Promise.reject(new ApiError(409, reason, "the server's words")),
       get: async () => object([]),
     });
-    await assert.rejects(createObject(object([]), false, context(failing("AlreadyExists"))), /the server's words.*pulumi import/s);
+    await assert.rejects(
+      createObject(object([]), false, context(failing("AlreadyExists"))),
+      /the server's words.*pulumi import/s,
+    );
     await assert.rejects(updateObject(object([]), [], context(failing("Conflict"))), /patchForce.*the server's words/s);
   });
 
@@ -124,13 +156,25 @@ describe("kubernetes provider: applying", () => {
   });
 
   it("deletes what an object made first, unless told otherwise", () => {
-    const policy = (value: string): string => propagationPolicy({ metadata: { annotations: { "pulumi.com/deletionPropagationPolicy": value } } });
-    assert.deepEqual([propagationPolicy({}), policy("background"), policy("Orphan")], ["Foreground", "Background", "Orphan"]);
+    const policy = (value: string): string =>
+      propagationPolicy({ metadata: { annotations: { "pulumi.com/deletionPropagationPolicy": value } } });
+    assert.deepEqual(
+      [propagationPolicy({}), policy("background"), policy("Orphan")],
+      ["Foreground", "Background", "Orphan"],
+    );
   });
 
   it("imports an object without what controllers wrote", () => {
-    const annotations = { "deployment.kubernetes.io/revision": "1", "kubectl.kubernetes.io/last-applied-configuration": "{}" };
-    const live = { kind: "Deployment", metadata: { name: "n", uid: "1", annotations }, spec: { replicas: 1 }, status: {} };
+    const annotations = {
+      "deployment.kubernetes.io/revision": "1",
+      "kubectl.kubernetes.io/last-applied-configuration": "{}",
+    };
+    const live = {
+      kind: "Deployment",
+      metadata: { name: "n", uid: "1", annotations },
+      spec: { replicas: 1 },
+      status: {},
+    };
     assert.deepEqual(importedInputs(live), { kind: "Deployment", metadata: { name: "n" }, spec: { replicas: 1 } });
   });
 
@@ -149,7 +193,8 @@ describe("kubernetes provider: applying", () => {
     assert.equal(plain.metadata, undefined);
     const partial = toServiceError(new PartialError("not ready", "x/n", { a: "b" }, ["not ready", "a pod is missing"]));
     const [details] = partial.metadata?.get("grpc-status-details-bin") ?? [];
-    for (const part of ["ErrorResourceInitFailed", "x/n", "a pod is missing"]) assert.ok(String(details).includes(part), part);
+    for (const part of ["ErrorResourceInitFailed", "x/n", "a pod is missing"])
+      assert.ok(String(details).includes(part), part);
   });
 });
 

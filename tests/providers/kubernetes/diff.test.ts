@@ -43,12 +43,25 @@ function offline(settings: Record<string, string> = {}): Provider {
 }
 
 /** What an edit comes to, for an object that the server took as declared. */
-async function planned(kind: string, before: PropertyMap, after: PropertyMap, provider = offline()): Promise<DiffResult> {
+async function planned(
+  kind: string,
+  before: PropertyMap,
+  after: PropertyMap,
+  provider = offline(),
+): Promise<DiffResult> {
   const apiVersion = GROUPS[kind] ?? "v1";
   const type = `kubernetes:${apiVersion}:${kind}`;
   const urn = `urn:pulumi:dev::test::${type}::case`;
   const checked = (news: PropertyMap, olds: PropertyMap): Promise<PropertyMap> =>
-    check(provider, { urn, type, name: "case", olds, news: { apiVersion, kind, ...news }, seed: Buffer.from("s"), autonaming: { mode: "default" } });
+    check(provider, {
+      urn,
+      type,
+      name: "case",
+      olds,
+      news: { apiVersion, kind, ...news },
+      seed: Buffer.from("s"),
+      autonaming: { mode: "default" },
+    });
   const inputs = await checked(before, {});
   const plain = normalize(JSON.parse(JSON.stringify(inputs, (_, value) => value?.value ?? value)) as PropertyMap);
   const live = { ...plain, status: { observed: true }, metadata: { ...(plain.metadata as PropertyMap), uid: "1" } };
@@ -81,7 +94,11 @@ describe("kubernetes provider: diff", () => {
       [secret({ name: "n", namespace: "x" }, "1"), secret({ name: "m", namespace: "x" }, "2"), false],
       [secret({ name: "n", namespace: "x" }, "1"), secret({ name: "n", namespace: "y" }, "2"), false],
       [secret({ namespace: "x" }, "1"), secret({ namespace: "x" }, "2"), false],
-      [secret({ name: "n", namespace: "x" }, "1"), secret({ name: "n", namespace: "x", labels: { a: "b" } }, "1"), false],
+      [
+        secret({ name: "n", namespace: "x" }, "1"),
+        secret({ name: "n", namespace: "x", labels: { a: "b" } }, "1"),
+        false,
+      ],
     ];
     for (const [before, after, first] of cases) {
       assert.equal((await planned("Secret", before, after)).deleteBeforeReplace, first, JSON.stringify(after));
@@ -106,9 +123,24 @@ describe("kubernetes provider: diff", () => {
   });
 
   const same: [string, PropertyMap, PropertyMap, PropertyMap][] = [
-    ["quantities in another spelling", { spec: { limits: { cpu: "500m" } } }, { spec: { limits: { cpu: "0.5" } } }, { spec: { limits: { cpu: "0.5" } } }],
-    ["empty values that the server drops", { spec: {} }, { spec: { env: [], host: false, n: 0 } }, { spec: { env: [], host: false, n: 0 } }],
-    ["empty text that the server fills in", { spec: { clusterIP: "10.0.0.1" } }, { spec: { clusterIP: "" } }, { spec: { clusterIP: "" } }],
+    [
+      "quantities in another spelling",
+      { spec: { limits: { cpu: "500m" } } },
+      { spec: { limits: { cpu: "0.5" } } },
+      { spec: { limits: { cpu: "0.5" } } },
+    ],
+    [
+      "empty values that the server drops",
+      { spec: {} },
+      { spec: { env: [], host: false, n: 0 } },
+      { spec: { env: [], host: false, n: 0 } },
+    ],
+    [
+      "empty text that the server fills in",
+      { spec: { clusterIP: "10.0.0.1" } },
+      { spec: { clusterIP: "" } },
+      { spec: { clusterIP: "" } },
+    ],
   ];
   for (const [what, live, oldInputs, newInputs] of same) {
     it(`sees no change in ${what}`, () => {
@@ -119,7 +151,13 @@ describe("kubernetes provider: diff", () => {
   it("sees quantities of custom resources and other numbers as they are written", () => {
     const compare = (path: string, builtIn: boolean): number => {
       const object = (value: string): PropertyMap => ({ [path]: { cpu: value } });
-      const input = { live: object("500m"), oldInputs: object("0.5"), newInputs: object("0.5"), replacing: [], builtIn };
+      const input = {
+        live: object("500m"),
+        oldInputs: object("0.5"),
+        newInputs: object("0.5"),
+        replacing: [],
+        builtIn,
+      };
       return changesOf(input).length;
     };
     assert.equal(compare("limits", true), 0);
@@ -130,7 +168,10 @@ describe("kubernetes provider: diff", () => {
   it("tells drift from zero: what was scaled in the cluster and read back is a change", () => {
     const object = (replicas: number): PropertyMap => ({ spec: { replicas } });
     const input = { live: object(3), oldInputs: object(3), newInputs: object(0), replacing: [], builtIn: true };
-    assert.deepEqual(changesOf(input).map(({ path }) => pathText(path)), ["spec.replicas"]);
+    assert.deepEqual(
+      changesOf(input).map(({ path }) => pathText(path)),
+      ["spec.replicas"],
+    );
   });
 
   it("compares lists by position", () => {
@@ -162,7 +203,11 @@ describe("kubernetes provider: diff", () => {
 
   it("leaves out what ignoreChanges covers", () => {
     const change = (...path: (string | number)[]) => ({ path, kind: "update" as const, replace: false });
-    const all = [change("spec", "replicas"), change("spec", "containers", 0, "image"), change("metadata", "labels", "a")];
+    const all = [
+      change("spec", "replicas"),
+      change("spec", "containers", 0, "image"),
+      change("metadata", "labels", "a"),
+    ];
     const left = (ignored: string[]): string[] => withoutIgnored(all, ignored).map(({ path }) => pathText(path));
     assert.deepEqual(left(["spec.replicas"]), ["spec.containers[0].image", "metadata.labels.a"]);
     assert.deepEqual(left(["spec.containers[*].image", "metadata"]), ["spec.replicas"]);

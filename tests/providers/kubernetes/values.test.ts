@@ -2,10 +2,23 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fromState, toState } from "../../../lab/providers/kubernetes/checkpoint";
 import { assignName, isAutonamed } from "../../../lab/providers/kubernetes/naming";
-import { normalize, prune, toDashes, toUnderscores, withDeclaredEmpties } from "../../../lab/providers/kubernetes/normalize";
+import {
+  normalize,
+  prune,
+  toDashes,
+  toUnderscores,
+  withDeclaredEmpties,
+} from "../../../lab/providers/kubernetes/normalize";
 import { kindOfToken, parseId, parseUrn } from "../../../lab/providers/kubernetes/objects";
 import { parseQuantity, sameQuantity } from "../../../lab/providers/kubernetes/quantity";
-import { decode, encode, markSecrets, Secret, UNKNOWN, type PropertyMap } from "../../../lab/providers/kubernetes/values";
+import {
+  decode,
+  encode,
+  markSecrets,
+  Secret,
+  UNKNOWN,
+  type PropertyMap,
+} from "../../../lab/providers/kubernetes/values";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -49,7 +62,11 @@ describe("kubernetes provider: the shape of objects", () => {
   const secret = (rest: PropertyMap): PropertyMap => ({ apiVersion: "v1", kind: "Secret", ...rest });
   const folded: [string, PropertyMap, PropertyMap][] = [
     ["stringData becomes data", { stringData: { a: "1" } }, { data: { a: base64("1") } }],
-    ["stringData wins over data", { data: { a: base64("0"), b: base64("2") }, stringData: { a: "ä" } }, { data: { a: base64("ä"), b: base64("2") } }],
+    [
+      "stringData wins over data",
+      { data: { a: base64("0"), b: base64("2") }, stringData: { a: "ä" } },
+      { data: { a: base64("ä"), b: base64("2") } },
+    ],
     ["line breaks in data go", { data: { a: "aGVs\nbG8=" } }, { data: { a: "aGVsbG8=" } }],
     ["what is not base64 stays for the server to refuse", { data: { a: "no base64!" } }, { data: { a: "no base64!" } }],
     ["unknown values stay unknown", { stringData: { a: UNKNOWN } }, { data: { a: UNKNOWN } }],
@@ -66,7 +83,14 @@ describe("kubernetes provider: the shape of objects", () => {
   });
 
   it("loses what only the server writes", () => {
-    const metadata = { name: "n", uid: "1", resourceVersion: "2", managedFields: [], generation: 1, creationTimestamp: "t" };
+    const metadata = {
+      name: "n",
+      uid: "1",
+      resourceVersion: "2",
+      managedFields: [],
+      generation: 1,
+      creationTimestamp: "t",
+    };
     assert.deepEqual(normalize({ metadata }), { metadata: { name: "n" } });
   });
 
@@ -117,7 +141,10 @@ describe("kubernetes provider: names", () => {
   it("follow the stack's autonaming setting", () => {
     const proposed = assignName({}, undefined, "settings", seed, { mode: "proposed", name: "chosen" });
     assert.equal((proposed.metadata as PropertyMap).name, "chosen");
-    assert.throws(() => assignName({}, undefined, "settings", seed, { mode: "disabled" }), /requires the \.metadata\.name/);
+    assert.throws(
+      () => assignName({}, undefined, "settings", seed, { mode: "disabled" }),
+      /requires the \.metadata\.name/,
+    );
   });
 
   it("are not left to the server", () => {
@@ -128,7 +155,11 @@ describe("kubernetes provider: names", () => {
     assert.deepEqual(parseId("space/name"), { namespace: "space", name: "name" });
     assert.deepEqual(parseId("name"), { namespace: "", name: "name" });
     assert.deepEqual(kindOfToken("kubernetes:core/v1:Secret"), { group: "", version: "v1", kind: "Secret" });
-    assert.deepEqual(kindOfToken("kubernetes:traefik.io/v1alpha1:Middleware"), { group: "traefik.io", version: "v1alpha1", kind: "Middleware" });
+    assert.deepEqual(kindOfToken("kubernetes:traefik.io/v1alpha1:Middleware"), {
+      group: "traefik.io",
+      version: "v1alpha1",
+      kind: "Middleware",
+    });
     assert.throws(() => kindOfToken("nonsense"), /is not the type of a Kubernetes resource/);
     const urn = "urn:pulumi:dev::p::a:b:C$kubernetes:core/v1:Secret::chart:ns/a::b";
     assert.deepEqual(parseUrn(urn), { type: "kubernetes:core/v1:Secret", name: "chart:ns/a::b" });

@@ -4,9 +4,7 @@ import { list, text, type GroupVersionKind, type KubeObject } from "../objects";
 import { isMap, type PropertyMap, type PropertyValue } from "../values";
 
 /** Ready; not yet, with what is waited for and what is wrong so far; or never going to be. */
-export type Verdict =
-  | { ready: true }
-  | { ready: false; waitingFor: string; problems?: string[]; failed?: boolean };
+export type Verdict = { ready: true } | { ready: false; waitingFor: string; problems?: string[]; failed?: boolean };
 
 export const READY: Verdict = { ready: true };
 
@@ -28,7 +26,9 @@ export type Check = (live: KubeObject, context: CheckContext) => Verdict | Promi
 
 /** The entry of `status.conditions` of a type. */
 export function conditionOf(object: KubeObject, type: string): PropertyMap | undefined {
-  return list(object, "status", "conditions").filter(isMap).find((entry) => text(entry, "type") === type);
+  return list(object, "status", "conditions")
+    .filter(isMap)
+    .find((entry) => text(entry, "type") === type);
 }
 
 export function isTrue(object: KubeObject, type: string): boolean {

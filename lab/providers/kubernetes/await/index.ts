@@ -10,13 +10,7 @@ import { crdVerdict, quotaVerdict, secretVerdict } from "./others";
 import { checkPod } from "./pod";
 import { checkClaim, volumeVerdict } from "./storage";
 import { waitForCheck } from "./wait-for";
-import {
-  checkDaemonSet,
-  checkDeployment,
-  checkJob,
-  checkStatefulSet,
-  replicationControllerVerdict,
-} from "./workloads";
+import { checkDaemonSet, checkDeployment, checkJob, checkStatefulSet, replicationControllerVerdict } from "./workloads";
 
 const SKIP_AWAIT = "pulumi.com/skipAwait";
 const DEFAULT_TIMEOUT = 600;
@@ -127,7 +121,7 @@ async function poll(
   }
 
   function cancelled(): NotReadyError {
-    return new NotReadyError("the operation was cancelled", verdict.ready ? [] : verdict.problems ?? []);
+    return new NotReadyError("the operation was cancelled", verdict.ready ? [] : (verdict.problems ?? []));
   }
 }
 

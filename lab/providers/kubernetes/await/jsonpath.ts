@@ -10,7 +10,11 @@ type Step = string | number | "*" | { path: string[]; value: string };
 
 /** @throws NotDoneError for an expression outside that part */
 export function parseJsonPath(expression: string): Step[] {
-  const bare = expression.trim().replace(/^\{(.*)\}$/s, "$1").trim().replace(/^\$/, "");
+  const bare = expression
+    .trim()
+    .replace(/^\{(.*)\}$/s, "$1")
+    .trim()
+    .replace(/^\$/, "");
   const body = /^[.[]/.test(bare) ? bare : `.${bare}`;
   const token =
     /\.([\w-]+(?:\\\.[\w-]+)*)|\[(\d+)\]|(\[\*\])|\['((?:[^'\\]|\\.)*)'\]|\[\?\(\s*@\.([\w.-]+)\s*==\s*["']([^"']*)["']\s*\)\]/y;

@@ -19,7 +19,7 @@ export interface ChartArgs {
   resourcePrefix: string;
   skipAwait: boolean;
   plainHttp: boolean;
-  /** A program that all that is rendered passes through, and its arguments; none: empty. */
+  /** A program that all that is rendered passes through, and its arguments; empty for none. */
   postRenderer: string[];
   /** Every piece of text that was secret in the inputs. */
   secrets: string[];
@@ -75,7 +75,8 @@ export function readChartArgs(name: string, inputs: PropertyMap): ChartArgs | un
   };
 }
 
-function commandOf(value: PropertyValue): string[] {
+/** A post-renderer as a command line; the rendered manifests go through its stdin and stdout. */
+function commandOf(value: PropertyValue | undefined): string[] {
   if (!isMap(value) || typeof value.command !== "string") return [];
   const args = Array.isArray(value.args) ? value.args : [];
   return [value.command, ...args.filter((arg): arg is string => typeof arg === "string")];

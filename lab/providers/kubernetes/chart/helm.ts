@@ -45,7 +45,11 @@ export function helmArguments(args: ChartArgs, valueFiles: string[], target?: { 
 }
 
 /** @returns the chart's objects in the order in which helm prints them @throws Error with helm's own words */
-export async function renderChart(args: ChartArgs, target: Target | undefined, signal: AbortSignal): Promise<KubeObject[]> {
+export async function renderChart(
+  args: ChartArgs,
+  target: Target | undefined,
+  signal: AbortSignal,
+): Promise<KubeObject[]> {
   const folder = mkdtempSync(join(tmpdir(), "chart-"));
   const privately = (name: string, content: string): string => {
     const path = join(folder, name);
@@ -53,8 +57,8 @@ export async function renderChart(args: ChartArgs, target: Target | undefined, s
     return path;
   };
   try {
-    const files = args.valueYamlFiles.map((asset, index) =>
-      asset.source.path ?? privately(`values-${index}.yaml`, contentOf(asset)),
+    const files = args.valueYamlFiles.map(
+      (asset, index) => asset.source.path ?? privately(`values-${index}.yaml`, contentOf(asset)),
     );
     const reached = target && { ...target, file: privately("kubeconfig", target.kubeconfig) };
     const values = JSON.stringify(withContents(args.values));
@@ -67,7 +71,7 @@ export async function renderChart(args: ChartArgs, target: Target | undefined, s
 function contentOf(asset: Asset): string {
   const { path, text: content, uri } = asset.source;
   if (uri !== undefined) throw new Error(`values from ${uri}: only files and text can be values of a chart here`);
-  return path === undefined ? content ?? "" : readFileSync(path, "utf8");
+  return path === undefined ? (content ?? "") : readFileSync(path, "utf8");
 }
 
 /** Assets among the values stand for their content. */

@@ -2,7 +2,18 @@
 import { ConstructResponse, type ConstructRequest } from "@pulumi/pulumi/proto/provider_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { NotDoneError, UnreachableError } from "../errors";
-import { annotation, idOf, isSecret, kindOf, isCrd, namespaceOf, text, withAnnotation, withMetadata, type KubeObject } from "../objects";
+import {
+  annotation,
+  idOf,
+  isSecret,
+  kindOf,
+  isCrd,
+  namespaceOf,
+  text,
+  withAnnotation,
+  withMetadata,
+  type KubeObject,
+} from "../objects";
 import type { Provider } from "../provider";
 import { markSecrets, resourceReference, type PropertyMap } from "../values";
 import { VERSION } from "../version";
@@ -102,7 +113,9 @@ export function childOf(
   args: Pick<ChartArgs, "resourcePrefix" | "skipAwait" | "secrets">,
 ): { token: string; name: string; inputs: PropertyMap; retainOnDelete: boolean } {
   const apiVersion = text(object, "apiVersion").replace(/^(?=[^/]*$)/, "core/");
-  const awaited = args.skipAwait ? withAnnotation(withoutNullAnnotations(object), "pulumi.com/skipAwait", "true") : object;
+  const awaited = args.skipAwait
+    ? withAnnotation(withoutNullAnnotations(object), "pulumi.com/skipAwait", "true")
+    : object;
   const inputs = isSecret(object) ? markSecrets(awaited, {}) : (markText(awaited, args.secrets) as PropertyMap);
   return {
     token: `${PACKAGE}:${apiVersion}:${text(object, "kind")}`,

@@ -37,7 +37,6 @@ export async function create(provider: Provider, request: WriteRequest): Promise
     if (preview && error instanceof ApiError && isNoVerdict(error)) return asGiven;
     throw notCreated(error, urn, inputs);
   }
-  if (isCrd(inputs)) provider.cluster.forgetKinds();
   const checkpoint: Checkpoint = { inputs, live, initialApiVersion: text(inputs, "apiVersion"), fieldManager };
   if (preview) {
     const { status: _, ...withoutStatus } = live;
@@ -47,11 +46,16 @@ export async function create(provider: Provider, request: WriteRequest): Promise
     checkpoint.live = await awaitReady(live, awaitOptions(provider, request, inputs, false));
   } catch (error) {
     checkpoint.live = await lastSeen(provider, live);
-    throw partial(checkpoint, news, error, (reason) =>
-      `resource "${urn}" was successfully created, but the Kubernetes API server reported that it failed to fully ` +
-      `initialize or become live: ${reason}`);
+    throw partial(
+      checkpoint,
+      news,
+      error,
+      (reason) =>
+        `resource "${urn}" was successfully created, but the Kubernetes API server reported that it failed to fully ` +
+        `initialize or become live: ${reason}`,
+    );
   }
-  if (isCrd(inputs)) provider.cluster.forgetKinds();
+  if (isCrd(inputs)) provider.cluster.learnKinds(checkpoint.live);
   return { id: idOf(checkpoint.live), state: toState(checkpoint, news) };
 }
 

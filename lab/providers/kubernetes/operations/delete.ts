@@ -28,7 +28,7 @@ export async function remove(provider: Provider, request: DeleteRequest): Promis
     }
     throw new Error(
       `configured Kubernetes cluster is unreachable: ${reason}. If the cluster was deleted, you can remove this ` +
-        'resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment ' +
+        "resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment " +
         'variable set to "true"',
     );
   }
@@ -42,5 +42,5 @@ export async function remove(provider: Provider, request: DeleteRequest): Promis
     checkpoint.live = await lastSeen(provider, live);
     throw partial(checkpoint, request.olds, error, (problem) => problem);
   }
-  if (isCrd(live)) cluster.forgetKinds();
+  if (isCrd(live)) cluster.unlearnKinds();
 }

@@ -51,7 +51,8 @@ export async function diff(provider: Provider, request: DiffRequest): Promise<Di
     newInputs = withoutMetadata(newInputs, "namespace");
   }
   if (nameOf(newInputs) !== "") pruned = withMetadata(pruned, "name", nameOf(live));
-  if (pruned.kind === undefined) pruned = { ...pruned, apiVersion: newInputs.apiVersion ?? "", kind: newInputs.kind ?? "" };
+  if (pruned.kind === undefined)
+    pruned = { ...pruned, apiVersion: newInputs.apiVersion ?? "", kind: newInputs.kind ?? "" };
 
   const { config } = provider;
   const replacing = replacingPaths(newInputs, {

@@ -33,7 +33,7 @@ export async function read(provider: Provider, request: ReadRequest): Promise<Re
     if (provider.config.skipUpdateUnreachable) return asBefore;
     throw new Error(
       "failed to read resource state due to unreachable cluster. If the cluster was deleted, you can remove this " +
-        'resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment ' +
+        "resource from Pulumi state by rerunning the operation with the PULUMI_K8S_DELETE_UNREACHABLE environment " +
         'variable set to "true"',
     );
   }
@@ -64,7 +64,13 @@ export async function read(provider: Provider, request: ReadRequest): Promise<Re
   const { cluster, signal } = provider;
   const problem = first ? undefined : await problemNow(live, { cluster, inputs: given, update: true, signal });
   if (problem === undefined) return result;
-  throw new PartialError(problem.message, idOf(live), result.state, [problem.message, ...problem.problems], result.inputs);
+  throw new PartialError(
+    problem.message,
+    idOf(live),
+    result.state,
+    [problem.message, ...problem.problems],
+    result.inputs,
+  );
 }
 
 /** Kind, name and namespace of the object to read: from what is known of it, else from its type and id. */

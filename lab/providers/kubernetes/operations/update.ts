@@ -45,11 +45,16 @@ export async function update(provider: Provider, request: UpdateRequest): Promis
           `unable to get cluster state: ${messageOf(readError)}`,
       );
     }
-    throw partial(checkpoint, news, error, (reason) =>
-      `the Kubernetes API server reported that "${idOf(checkpoint.live)}" failed to fully initialize or become ` +
-      `live: ${reason}`);
+    throw partial(
+      checkpoint,
+      news,
+      error,
+      (reason) =>
+        `the Kubernetes API server reported that "${idOf(checkpoint.live)}" failed to fully initialize or become ` +
+        `live: ${reason}`,
+    );
   }
-  if (isCrd(inputs)) provider.cluster.forgetKinds();
+  if (isCrd(inputs)) provider.cluster.learnKinds(checkpoint.live);
   if (old.fieldManager !== "" && old.fieldManager !== fieldManager) {
     await relinquish(checkpoint.live, old.fieldManager, context);
   }
