@@ -1,7 +1,8 @@
 import { Exemptions } from "../exemptions";
-import { Finding, attempt } from "./finding";
+import { Finding, attempt, unverifiable } from "./finding";
 import { Inventory } from "./inventory";
 import { ObjectView, describe } from "./object";
+import { unknownPath } from "./unknown";
 import { CrossFinding, Level, Policy, Severity, matches } from "./policy";
 
 /** A finding with everything that its carriers print. */
@@ -55,6 +56,11 @@ function collect<F extends Finding>(
   try {
     for (const part of run()) found.push(locate(part));
   } catch (error) {
+    const unknown = unknownPath(error);
+    if (unknown !== undefined) {
+      found.push({ ...unverifiable(unknown, `cannot be verified: ${unknown} is not known before the deployment`, "make the value known at preview"), object: fallback });
+      return found;
+    }
     // A rule that breaks must not turn into a pass.
     const cause = error instanceof Error ? error.message : String(error);
     found.push({

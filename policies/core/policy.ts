@@ -1,4 +1,4 @@
-import type { Finding } from "./finding";
+import { type Finding, attempt } from "./finding";
 import type { Inventory } from "./inventory";
 import type { ObjectView } from "./object";
 import type { ParamTable } from "./schema";
@@ -18,6 +18,16 @@ export interface Match {
 /** A finding of a check across objects, at one of them. */
 export interface CrossFinding extends Finding {
   object: ObjectView;
+}
+
+/** The findings of a part of a check across objects, at one of them; what is not known there is said there. */
+export function* at(object: ObjectView, part: () => Iterable<Finding>): Iterable<CrossFinding> {
+  for (const found of attempt(part)) yield { ...found, object };
+}
+
+/** `at` for each of several objects. */
+export function* atEach(objects: Iterable<ObjectView>, part: (object: ObjectView) => Iterable<Finding>): Iterable<CrossFinding> {
+  for (const object of objects) yield* at(object, () => part(object));
 }
 
 /** How the API server can enforce the rule: a ValidatingAdmissionPolicy in CEL. */

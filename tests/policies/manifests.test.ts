@@ -3,7 +3,10 @@ import { configure } from "../../policies/configuration";
 import { checkManifests } from "../../policies/manifests/check";
 import { parseDocuments } from "../../policies/manifests/parse";
 import { WRITERS } from "../../policies/reports";
-import { RULES } from "../../policies/rules";
+import { RULES as ALL } from "../../policies/rules";
+
+/** Enough rules to show what a report is made of; all of them are tried elsewhere. */
+const RULES = ALL.filter(({ id }) => ["https-only", "container-resources", "single-writer-sqlite"].includes(id));
 
 const configured = configure(RULES, undefined, "2026-06-30");
 

@@ -20,6 +20,7 @@ function deployment(name: string, container: object, spec: object = {}): Resourc
         template: {
           metadata: { labels: { app: name } },
           spec: {
+            automountServiceAccountToken: false,
             containers: [{ name: "web", image: "web:1", resources, volumeMounts: [{ name: "data", mountPath: "/data" }], ...container }],
             volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }],
           },

@@ -1,8 +1,8 @@
 import { Field } from "../../../core/field";
-import { Finding, attempt, each, finding, unverifiable } from "../../../core/finding";
+import { Finding, each, finding, unverifiable } from "../../../core/finding";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
-import { CrossFinding } from "../../../core/policy";
+import { CrossFinding, atEach } from "../../../core/policy";
 import { listed, show } from "../../../core/text";
 
 export const GATEWAY_GROUP = "gateway.networking.k8s.io";
@@ -30,13 +30,9 @@ export function* checkUdpRoute(): Iterable<Finding> {
 export function* crossCheckGateways(inventory: Inventory): Iterable<CrossFinding> {
   const redirected = new Set<string>();
   for (const kind of ["HTTPRoute", "GRPCRoute", "TCPRoute"]) {
-    for (const view of inventory.all(`${GATEWAY_GROUP}/${kind}`)) {
-      for (const part of attempt(() => checkRoute(inventory, view, redirected))) yield { ...part, object: view };
-    }
+    yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (view) => checkRoute(inventory, view, redirected));
   }
-  for (const gateway of inventory.all(`${GATEWAY_GROUP}/Gateway`)) {
-    for (const part of attempt(() => checkPlainListeners(gateway, redirected))) yield { ...part, object: gateway };
-  }
+  yield* atEach(inventory.all(`${GATEWAY_GROUP}/Gateway`), (gateway) => checkPlainListeners(gateway, redirected));
 }
 
 function* checkPlainListeners(gateway: ObjectView, redirected: Set<string>): Iterable<Finding> {

@@ -1,8 +1,8 @@
 import { Field } from "../../../core/field";
-import { Finding, attempt, each, finding, unverifiable } from "../../../core/finding";
+import { Finding, each, finding, unverifiable } from "../../../core/finding";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
-import { CrossFinding } from "../../../core/policy";
+import { CrossFinding, atEach } from "../../../core/policy";
 import { show } from "../../../core/text";
 import type { HttpsParams } from "../https-only";
 
@@ -66,9 +66,7 @@ export function* checkTraefikUdpRoute(view: ObjectView): Iterable<Finding> {
 /** Plain routes that look like a redirect: the middleware that they name must be one. */
 export function* crossCheckRedirects(inventory: Inventory, params: HttpsParams): Iterable<CrossFinding> {
   for (const group of TRAEFIK_GROUPS) {
-    for (const view of inventory.all(`${group}/IngressRoute`)) {
-      for (const part of attempt(() => followRedirects(inventory, view, params))) yield { ...part, object: view };
-    }
+    yield* atEach(inventory.all(`${group}/IngressRoute`), (view) => followRedirects(inventory, view, params));
   }
 }
 

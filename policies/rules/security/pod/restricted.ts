@@ -40,12 +40,13 @@ function* capabilities(subject: PodSecurity): Iterable<Finding> {
   });
 }
 
-function* volumes({ pod, patch }: PodSecurity): Iterable<Finding> {
+function* volumes({ pod }: PodSecurity): Iterable<Finding> {
   yield* each(pod.volumes, function* (volume) {
     if (VOLUMES.some((kind) => volume.at(kind).exists)) return;
     const kind = volume.entries().find(([key, field]) => key !== "name" && field.exists)?.[0];
-    if (patch && kind === undefined) return;
-    yield finding(volume, `mounts volume ${show(volume.at("name").text())} of the kind ${show(kind ?? "unknown")}`, "use a persistent volume claim");
+    // A volume that names no source is an emptyDir.
+    if (kind === undefined) return;
+    yield finding(volume, `mounts volume ${show(volume.at("name").text())} of the kind ${show(kind)}`, "use a persistent volume claim");
   });
 }
 

@@ -1,8 +1,8 @@
-import { Finding, advice, attempt, finding } from "../../../core/finding";
+import { Finding, advice, finding } from "../../../core/finding";
 import { unknownPath } from "../../../core/unknown";
 import { Inventory, sameNamespace } from "../../../core/inventory";
 import { ObjectView, describe } from "../../../core/object";
-import { CrossFinding } from "../../../core/policy";
+import { CrossFinding, at } from "../../../core/policy";
 import { show } from "../../../core/text";
 import type { SqliteParams } from "../single-writer-sqlite";
 import { checkAccessModes, checkOwner } from "./alone";
@@ -24,7 +24,7 @@ export function* crossCheckOwners(inventory: Inventory, params: SqliteParams): I
     const alone = known(() => ownerOf(view));
     const seenAlone = alone && alone.certainty === owner.certainty && alone.volumes.length === owner.volumes.length;
     // What the object shows by itself was said already.
-    if (!seenAlone) yield* at(view, checkOwner(view, owner, params));
+    if (!seenAlone) yield* at(view, () => checkOwner(view, owner, params));
     if (lasts(owner)) owned.push({ view, owner });
   }
   yield* sharedClaims(owned, workloads);
@@ -33,10 +33,6 @@ export function* crossCheckOwners(inventory: Inventory, params: SqliteParams): I
     yield* scalers(item, inventory);
     yield* budgets(item, inventory);
   }
-}
-
-function* at(object: ObjectView, findings: Iterable<Finding>): Iterable<CrossFinding> {
-  for (const part of attempt(() => findings)) yield { ...part, object };
 }
 
 /** What the objects' own checks report as not verifiable is not said twice. */
@@ -87,8 +83,8 @@ function* claims({ view, owner }: Owned, inventory: Inventory, params: SqlitePar
     const object = claim === undefined ? undefined : inventory.find("/PersistentVolumeClaim", view.namespace, claim);
     if (!object) continue;
     const holds = `holds the SQLite database of ${describe(view)}`;
-    yield* at(object, weak(owner, checkAccessModes(object.spec, `${holds} and is`)));
-    yield* at(object, weak(owner, checkClass(object, holds, params)));
+    yield* at(object, () => weak(owner, checkAccessModes(object.spec, `${holds} and is`)));
+    yield* at(object, () => weak(owner, checkClass(object, holds, params)));
   }
 }
 
@@ -108,7 +104,7 @@ function* scalers({ view, owner }: Owned, inventory: Inventory): Iterable<CrossF
   ];
   for (const { type, most, otherwise } of kinds) {
     for (const scaler of inventory.all(type)) {
-      yield* at(scaler, weak(owner, aims(scaler, view, most, otherwise)));
+      yield* at(scaler, () => weak(owner, aims(scaler, view, most, otherwise)));
     }
   }
 }
@@ -124,7 +120,7 @@ function* aims(scaler: ObjectView, view: ObjectView, most: string, otherwise: nu
 function* budgets({ view }: Owned, inventory: Inventory): Iterable<CrossFinding> {
   if (view.kind !== "Deployment" && view.kind !== "StatefulSet") return;
   for (const budget of inventory.all("policy/PodDisruptionBudget")) {
-    if (sameNamespace(budget.namespace, view.namespace)) yield* at(budget, blocks(budget, view));
+    if (sameNamespace(budget.namespace, view.namespace)) yield* at(budget, () => blocks(budget, view));
   }
 }
 

@@ -1,0 +1,22 @@
+export interface ImageReference {
+  registry: string;
+  /** Path within the registry, as `library/nginx`. */
+  repository: string;
+  tag?: string;
+  digest?: string;
+}
+
+const REFERENCE = /^(?:([^/@]+)\/)?([^:@]+)(?::([\w][\w.-]{0,127}))?(?:@([a-z0-9+._-]+:[a-fA-F0-9]{32,}))?$/;
+
+/** Takes an image's name apart as container runtimes do (distribution/reference); undefined if it is none. */
+export function parseImage(text: string): ImageReference | undefined {
+  if (text.length > 500 || /\s/.test(text)) return undefined;
+  const match = REFERENCE.exec(text);
+  if (!match) return undefined;
+  const [, first, rest, tag, digest] = match;
+  // Without a dot, a port or "localhost" the first part is no registry but a user of Docker Hub.
+  const registry = first && /[.:]|^localhost$/.test(first) ? first : undefined;
+  const path = registry || !first ? rest : `${first}/${rest}`;
+  const repository = registry || path.includes("/") ? path : `library/${path}`;
+  return { registry: registry ?? "docker.io", repository, tag, digest };
+}

@@ -1,0 +1,70 @@
+import { Finding, each, finding } from "../../core/finding";
+import { parseImage } from "../../core/image";
+import { definePolicy } from "../../core/policy";
+import { show } from "../../core/text";
+import { ContainerView, POD_CARRIERS } from "../../core/workload";
+
+function pod(image: string, env = "[]"): string {
+  return `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: "${image}", env: ${env}}]}}`;
+}
+
+const TOKEN = "[{name: LOCALSTACK_AUTH_TOKEN, valueFrom: {secretKeyRef: {name: l, key: t}}}]";
+
+/** The last release that starts without an account: 4.14. */
+const LAST_FREE = [4, 14];
+
+export const localstackLicence = definePolicy<object>({
+  id: "localstack-licence",
+  title: "LocalStack images that need a licence have one",
+  rationale:
+    "Since March 2026 LocalStack ends with code 55 when it finds no account, from the release after 4.14.0 on and under " +
+    "the tag latest: a pod that restarts forever, without a word about it in the deployment.",
+  severity: "medium",
+  level: "mandatory",
+  remediation: "Use localstack/localstack:4.14.0, another implementation, or give the container LOCALSTACK_AUTH_TOKEN.",
+  tags: ["supply-chain", "localstack"],
+  match: POD_CARRIERS,
+  params: {},
+  *check(view) {
+    if (view.pod) yield* each(view.pod.containerLists, (list) => each(list(), judge));
+  },
+  admission: { notExpressible: "a release number has to be compared part by part" },
+  good: [
+    { title: "the last free release", yaml: pod("localstack/localstack:4.14.0") },
+    { title: "an older one, by major version only", yaml: pod("docker.io/localstack/localstack:3") },
+    { title: "a newer one with its token", yaml: pod("localstack/localstack-pro:2026.3.1", TOKEN) },
+    { title: "an image of another maker", yaml: pod("gresau/localstack-persist:latest") },
+    { title: "a free release by its digest", yaml: pod(`localstack/localstack:4.14.0@sha256:${"ab".repeat(32)}`) },
+  ],
+  bad: [
+    { title: "latest without a token", yaml: pod("localstack/localstack:latest"), finds: ["needs a licence"] },
+    { title: "no tag", yaml: pod("localstack/localstack"), finds: ["needs a licence"] },
+    { title: "a release after the last free one", yaml: `${pod("localstack/localstack:4.15.0")}\n---\n${pod("localstack/localstack:2026.4.0")}`, finds: ["needs a licence", "needs a licence"] },
+    { title: "the commercial image", yaml: pod("localstack/localstack-pro:4.3.0"), finds: ["needs a licence"] },
+    { title: "an empty token", yaml: pod("localstack/localstack:latest", "[{name: LOCALSTACK_AUTH_TOKEN, value: ''}]"), finds: ["needs a licence"] },
+  ],
+});
+
+function* judge({ role, name, field }: ContainerView): Iterable<Finding> {
+  const image = parseImage(field.at("image").text() ?? "");
+  if (image?.registry !== "docker.io" || !/^localstack\/(localstack|localstack-pro)$/.test(image.repository)) return;
+  const licensed = field.at("env").items().some((variable) => {
+    const key = variable.at("name").text() ?? "";
+    if (!/^LOCALSTACK_(AUTH_TOKEN|API_KEY)$/.test(key)) return false;
+    const value = variable.at("value");
+    return variable.at("valueFrom").exists || value.unknown || value.text() !== "";
+  });
+  // A whole Secret may hold the token; its keys are not looked at.
+  if (licensed || field.at("envFrom").items().length > 0) return;
+  if (image.repository.endsWith("-pro") || !isFree(image.tag, image.digest)) {
+    yield finding(field.at("image"), `${role} ${show(name)} runs a LocalStack that needs a licence, and has no LOCALSTACK_AUTH_TOKEN`, "use localstack/localstack:4.14.0, or give it a token from a Secret");
+  }
+}
+
+function isFree(tag: string | undefined, digest: string | undefined): boolean {
+  const version = /^(?:s3-)?v?(\d+)(?:\.(\d+))?/.exec(tag ?? "");
+  // A digest alone names one image; which release that is, it does not say.
+  if (!version) return tag === undefined && digest !== undefined;
+  const [major, minor] = [Number(version[1]), Number(version[2] ?? 0)];
+  return major < LAST_FREE[0] || (major === LAST_FREE[0] && minor <= LAST_FREE[1]);
+}

@@ -1,0 +1,112 @@
+import { Field } from "../../core/field";
+import { Finding, attempt, each, finding } from "../../core/finding";
+import { ObjectView } from "../../core/object";
+import { definePolicy } from "../../core/policy";
+import { show } from "../../core/text";
+import { ContainerView, POD_CARRIERS } from "../../core/workload";
+import { bad, good } from "./plain/examples";
+import { isLiteral, isSecretName, secretLine, shapeIn } from "./plain/shapes";
+
+interface PlainParams {
+  ignoredNames: string[];
+}
+
+export const plainSecrets = definePolicy<PlainParams>({
+  id: "plain-secrets",
+  title: "No secret stands in plain text",
+  rationale:
+    "What stands in a ConfigMap, a variable, an argument or a chart's values is read by everyone who may look at the " +
+    "object, lands in logs and in the repository, and is never rotated.",
+  severity: "high",
+  level: "mandatory",
+  remediation: "Put it into a Secret (from a Pulumi secret) and refer to it by name; change it, for it has been seen.",
+  tags: ["security", "secrets"],
+  anchors: { controls: ["KSV-0109", "KSV-01010", "C-0012", "C-0207", "CIS 5.4.1"] },
+  match: [
+    ...POD_CARRIERS,
+    { group: "", versions: ["v1"], kinds: ["ConfigMap"] },
+    { group: "helm.sh", versions: ["v3", "v4"], kinds: ["Release", "Chart"] },
+    { group: "helm.cattle.io", versions: ["v1"], kinds: ["HelmChart"] },
+    { group: "helm.toolkit.fluxcd.io", versions: ["v2"], kinds: ["HelmRelease"] },
+  ],
+  params: {
+    ignoredNames: {
+      type: "array",
+      items: { type: "string", minLength: 1 },
+      default: [],
+      description: "Names of variables and keys that sound like a secret and hold none",
+    },
+  },
+  *check(view, { ignoredNames }) {
+    const ignored = new Set(ignoredNames);
+    if (view.pod) yield* each(view.pod.containerLists, (list) => each(list(), (container) => inContainer(container, ignored)));
+    else if (view.kind === "ConfigMap") yield* inConfigMap(view, ignored);
+    else yield* inValues(view, ignored);
+  },
+  admission: { notExpressible: "entropy and token shapes are more than CEL's cost limits allow over a whole ConfigMap" },
+  good,
+  bad,
+});
+
+const FIX = "move it into a Secret and refer to that by name, and change it";
+
+function* inContainer({ role, name, field }: ContainerView, ignored: Set<string>): Iterable<Finding> {
+  const who = `${role} ${show(name)}`;
+  yield* each(field.at("env").items(), function* (variable) {
+    const key = variable.at("name").text() ?? "";
+    const value = variable.at("value");
+    // What is not known before the deployment is no literal in the program.
+    if (value.unknown || ignored.has(key)) return;
+    const reason = reasonFor(key, value.scalar());
+    if (reason) yield finding(value, `${who} has ${reason} in the variable ${show(key)}`, FIX);
+  });
+  for (const list of [field.at("command"), field.at("args")]) {
+    yield* attempt(() => each(list.items(), function* (argument) {
+      const reason = argument.unknown ? undefined : argumentReason(argument.scalar() ?? "");
+      if (reason) yield finding(argument, `${who} has ${reason} on its command line`, FIX);
+    }));
+  }
+}
+
+function reasonFor(key: string, value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  return shapeIn(value) ?? (isSecretName(key) && isLiteral(value) ? "a literal secret" : undefined);
+}
+
+function argumentReason(text: string): string | undefined {
+  const option = /^--?([\w.-]{2,80})=(.{1,500})$/s.exec(text);
+  return shapeIn(text) ?? (option && isSecretName(option[1]) && isLiteral(option[2]) ? "a literal secret" : undefined);
+}
+
+function* inConfigMap(view: ObjectView, ignored: Set<string>): Iterable<Finding> {
+  yield* each(view.root.at("data").entries(), function* ([key, field]) {
+    if (field.unknown || ignored.has(key)) return;
+    const text = field.scalar();
+    const line = text === undefined ? undefined : secretLine(text);
+    const reason = reasonFor(key, text) ?? (line && !ignored.has(line) ? `a literal secret (${show(line)})` : undefined);
+    if (reason) yield finding(field, `has ${reason} under the key ${show(key)}`, FIX);
+  });
+}
+
+/** Values of charts that are this deep or this many are no settings. */
+const MAX_DEPTH = 20;
+const MAX_VALUES = 20_000;
+
+function* inValues(view: ObjectView, ignored: Set<string>): Iterable<Finding> {
+  for (const field of [view.root.at("values"), view.spec.at("values"), view.spec.at("set")]) {
+    yield* attempt(() => walk(field, "", ignored, { depth: 0, left: MAX_VALUES }));
+  }
+  const content = view.spec.at("valuesContent");
+  const line = content.unknown ? undefined : secretLine(content.text() ?? "");
+  if (line && !ignored.has(line)) yield finding(content, `has a literal secret in its values (${show(line)})`, FIX);
+}
+
+function* walk(field: Field, key: string, ignored: Set<string>, budget: { depth: number; left: number }): Iterable<Finding> {
+  if (field.unknown || ignored.has(key) || budget.depth > MAX_DEPTH || budget.left-- <= 0) return;
+  const reason = reasonFor(key, field.scalar());
+  if (reason) yield finding(field, `has ${reason} in its values (${show(key)})`, FIX);
+  budget.depth++;
+  for (const item of field.items()) yield* walk(item, key, ignored, budget);
+  for (const [name, child] of field.entries()) yield* walk(child, name, ignored, budget);
+  budget.depth--;
+}

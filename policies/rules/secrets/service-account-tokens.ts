@@ -1,0 +1,69 @@
+import { finding } from "../../core/finding";
+import { atEach, definePolicy } from "../../core/policy";
+import { Inventory } from "../../core/inventory";
+import { ObjectView } from "../../core/object";
+import { POD_CARRIERS } from "../../core/workload";
+
+function pod(spec: string): string {
+  return `{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: apps}, spec: {${spec}containers: [{name: c, image: "i:1"}]}}`;
+}
+
+function account(more: string): string {
+  return `\n---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: api, namespace: apps}${more}}`;
+}
+
+export const serviceAccountTokens = definePolicy<object>({
+  id: "service-account-tokens",
+  title: "Pods that do not speak to the API server carry no token for it",
+  rationale: "A token in every pod makes each bug in a web application a way into the API server.",
+  severity: "medium",
+  level: "advisory",
+  remediation: "Set automountServiceAccountToken: false, or give the pod a service account of its own with the rights it needs.",
+  tags: ["security", "secrets"],
+  anchors: { controls: ["KSV-0036", "C-0034", "CIS 5.1.6"] },
+  match: POD_CARRIERS,
+  params: {},
+  *crossCheck(inventory) {
+    yield* atEach(inventory.workloads, function* (view) {
+      if (view.patch || !mountsForNothing(view, inventory)) return;
+      yield finding("spec", "mounts the token of the default service account, or of one without any rights", "set automountServiceAccountToken: false");
+    });
+  },
+  admission: { notExpressible: "the bindings of a service account are other objects" },
+  good: [
+    { title: "a pod that declines the token", yaml: pod("automountServiceAccountToken: false, ") },
+    { title: "a service account that declines it", yaml: pod("serviceAccountName: api, ") + account(", automountServiceAccountToken: false") },
+    { title: "a service account with rights", yaml: pod("serviceAccountName: api, ") + account("") + "\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b, namespace: apps}, subjects: [{kind: ServiceAccount, name: api}], roleRef: {kind: Role, name: r}}" },
+    { title: "a service account that somebody else made", yaml: pod("serviceAccountName: elsewhere, ") },
+  ],
+  bad: [
+    { title: "the default service account", yaml: pod(""), finds: ["mounts the token"] },
+    { title: "the default service account, by name", yaml: pod("serviceAccountName: default, "), finds: ["mounts the token"] },
+    { title: "a service account without rights", yaml: pod("serviceAccountName: api, ") + account(""), finds: ["mounts the token"] },
+  ],
+});
+
+function mountsForNothing(view: ObjectView, inventory: Inventory): boolean {
+  const { spec } = view.pod!;
+  const automount = spec.at("automountServiceAccountToken");
+  if (automount.scalar() === "false") return false;
+  const account = spec.at("serviceAccountName").text() ?? spec.at("serviceAccount").text() ?? "default";
+  const object = inventory.find("/ServiceAccount", view.namespace, account);
+  if (object?.root.at("automountServiceAccountToken").scalar() === "false") return false;
+  if (account !== "default" && (!object || automount.isTrue())) return false;
+  return !inventory.memo(accountsWithRights).has(`${view.namespace || "default"}/${account}`);
+}
+
+/** `namespace/name` of every service account that some binding names. */
+function accountsWithRights(inventory: Inventory): Set<string> {
+  const bindings = ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) => inventory.all(`rbac.authorization.k8s.io/${kind}`));
+  const names = bindings.flatMap((binding) => {
+    const subjects = binding.root.at("subjects");
+    if (subjects.unknown) return [];
+    return subjects.items().flatMap((subject) => {
+      if (subject.unknown || [subject.at("name"), subject.at("namespace")].some((field) => field.unknown)) return [];
+      return [`${(subject.at("namespace").text() ?? binding.namespace) || "default"}/${subject.at("name").text()}`];
+    });
+  });
+  return new Set(names);
+}
