@@ -5,7 +5,7 @@ import { bytes, cpu, ownNamespace } from "./values";
 const amounts = () => z.object({ cpu: cpu("2").optional(), memory: bytes("4Gi").optional() }).optional();
 
 /** Bounds for a whole namespace; what is left out is not bounded. */
-const quota = z
+export const quota = z
     .object({
         requests: amounts(),
         limits: amounts(),

@@ -1,8 +1,10 @@
+import { scryptSync } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { ACME_SERVERS } from "./acme";
+import { resolveLocalstack } from "./localstackResolve";
 import { nameBelow } from "./hosts";
 import type { Checked } from "./schema";
-import type { CertificatesConfig, NamespaceConfig, PlatformConfig, RegistryConfig } from "./types";
+import type { AppConfig, CertificatesConfig, NamespaceConfig, PlatformConfig, RegistryConfig } from "./types";
 
 /** Fills in the defaults that follow from other values, and turns passwords into secrets. `home` replaces `~`. */
 export function resolve(checked: Checked, home: string): PlatformConfig {
@@ -18,6 +20,8 @@ export function resolve(checked: Checked, home: string): PlatformConfig {
             return { ...namespace, pullSecret: namespace.pullSecret ?? checked.registry.enabled };
         }),
         registry: resolveRegistry(checked),
+        localstack: resolveLocalstack(checked),
+        apps: checked.apps.map((app) => resolveApp(app, checked)),
         health,
     };
 }
@@ -50,4 +54,37 @@ function resolveRegistry({ registry, storage, domain }: Checked): RegistryConfig
         },
         ui: { ...registry.ui, host: registry.ui.host ?? nameBelow(domain, "registry-ui") },
     };
+}
+
+type CheckedApp = Checked["apps"][number];
+
+function resolveApp(app: CheckedApp, { domain, storage }: Checked): AppConfig {
+    const { database } = app;
+    const placed = (volume: { size: string; class?: string; protection?: AppVolume["protection"] }): AppVolume => ({
+        size: volume.size,
+        class: volume.class ?? storage.class,
+        protection: volume.protection ?? storage.protection,
+    });
+    return {
+        ...app,
+        namespace: app.namespace ?? app.name,
+        secrets: app.secrets.map((secret) => ({
+            ...secret,
+            keys: secret.keys.map(({ value, ...key }) => (value === undefined ? key : { ...key, value: pulumi.secret(value) })),
+            revision: secretRevision(app.name, secret),
+        })),
+        route: app.route && { ...app.route, host: app.route.host ?? nameBelow(domain, app.name) },
+        database: database && {
+            ...database,
+            storage: placed(database.storage),
+            backup: database.backup && { ...database.backup, storage: placed(database.backup.storage) },
+        },
+    };
+}
+
+type AppVolume = NonNullable<AppConfig["database"]>["storage"];
+
+/** A hash that is slow to try values against, cut so short that many values share one: enough to see a change by. */
+function secretRevision(app: string, { name, keys }: CheckedApp["secrets"][number]): string {
+    return scryptSync(JSON.stringify(keys), `${app}/${name}`, 4).toString("hex");
 }

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { apps } from "./apps";
 import { certificates } from "./certificates";
 import { isPlaceholder, text } from "./fields";
 import { health } from "./health";
+import { localstack } from "./localstack";
 import { namespaces } from "./namespaces";
 import { registry } from "./registry";
 import { routing } from "./routing";
@@ -18,6 +20,8 @@ export const schema = z.object({
     storage,
     namespaces,
     registry,
+    apps,
+    localstack,
     health,
 });
 

@@ -23,7 +23,8 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
             tuneTraefik: false,
         },
         storage: { class: "local-path", protection: "none" },
-        namespaces: [
+        apps: [],
+    namespaces: [
             { name: "apps", podSecurity: "restricted", pullSecret: true },
             { name: "games", podSecurity: "baseline", pullSecret: false, quota: { pods: 5 } },
         ],

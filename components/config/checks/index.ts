@@ -1,5 +1,7 @@
 import type { FindingAt, Path } from "../finding";
 import type { Draft } from "../schema";
+import { appImagesNeedRegistry, chartsHaveSources, chartsHaveVersions, distinctApps, secretKeysHaveOneSource } from "./apps";
+import { localstackChecks } from "./localstack";
 import { acmeNames, blockFitsMode } from "./certificates";
 import { distinctHosts, distinctNamespaces, distinctUsers, hostsFit, registryHostHasDot } from "./names";
 import { limitsReachRequests } from "./resources";
@@ -24,4 +26,10 @@ export const checks: readonly Check[] = [
     imagesComeFromElsewhere,
     deletesNeedRegistry,
     limitsReachRequests,
+    ...localstackChecks,
+    distinctApps,
+    chartsHaveVersions,
+    chartsHaveSources,
+    secretKeysHaveOneSource,
+    appImagesNeedRegistry,
 ];

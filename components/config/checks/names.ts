@@ -46,10 +46,16 @@ export const registryHostHasDot: Check = (draft) => {
 
 export const distinctNamespaces: Check = (draft) => {
     const registry = draft.registry?.enabled !== false ? draft.registry?.namespace : undefined;
+    const localstack = draft.localstack?.enabled === true ? draft.localstack.namespace : undefined;
     const taken = [
         { path: ["routing", "traefikNamespace"], name: draft.routing?.traefikNamespace },
         { path: ["registry", "namespace"], name: registry },
+        { path: ["localstack", "namespace"], name: localstack },
         ...(draft.namespaces ?? []).map((namespace, i) => ({ path: ["namespaces", i, "name"], name: namespace.name })),
+        ...(draft.apps ?? []).map((app, i) => ({
+            path: ["apps", i, app.namespace === undefined ? "name" : "namespace"],
+            name: app.namespace ?? app.name,
+        })),
     ];
     return repeated(taken).map(({ path, first }) => ({
         path,
