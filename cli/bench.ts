@@ -11,24 +11,40 @@ import { step } from "../lab/shared/progress";
 
 /** Runs one of the project's commands and fails when it does. */
 function npm(script: string, ...args: string[]): void {
-  const result = runProgram(process.execPath, [join(root, "cli", "run.js"), script, ...args], { env: process.env, allowFailure: true });
-  if (result.status !== 0) throw new UserError(`npm run ${script} failed while measuring:\n${(result.stdout + result.stderr).slice(-2000)}`);
+  const result = runProgram(process.execPath, [join(root, "cli", "run.js"), script, ...args], {
+    env: process.env,
+    allowFailure: true,
+  });
+  if (result.status !== 0)
+    throw new UserError(`npm run ${script} failed while measuring:\n${(result.stdout + result.stderr).slice(-2000)}`);
 }
 
 async function run({ options }: { options: { json?: boolean } }): Promise<number> {
   requireNode();
   const stack = existingStack(DEV, targetOf(DEV));
   const host = String(outputs(stack).registryHost);
-  const up = () => runProgram("pulumi", programArguments(stack, ["up", "--yes", "--policy-pack", POLICY_PACK, "--skip-preview"]), { cwd: root, env: stack.env });
+  const up = () =>
+    runProgram("pulumi", programArguments(stack, ["up", "--yes", "--policy-pack", POLICY_PACK, "--skip-preview"]), {
+      cwd: root,
+      env: stack.env,
+    });
   const list: Measurement[] = [];
   const take = async (title: string, work: () => Promise<Measurement[]>) => list.push(...(await step(title, work)));
   await take("npm run health", async () => [await measure("npm run health", () => npm("health"), { times: 5, goal: 2 })]);
-  await take("pulumi up without a change", async () => [await measure("pulumi up of dev, no change, with policies", up, { times: 5, goal: 6 })]);
-  await take("preview of homelab", async () => [await measure("npm run preview -- --stack homelab", () => npm("preview", "--stack", "homelab"), { times: 5, goal: 10 })]);
+  await take("pulumi up without a change", async () => [
+    await measure("pulumi up of dev, no change, with policies", up, { times: 5, goal: 6 }),
+  ]);
+  await take("preview of homelab", async () => [
+    await measure("npm run preview -- --stack homelab", () => npm("preview", "--stack", "homelab"), { times: 5, goal: 10 }),
+  ]);
   await take("push and pull", () => measureTransfer(host, 3));
-  await take("npm start, running already", async () => [await measure("npm start, running already", () => npm("start"), { times: 3, goal: 15 })]);
+  await take("npm start, running already", async () => [
+    await measure("npm start, running already", () => npm("start"), { times: 3, goal: 15 }),
+  ]);
   await take("npm stop", async () => [await measure("npm stop", () => npm("stop"), { times: 1, goal: 30 })]);
-  await take("npm start from nothing running", async () => [await measure("npm start, nothing running, all built", () => npm("start"), { times: 1, goal: 120 })]);
+  await take("npm start from nothing running", async () => [
+    await measure("npm start, nothing running, all built", () => npm("start"), { times: 1, goal: 120 }),
+  ]);
   process.stdout.write(options.json ? `${JSON.stringify(list, null, 2)}\n` : renderMeasurements(list));
   return DONE;
 }

@@ -26,7 +26,12 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
   if (rest.length === 0) throw new UserError("Name at least one file or folder, or - for standard input.", 2);
   const configured = configuredBy(options);
   const report = checkManifests(sources(rest), configured);
-  print(WRITERS[format](report, configured.settings.map(({ policy }) => policy)));
+  print(
+    WRITERS[format](
+      report,
+      configured.settings.map(({ policy }) => policy),
+    ),
+  );
   return report.findings.some((finding) => level === "advisory" || finding.level === "mandatory") ? FAILED : DONE;
 }
 
@@ -77,7 +82,7 @@ function* sources(paths: string[]): Iterable<Source> {
 /** Whole, also into a pipe: leaving the process would cut off what is still waiting. */
 function print(text: string): void {
   const bytes = Buffer.from(text);
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     try {
       at += writeSync(1, bytes, at);
     } catch (error) {
@@ -90,7 +95,8 @@ function print(text: string): void {
 
 command<Options>({
   name: "check",
-  usage: "-- [--pss baseline|restricted] [--format text|json|sarif|junit|markdown] [--level advisory|mandatory] [--config FILE] [--strict] PATH...",
+  usage:
+    "-- [--pss baseline|restricted] [--format text|json|sarif|junit|markdown] [--level advisory|mandatory] [--config FILE] [--strict] PATH...",
   options: {
     format: { type: "string" },
     level: { type: "string" },

@@ -6,7 +6,8 @@ import { requirements } from "../lab/engine/requirements";
 import { which } from "../lab/shared/process";
 
 async function run(): Promise<number> {
-  const line = (ok: boolean, name: string, detail: string) => process.stdout.write(`${ok ? "ok     " : "MISSING"} ${name.padEnd(14)} ${detail}\n`);
+  const line = (ok: boolean, name: string, detail: string) =>
+    process.stdout.write(`${ok ? "ok     " : "MISSING"} ${name.padEnd(14)} ${detail}\n`);
   const list = requirements();
   process.stdout.write("What the lab needs of this machine\n");
   for (const { name, found, remedy } of list) line(found !== undefined, name, found ?? remedy);
@@ -14,16 +15,26 @@ async function run(): Promise<number> {
   if (canBuild) {
     const todo = missing([...clusterPrograms, ...enginePrograms]);
     process.stdout.write(`\nPrograms built from source\n`);
-    if (todo.names.length === 0) line(true, "all built", `${clusterPrograms.length + enginePrograms.length} programs are in the cache`);
-    else process.stdout.write(`        ${todo.names.length} to build at the next start, about ${todo.estimate}: ${todo.names.join(", ")}\n`);
+    if (todo.names.length === 0)
+      line(true, "all built", `${clusterPrograms.length + enginePrograms.length} programs are in the cache`);
+    else
+      process.stdout.write(
+        `        ${todo.names.length} to build at the next start, about ${todo.estimate}: ${todo.names.join(", ")}\n`,
+      );
   }
   process.stdout.write("\nPulumi\n");
   const origins = knownOrigins();
   if (origins) for (const [part, origin] of Object.entries(origins)) line(true, part, origin);
-  else process.stdout.write(`        not set up yet; ${which("pulumi") ? "the installed CLI will be used" : "`npm start` downloads or builds it"}\n`);
+  else
+    process.stdout.write(
+      `        not set up yet; ${which("pulumi") ? "the installed CLI will be used" : "`npm start` downloads or builds it"}\n`,
+    );
   const lacking = list.filter(({ found }) => found === undefined);
   const installable = lacking.every(({ remedy }) => remedy.startsWith("install the package")) && which("apt-get");
-  if (lacking.length > 0) process.stdout.write(`\n${installable ? "`npm start` installs what is missing." : "Mend what is MISSING, then run `npm start`."}\n`);
+  if (lacking.length > 0)
+    process.stdout.write(
+      `\n${installable ? "`npm start` installs what is missing." : "Mend what is MISSING, then run `npm start`."}\n`,
+    );
   return lacking.length === 0 || installable ? DONE : FAILED;
 }
 

@@ -8,7 +8,8 @@ import { UserError } from "../lab/shared/process";
 async function run({ options }: { options: { stack?: string; json?: boolean } }): Promise<number> {
   const name = options.stack ?? DEV;
   const target = targetOf(name);
-  if (target.kind === "lab" && !runningNode()) throw new UserError("The lab is not running, so nothing is healthy. Start it with `npm start`.");
+  if (target.kind === "lab" && !runningNode())
+    throw new UserError("The lab is not running, so nothing is healthy. Start it with `npm start`.");
   const health = await checkPlatform(outputs(existingStack(name, target), true));
   process.stdout.write(options.json ? `${JSON.stringify(health, null, 2)}\n` : renderHealth(health));
   return health.healthy ? DONE : FAILED;

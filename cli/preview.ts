@@ -13,7 +13,11 @@ function previewTarget(name: string): { target: Target; more: Record<string, unk
   if (context) return { target: { kind: "context", context }, more: {} };
   const target = targetOf(name);
   if (target.kind === "lab" && !runningNode()) {
-    return { target: { kind: "context", context: NO_CLUSTER.context }, more: NO_CLUSTER, note: "No cluster is running: this previews a first deployment." };
+    return {
+      target: { kind: "context", context: NO_CLUSTER.context },
+      more: NO_CLUSTER,
+      note: "No cluster is running: this previews a first deployment.",
+    };
   }
   return { target, more: {} };
 }

@@ -37,7 +37,11 @@ function tellOrigins(origins: Origins): void {
 async function run({ options }: { options: { stack?: string } }): Promise<number> {
   const name = options.stack ?? DEV;
   const target = targetOf(name);
-  const where = { lab: "the lab on this machine", kind: "kind on this machine", context: `the cluster of context "${"context" in target ? target.context : ""}"` };
+  const where = {
+    lab: "the lab on this machine",
+    kind: "kind on this machine",
+    context: `the cluster of context "${"context" in target ? target.context : ""}"`,
+  };
   say(`Starting the stack "${name}" on ${where[target.kind]}.`);
   await prepareCluster(name, target);
   tellOrigins(await step("engine: Pulumi and its plugins", () => provideEngine()));

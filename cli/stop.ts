@@ -8,10 +8,15 @@ import { say } from "../lab/shared/progress";
 async function run({ options, rest }: { options: { data?: boolean }; rest: string[] }): Promise<number> {
   if (rest.length > 0) throw new UserError(`"${rest[0]}" is not understood here. usage: npm run stop [-- --data]`, 2);
   const target = targetOf(DEV);
-  if (target.kind === "context") throw new UserError(`The dev stack is on your own cluster (context "${target.context}"), which is not stopped from here. To remove the platform from it: pulumi destroy --stack ${DEV}`);
+  if (target.kind === "context")
+    throw new UserError(
+      `The dev stack is on your own cluster (context "${target.context}"), which is not stopped from here. To remove the platform from it: pulumi destroy --stack ${DEV}`,
+    );
   if (target.kind === "kind") return removeKind(Boolean(options.data));
   const wasRunning = await labDown({ removeData: Boolean(options.data) });
-  say(`${wasRunning ? "Stopped" : "Nothing was running"}; the data is ${options.data ? "removed" : "kept (npm stop -- --data removes it)"}.`);
+  say(
+    `${wasRunning ? "Stopped" : "Nothing was running"}; the data is ${options.data ? "removed" : "kept (npm stop -- --data removes it)"}.`,
+  );
   return DONE;
 }
 

@@ -2,12 +2,11 @@
 
 export interface Measurement {
   name: string;
-  unit: "s" | "ms";
-  /** Every run's figure, in the order they were taken. */
+  /** Seconds of every run, in the order they were taken. */
   runs: number[];
   median: number;
   /** What the project promises itself; the figure should not be above it. */
-  goal?: number;
+  goal: number;
   /** The same work done in another way, measured in the same run. */
   against?: { name: string; median: number };
 }
@@ -18,26 +17,31 @@ export function median(values: readonly number[]): number {
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-/** Runs the work `times` times and notes the seconds (or milliseconds) of each. */
-export async function measure(name: string, work: () => Promise<unknown> | unknown, options: { times: number; unit?: "s" | "ms"; goal?: number }): Promise<Measurement> {
-  const unit = options.unit ?? "s";
+/** Seconds that one run of the work takes. */
+export async function seconds(work: () => Promise<unknown> | unknown): Promise<number> {
+  const begin = performance.now();
+  await work();
+  return Math.round((performance.now() - begin) / 10) / 100;
+}
+
+/** Runs the work `times` times and notes the seconds of each. */
+export async function measure(
+  name: string,
+  work: () => Promise<unknown> | unknown,
+  options: { times: number; goal: number },
+): Promise<Measurement> {
   const runs: number[] = [];
-  for (let count = 0; count < options.times; count++) {
-    const begin = performance.now();
-    await work();
-    const milliseconds = performance.now() - begin;
-    runs.push(Math.round((unit === "s" ? milliseconds / 1000 : milliseconds) * 100) / 100);
-  }
-  return { name, unit, runs, median: median(runs), goal: options.goal };
+  for (let count = 0; count < options.times; count++) runs.push(await seconds(work));
+  return { name, runs, median: median(runs), goal: options.goal };
 }
 
 export function renderMeasurements(list: readonly Measurement[]): string {
   const width = Math.max(...list.map(({ name }) => name.length));
   return list
-    .map(({ name, unit, median: value, goal, against, runs }) => {
-      const verdict = goal === undefined ? "" : value <= goal ? `goal ${goal} ${unit}` : `ABOVE its goal of ${goal} ${unit}`;
-      const held = against ? `  against ${against.name}: ${against.median.toFixed(2)} ${unit}` : "";
-      return `${name.padEnd(width)} ${value.toFixed(2).padStart(8)} ${unit.padEnd(2)}  ${verdict}${held}  (${runs.length} runs: ${Math.min(...runs)} to ${Math.max(...runs)})\n`;
+    .map(({ name, median: value, goal, against, runs }) => {
+      const verdict = value <= goal ? `goal ${goal} s` : `ABOVE its goal of ${goal} s`;
+      const held = against ? `, against ${against.median.toFixed(2)} s of ${against.name}` : "";
+      return `${name.padEnd(width)} ${value.toFixed(2).padStart(7)} s  ${verdict}${held}  (${runs.length} runs, ${Math.min(...runs)} to ${Math.max(...runs)} s)\n`;
     })
     .join("");
 }

@@ -9,7 +9,7 @@ import { buildPrograms } from "../../lab/engine/build";
 import { clusterPrograms } from "../../lab/engine/programs";
 import { execInLab, labEnvironment } from "../../lab/cluster/exec";
 import { run, UserError, waitFor } from "../../lab/shared/process";
-import { measure, type Measurement } from "./timing";
+import { median, seconds, type Measurement } from "./timing";
 
 const LAYERS = 20;
 const LAYER_MEBIBYTES = 25;
@@ -39,49 +39,61 @@ async function withBareRegistry<T>(folder: string, work: (host: string) => Promi
   mkdirSync(storage);
   const config = `version: 0.1\nstorage: { filesystem: { rootdirectory: ${storage} } }\nhttp: { addr: "127.0.0.1:${BARE_PORT}" }\n`;
   writeFileSync(join(folder, "bare.yml"), config);
-  const server = spawn(registry!, ["serve", join(folder, "bare.yml")], { stdio: "ignore", env: { ...process.env, OTEL_TRACES_EXPORTER: "none" } });
+  const server = spawn(registry!, ["serve", join(folder, "bare.yml")], {
+    stdio: "ignore",
+    env: { ...process.env, OTEL_TRACES_EXPORTER: "none" },
+  });
   try {
     const host = `127.0.0.1:${BARE_PORT}`;
-    await waitFor(() => fetch(`http://${host}/`).then(() => true, () => undefined), 10, () => "the bare registry does not answer", 50);
+    await waitFor(
+      () =>
+        fetch(`http://${host}/`).then(
+          () => true,
+          () => undefined,
+        ),
+      10,
+      () => "the bare registry does not answer",
+      50,
+    );
     return await work(host);
   } finally {
     server.kill();
   }
 }
 
-/** Measures push and pull; every run pushes an image whose first layer is new, so that nothing is there already. */
-export async function measureTransfer(registryHost: string, times: number): Promise<Measurement[]> {
+/** Measures push and pull; the layers of every round are new, so that nothing is there already. */
+export async function measureTransfer(registryHost: string, rounds: number): Promise<Measurement[]> {
   const folder = mkdtempSync(join(tmpdir(), "homelab-bench-"));
-  const crane = ["crane"];
+  const archive = join(folder, "pulled.tar");
+  const env = engineEnvironment({ own: false });
+  const push: number[] = [];
+  const pull: number[] = [];
+  const barePush: number[] = [];
+  const barePull: number[] = [];
   try {
-    const push = (host: string, tag: string, files: string[]) => inLab(...crane, "append", ...(host.startsWith("127.") ? ["--insecure"] : []), "--new_layer", files.join(","), "--new_tag", `${host}/bench/${tag}`);
-    const figures = { push: [] as number[], pull: [] as number[], barePush: [] as number[], barePull: [] as number[] };
-    for (let round = 0; round < times; round++) {
-      const files = layers(folder);
-      const archive = join(folder, "pulled.tar");
-      figures.push.push((await measure("", () => push(registryHost, `image-${process.pid}-${round}:1`, files), { times: 1 })).median);
-      figures.pull.push((await measure("", () => inLab(...crane, "pull", `${registryHost}/bench/image-${process.pid}-${round}:1`, archive), { times: 1 })).median);
-      rmSync(archive);
+    for (let round = 0; round < rounds; round++) {
+      const files = layers(folder).join(",");
+      const image = `${registryHost}/bench/image-${process.pid}-${round}:1`;
+      push.push(await seconds(() => inLab("crane", "append", "--new_layer", files, "--new_tag", image)));
+      pull.push(await seconds(() => inLab("crane", "pull", image, archive)));
       await withBareRegistry(folder, async (host) => {
-        const bare = (...args: string[]) => run("crane", args, { env: { ...engineEnvironment({ own: false }) } });
-        figures.barePush.push((await measure("", () => bare("append", "--insecure", "--new_layer", files.join(","), "--new_tag", `${host}/bench/image:1`), { times: 1 })).median);
-        figures.barePull.push((await measure("", () => bare("pull", "--insecure", `${host}/bench/image:1`, archive), { times: 1 })).median);
+        const bare = `${host}/bench/image:1`;
+        barePush.push(
+          await seconds(() => run("crane", ["append", "--insecure", "--new_layer", files, "--new_tag", bare], { env })),
+        );
+        barePull.push(await seconds(() => run("crane", ["pull", "--insecure", bare, archive], { env })));
       });
-      rmSync(archive);
       rmSync(join(folder, "bare"), { recursive: true });
     }
-    const figure = (name: string, runs: number[], bare: number[], goal: number): Measurement => ({
-      name, unit: "s", runs, median: middle(runs), goal, against: { name: "bare registry, no TLS, no accounts", median: middle(bare) },
-    });
-    return [
-      figure("push of 500 MB, 20 layers", figures.push, figures.barePush, 7),
-      figure("pull of 500 MB, 20 layers", figures.pull, figures.barePull, 4),
-    ];
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-function middle(values: number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]!;
+  const figure = (name: string, runs: number[], bare: number[], goal: number): Measurement => ({
+    name,
+    runs,
+    median: median(runs),
+    goal,
+    against: { name: "the bare registry program", median: median(bare) },
+  });
+  return [figure("push of 500 MB, 20 layers", push, barePush, 7), figure("pull of 500 MB, 20 layers", pull, barePull, 4)];
 }

@@ -26,7 +26,11 @@ export const FAILED = 1;
 function parse<Options>(definition: Definition<Options>, args: string[]): CommandLine<Options> {
   if (definition.passThrough) return { options: {} as Options, rest: args };
   try {
-    const { values, positionals } = parseArgs({ args, options: { ...definition.options, help: { type: "boolean" } }, allowPositionals: true });
+    const { values, positionals } = parseArgs({
+      args,
+      options: { ...definition.options, help: { type: "boolean" } },
+      allowPositionals: true,
+    });
     return { options: values as Options, rest: positionals };
   } catch (error) {
     throw new UserError(`${(error as Error).message.split(". To specify")[0]}\n\n${usageOf(definition)}`, 2);
@@ -48,7 +52,7 @@ export function command<Options>(definition: Definition<Options>): void {
       (code) => process.exit(code),
       (error: unknown) => {
         const told = error instanceof UserError;
-        process.stderr.write(`\n${told ? error.message : (error as Error)?.stack ?? String(error)}\n`);
+        process.stderr.write(`\n${told ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
         process.exit(told ? error.exitCode : FAILED);
       },
     );

@@ -41,7 +41,8 @@ function probes(outputs: Record<string, unknown>): Probe[] {
       username: text("registryUsername"),
       password: text("registryPassword"),
       expect: [200],
-      otherwise: (status) => (status === 401 ? "refuses its own account: run `npm start` to have the password set again" : `answers ${status}`),
+      otherwise: (status) =>
+        status === 401 ? "refuses its own account: run `npm start` to have the password set again" : `answers ${status}`,
     });
   }
   const ui = text("registryUiUrl");
@@ -68,7 +69,8 @@ function explain(error: NodeJS.ErrnoException): string {
   if (error.code === "ECONNREFUSED") return "nothing listens there: is Traefik running? (kubectl get pods -n kube-system)";
   if (error.code === "ENOTFOUND") return "the name does not resolve: add the hosts lines that `npm start` prints";
   if (error.code === "ETIMEDOUT" || error.code === "EHOSTUNREACH") return "no answer: is the cluster running?";
-  if (/certificate|SELF_SIGNED|UNABLE_TO_VERIFY/i.test(`${error.code} ${error.message}`)) return `its certificate is not trusted: ${error.message}`;
+  if (/certificate|SELF_SIGNED|UNABLE_TO_VERIFY/i.test(`${error.code} ${error.message}`))
+    return `its certificate is not trusted: ${error.message}`;
   return error.message;
 }
 
@@ -130,6 +132,9 @@ export function renderHealth({ services }: Health): string {
   if (services.length === 0) return "The stack has no service to check. Is it deployed? (npm start)\n";
   const width = Math.max(...services.map((service) => service.url.length));
   return services
-    .map((service) => `${service.healthy ? "ok    " : "FAILED"} ${service.name.padEnd(12)} ${service.url.padEnd(width)} ${service.latencyMs.toFixed(0).padStart(5)} ms  ${service.detail}\n`)
+    .map(
+      (service) =>
+        `${service.healthy ? "ok    " : "FAILED"} ${service.name.padEnd(12)} ${service.url.padEnd(width)} ${service.latencyMs.toFixed(0).padStart(5)} ms  ${service.detail}\n`,
+    )
     .join("");
 }

@@ -20,20 +20,53 @@ nodes:
 
 /** Charts that a K3s cluster brings along, or that its owner installed; kind has neither. */
 const charts = [
-  { release: "traefik", namespace: "traefik", repository: "https://traefik.github.io/charts", chart: "traefik", values: ["service.type=ClusterIP", "ports.websecure.transport.respondingTimeouts.readTimeout=600s"] },
-  { release: "cert-manager", namespace: "cert-manager", repository: "https://charts.jetstack.io", chart: "cert-manager", values: ["crds.enabled=true"] },
+  {
+    release: "traefik",
+    namespace: "traefik",
+    repository: "https://traefik.github.io/charts",
+    chart: "traefik",
+    values: ["service.type=ClusterIP", "ports.websecure.transport.respondingTimeouts.readTimeout=600s"],
+  },
+  {
+    release: "cert-manager",
+    namespace: "cert-manager",
+    repository: "https://charts.jetstack.io",
+    chart: "cert-manager",
+    values: ["crds.enabled=true"],
+  },
 ];
 
 const clusters = () => run("kind", ["get", "clusters"], { allowFailure: true }).stdout.split("\n");
 
 /** Makes the cluster when it is not there, and puts on it what the platform builds on. */
 export async function ensureKind(): Promise<void> {
-  if (!which("helm")) throw new UserError("kind is here but helm is not: Traefik and cert-manager come from their charts. Install helm, then run this again.");
+  if (!which("helm"))
+    throw new UserError(
+      "kind is here but helm is not: Traefik and cert-manager come from their charts. Install helm, then run this again.",
+    );
   if (!clusters().includes(KIND_CLUSTER)) {
-    await step(`kind: creating the cluster ${KIND_CLUSTER}`, () => run("kind", ["create", "cluster", "--name", KIND_CLUSTER, "--config", "-", "--wait", "120s"], { input: cluster }), "kind create");
+    await step(
+      `kind: creating the cluster ${KIND_CLUSTER}`,
+      () => run("kind", ["create", "cluster", "--name", KIND_CLUSTER, "--config", "-", "--wait", "120s"], { input: cluster }),
+      "kind create",
+    );
   }
   for (const { release, namespace, repository, chart, values } of charts) {
-    const args = ["upgrade", "--install", release, chart, "--repo", repository, "--namespace", namespace, "--create-namespace", "--kube-context", KIND_CONTEXT, "--wait", ...values.flatMap((value) => ["--set", value])];
+    const args = [
+      "upgrade",
+      "--install",
+      release,
+      chart,
+      "--repo",
+      repository,
+      "--namespace",
+      namespace,
+      "--create-namespace",
+      "--kube-context",
+      KIND_CONTEXT,
+      "--wait",
+      ...values.flatMap((value) => ["--set", value]),
+    ];
     await step(`kind: ${chart}`, () => run("helm", args), `kind ${chart}`);
   }
 }

@@ -37,7 +37,11 @@ export function openStack(name: string, target: Target, more: Record<string, unk
 
 /** Runs a subcommand that deals with the state alone (`stack ...`) and captures what it prints. */
 export function pulumi(stack: Stack, args: readonly string[]): RunResult {
-  return run("pulumi", [...args, "--stack", stack.name, "--non-interactive"], { cwd: paths.stacks, env: stack.env, allowFailure: true });
+  return run("pulumi", [...args, "--stack", stack.name, "--non-interactive"], {
+    cwd: paths.stacks,
+    env: stack.env,
+    allowFailure: true,
+  });
 }
 
 /** Arguments for a subcommand that runs the program: `up`, `preview`, `destroy`, `refresh`. */
@@ -65,10 +69,21 @@ export async function pulumiShown(stack: Stack, args: readonly string[]): Promis
 
 /** Known failures of the CLI, with what to do about them. */
 const remedies: Array<[RegExp, (stack: Stack) => string]> = [
-  [/incorrect passphrase/i, () => "The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one that the stack was made with."],
-  [/the stack is currently locked/i, (stack) => `Another run holds this stack, or one was killed. If none is running: npm run lab -- exec pulumi cancel --yes --stack ${stack.name}`],
+  [
+    /incorrect passphrase/i,
+    () =>
+      "The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one that the stack was made with.",
+  ],
+  [
+    /the stack is currently locked/i,
+    (stack) =>
+      `Another run holds this stack, or one was killed. If none is running: npm run lab -- exec pulumi cancel --yes --stack ${stack.name}`,
+  ],
   [/no space left on device/i, () => "The disk is full. Free some space and run the same command again."],
-  [/pending operation/i, () => "An earlier run was interrupted. Run the same command again; what it had begun is looked up in the cluster."],
+  [
+    /pending operation/i,
+    () => "An earlier run was interrupted. Run the same command again; what it had begun is looked up in the cluster.",
+  ],
 ];
 
 export function failure(stack: Stack, output: string, shown = false): UserError {

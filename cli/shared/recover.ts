@@ -11,7 +11,11 @@ import { failure, programArguments, pulumi, type Stack } from "./pulumi";
 
 interface PendingOperation {
   type: string;
-  resource: { urn: string; type: string; inputs?: { metadata?: { name?: string; namespace?: string }; apiVersion?: string; kind?: string } };
+  resource: {
+    urn: string;
+    type: string;
+    inputs?: { metadata?: { name?: string; namespace?: string }; apiVersion?: string; kind?: string };
+  };
 }
 
 /** Locks of the lab's own state whose process no longer exists are removed; elsewhere a lock may be another machine's. */
@@ -38,7 +42,10 @@ function existsInCluster(stack: Stack, { resource }: PendingOperation): boolean 
   const type = group ? `${kind}.${version}.${group}` : kind;
   const place = metadata.namespace ? ["--namespace", metadata.namespace] : [];
   const context = stack.target.kind === "context" ? ["--context", stack.target.context] : [];
-  return run("kubectl", [...context, "get", type, metadata.name ?? "", ...place, "-o", "name"], { env: stack.env, allowFailure: true }).status === 0;
+  return (
+    run("kubectl", [...context, "get", type, metadata.name ?? "", ...place, "-o", "name"], { env: stack.env, allowFailure: true })
+      .status === 0
+  );
 }
 
 /** Mends a stack after an interruption; does nothing to one that was not interrupted. */

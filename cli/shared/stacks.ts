@@ -35,7 +35,10 @@ function readStackFile(file: string): StackFile {
 export function trackedStackFile(stack: string): StackFile {
   const file = join(root, `Pulumi.${stack}.yaml`);
   if (!/^[a-zA-Z0-9_-]+$/.test(stack) || !existsSync(file)) {
-    throw new UserError(`There is no stack "${stack}": Pulumi.${stack}.yaml does not exist. Copy Pulumi.homelab.yaml to it, or use --stack homelab or --stack dev.`, 2);
+    throw new UserError(
+      `There is no stack "${stack}": Pulumi.${stack}.yaml does not exist. Copy Pulumi.homelab.yaml to it, or use --stack homelab or --stack dev.`,
+      2,
+    );
   }
   return readStackFile(file);
 }
@@ -45,7 +48,8 @@ export function contextOf(file: StackFile): string | undefined {
   return typeof context === "string" && context !== "" ? context : undefined;
 }
 
-const dockerRuns = () => which("docker") !== undefined && run("docker", ["info"], { allowFailure: true, timeoutSeconds: 10 }).status === 0;
+const dockerRuns = () =>
+  which("docker") !== undefined && run("docker", ["info"], { allowFailure: true, timeoutSeconds: 10 }).status === 0;
 
 /** The cluster a stack is for. Whatever context is current plays no part. */
 export function targetOf(stack: string): Target {
@@ -80,7 +84,12 @@ export function hostNames(stack: string): string[] {
 /** What a target adds to a stack's configuration. */
 function additions(target: Target): Record<string, unknown> {
   if (target.kind === "context") return {};
-  if (target.kind === "kind") return { context: KIND_CONTEXT, routing: { port: 5000, nodePort: 30500, address: "127.0.0.1", traefikNamespace: "traefik" }, storage: { class: "standard" } };
+  if (target.kind === "kind")
+    return {
+      context: KIND_CONTEXT,
+      routing: { port: 5000, nodePort: 30500, address: "127.0.0.1", traefikNamespace: "traefik" },
+      storage: { class: "standard" },
+    };
   const address = runningNode()?.network.nodeAddress;
   return {
     context: CONTEXT,
@@ -92,7 +101,8 @@ function additions(target: Target): Record<string, unknown> {
 }
 
 function merge(base: unknown, over: unknown): unknown {
-  const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+  const isMap = (value: unknown): value is Record<string, unknown> =>
+    typeof value === "object" && value !== null && !Array.isArray(value);
   if (!isMap(base) || !isMap(over)) return over === undefined ? base : over;
   const merged: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(over)) merged[key] = merge(base[key], value);

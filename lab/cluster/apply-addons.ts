@@ -7,8 +7,8 @@ import { paths } from "../shared/paths";
 import { waitFor } from "../shared/process";
 import { addons, certManagerProbe } from "./addons";
 import { DNS_SERVICE_ADDRESS } from "./network";
+import { kubectl, type Programs } from "./kubectl";
 import type { NodeRecord } from "./node";
-import { kubectl, type Programs } from "./up";
 
 interface Workload {
   kind: string;
@@ -19,25 +19,40 @@ interface Workload {
 
 /** Applies the add-ons on the server's side; nothing is sent when they are what was applied last. */
 export async function applyAddons(programs: Programs, node: NodeRecord, names: readonly string[]): Promise<void> {
-  const objects = addons({ dnsServiceAddress: DNS_SERVICE_ADDRESS, nodeAddress: node.network.nodeAddress, names: [...names], volumesPath: paths.volumes });
+  const objects = addons({
+    dnsServiceAddress: DNS_SERVICE_ADDRESS,
+    nodeAddress: node.network.nodeAddress,
+    names: [...names],
+    volumesPath: paths.volumes,
+  });
   const manifest = objects.map((object) => stringify(object)).join("---\n");
   const stamp = join(paths.run, "addons.sha256");
   const hash = createHash("sha256").update(manifest).digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === hash) return;
   let words = "";
   // Objects of a kind can only be applied once its definition is served; the first pass may come a moment too early.
-  await waitFor(() => {
-    const applied = kubectl(programs, ["apply", "--server-side", "--force-conflicts", "--field-manager=homelab-lab", "-f", "-"], manifest);
-    words = applied.stderr.trim();
-    return applied.status === 0 ? true : undefined;
-  }, 30, () => `The lab's add-ons could not be applied:\n${words}`, 500);
+  await waitFor(
+    () => {
+      const applied = kubectl(
+        programs,
+        ["apply", "--server-side", "--force-conflicts", "--field-manager=homelab-lab", "-f", "-"],
+        manifest,
+      );
+      words = applied.stderr.trim();
+      return applied.status === 0 ? true : undefined;
+    },
+    30,
+    () => `The lab's add-ons could not be applied:\n${words}`,
+    500,
+  );
   writeFileSync(stamp, hash);
 }
 
 function isAvailable(workload: Workload): boolean {
   const { spec, status, metadata } = workload;
   if ((status?.observedGeneration ?? 0) < metadata.generation) return false;
-  if (workload.kind === "DaemonSet") return (status?.desiredNumberScheduled ?? 0) > 0 && status?.numberAvailable === status?.desiredNumberScheduled;
+  if (workload.kind === "DaemonSet")
+    return (status?.desiredNumberScheduled ?? 0) > 0 && status?.numberAvailable === status?.desiredNumberScheduled;
   return (status?.availableReplicas ?? 0) >= (spec.replicas ?? 1);
 }
 
@@ -47,17 +62,29 @@ export async function waitForAddons(programs: Programs): Promise<void> {
     const answer = kubectl(programs, ["get", "deployments,daemonsets", "-A", "-l", "homelab.lab/addon", "-o", "json"]);
     if (answer.status !== 0) return ["(the API server does not answer)"];
     const workloads = (JSON.parse(answer.stdout) as { items: Workload[] }).items;
-    return workloads.length === 0 ? ["(none yet)"] : workloads.filter((item) => !isAvailable(item)).map((item) => `${item.metadata.namespace}/${item.metadata.name}`);
+    return workloads.length === 0
+      ? ["(none yet)"]
+      : workloads.filter((item) => !isAvailable(item)).map((item) => `${item.metadata.namespace}/${item.metadata.name}`);
   };
-  await waitFor(() => (waiting().length === 0 ? true : undefined), 120, () => {
-    const pods = kubectl(programs, ["get", "pods", "-A", "-o", "wide"]).stdout;
-    return `These add-ons are not available after 120 s: ${waiting().join(", ")}\n${pods}`;
-  }, 400);
+  await waitFor(
+    () => (waiting().length === 0 ? true : undefined),
+    120,
+    () => {
+      const pods = kubectl(programs, ["get", "pods", "-A", "-o", "wide"]).stdout;
+      return `These add-ons are not available after 120 s: ${waiting().join(", ")}\n${pods}`;
+    },
+    400,
+  );
   // A webhook is available a moment before its certificate is known to the API server.
   let words = "";
-  await waitFor(() => {
-    const answer = kubectl(programs, ["create", "--dry-run=server", "-f", "-"], JSON.stringify(certManagerProbe));
-    words = answer.stderr.trim();
-    return answer.status === 0 ? true : undefined;
-  }, 60, () => `cert-manager's webhook does not accept objects after 60 s:\n${words}`, 300);
+  await waitFor(
+    () => {
+      const answer = kubectl(programs, ["create", "--dry-run=server", "-f", "-"], JSON.stringify(certManagerProbe));
+      words = answer.stderr.trim();
+      return answer.status === 0 ? true : undefined;
+    },
+    60,
+    () => `cert-manager's webhook does not accept objects after 60 s:\n${words}`,
+    300,
+  );
 }

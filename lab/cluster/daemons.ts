@@ -21,7 +21,10 @@ export const kubeconfigOf = (identity: string) => conf(`${identity}.kubeconfig`)
 
 export function kine(program: string): Daemon {
   const database = `sqlite://${join(paths.store, "state.db")}?_journal=WAL&cache=shared&_busy_timeout=30000`;
-  return { name: "kine", command: [program, "--endpoint", database, "--listen-address", "tcp://127.0.0.1:2379", "--metrics-bind-address", "0"] };
+  return {
+    name: "kine",
+    command: [program, "--endpoint", database, "--listen-address", "tcp://127.0.0.1:2379", "--metrics-bind-address", "0"],
+  };
 }
 
 export function apiServer(program: string, network: NodeNetwork): Daemon {
@@ -72,7 +75,10 @@ export function controllerManager(program: string): Daemon {
 }
 
 export function scheduler(program: string): Daemon {
-  return { name: "kube-scheduler", command: [program, ...asFlags({ kubeconfig: kubeconfigOf("scheduler"), "leader-elect": "false" })] };
+  return {
+    name: "kube-scheduler",
+    command: [program, ...asFlags({ kubeconfig: kubeconfigOf("scheduler"), "leader-elect": "false" })],
+  };
 }
 
 export function proxy(program: string): Daemon {
@@ -157,12 +163,20 @@ export function cniConfiguration(): string {
     isGateway: true,
     ipMasq: true,
     hairpinMode: true,
-    ipam: { type: "host-local", ranges: [[{ subnet: POD_CIDR.replace("/16", "/24") }]], routes: [{ dst: "0.0.0.0/0" }], dataDir: "/run/cni-addresses" },
+    ipam: {
+      type: "host-local",
+      ranges: [[{ subnet: POD_CIDR.replace("/16", "/24") }]],
+      routes: [{ dst: "0.0.0.0/0" }],
+      dataDir: "/run/cni-addresses",
+    },
   };
-  return JSON.stringify({ cniVersion: "0.4.0", name: "lab", plugins: [bridge, { type: "portmap", capabilities: { portMappings: true } }] });
+  return JSON.stringify({
+    cniVersion: "0.4.0",
+    name: "lab",
+    plugins: [bridge, { type: "portmap", capabilities: { portMappings: true } }],
+  });
 }
 
 function asFlags(flags: Record<string, string>): string[] {
   return Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
 }
-

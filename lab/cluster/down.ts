@@ -13,7 +13,11 @@ const GRACE_SECONDS = 12;
 
 function runningTasks(node: NodeRecord): string[] {
   const listing = runInNode(node, ctr("tasks", "ls"), true).stdout;
-  return listing.split("\n").slice(1).filter((line) => /\bRUNNING\b/.test(line)).map((line) => line.trim().split(/\s+/)[0]!);
+  return listing
+    .split("\n")
+    .slice(1)
+    .filter((line) => /\bRUNNING\b/.test(line))
+    .map((line) => line.trim().split(/\s+/)[0]!);
 }
 
 /** kubelet goes first, or it would start again what ends. */
@@ -21,8 +25,17 @@ async function endContainers(node: NodeRecord): Promise<void> {
   await stopDaemon("kubelet", 5);
   const tasks = runningTasks(node);
   if (tasks.length === 0) return;
-  runInNode(node, ["sh", "-c", `for task; do ${ctr("tasks", "kill", "--signal", "SIGTERM").join(" ")} "$task" & done; wait`, "sh", ...tasks], true);
-  await waitFor(() => (runningTasks(node).length === 0 ? true : undefined), GRACE_SECONDS, () => "containers still run", 250).catch(() => undefined);
+  runInNode(
+    node,
+    ["sh", "-c", `for task; do ${ctr("tasks", "kill", "--signal", "SIGTERM").join(" ")} "$task" & done; wait`, "sh", ...tasks],
+    true,
+  );
+  await waitFor(
+    () => (runningTasks(node).length === 0 ? true : undefined),
+    GRACE_SECONDS,
+    () => "containers still run",
+    250,
+  ).catch(() => undefined);
 }
 
 /** Leaves no process, namespace, mount or control group of this checkout's lab. Returns whether there was anything running. */

@@ -21,10 +21,23 @@ export function labEnvironment(): NodeJS.ProcessEnv {
 export async function execInLab(command: readonly string[], env: NodeJS.ProcessEnv): Promise<number> {
   const node = requireNode();
   mkdirSync(paths.dockerConfig, { recursive: true });
-  const binds = [[paths.hosts, "/etc/hosts"], [join(paths.run, "resolv.conf"), "/etc/resolv.conf"]]
+  const binds = [
+    [paths.hosts, "/etc/hosts"],
+    [join(paths.run, "resolv.conf"), "/etc/resolv.conf"],
+  ]
     .filter(([, target]) => existsSync(target!))
     .map(([source, target]) => `mount --bind '${source}' '${realpathSync(target!)}'`);
   const script = [...binds, 'exec "$@"'].join(" && ");
-  const inside = ["--net=/proc/" + String(node.pid) + "/ns/net", "--", "unshare", "--mount", "sh", "-c", script, "sh", ...command];
+  const inside = [
+    "--net=/proc/" + String(node.pid) + "/ns/net",
+    "--",
+    "unshare",
+    "--mount",
+    "sh",
+    "-c",
+    script,
+    "sh",
+    ...command,
+  ];
   return follow("nsenter", inside, { env });
 }

@@ -91,7 +91,12 @@ export async function createNode(init: string): Promise<NodeRecord> {
   mkdirSync(paths.logs, { recursive: true });
   const namespaces = ["--net", "--mount", "--pid", "--uts", "--ipc", "--fork", "--mount-proc", "--kill-child"];
   const holder = startDetached("unshare", [...namespaces, init], join(paths.logs, "init.log"));
-  const pid = await waitFor(() => children(holder)[0], 10, () => `The node's first process did not start: ${readFileSync(join(paths.logs, "init.log"), "utf8").trim()}`, 20);
+  const pid = await waitFor(
+    () => children(holder)[0],
+    10,
+    () => `The node's first process did not start: ${readFileSync(join(paths.logs, "init.log"), "utf8").trim()}`,
+    20,
+  );
   const network = chooseNetwork();
   const record: NodeRecord = { lab: paths.lab, id: labId, pid, started: startTime(pid) ?? "", network, cgroup: CGROUP };
   mkdirSync(REGISTER, { recursive: true });
@@ -132,7 +137,12 @@ function nodeEnvironment(): NodeJS.ProcessEnv {
 
 /** Starts a daemon inside the node; its output goes to `.lab/run/log/NAME.log`. */
 export function startDaemon(record: NodeRecord, daemon: Daemon): void {
-  const pid = startDetached("nsenter", [...enter(record), ...daemon.command], join(paths.logs, `${daemon.name}.log`), nodeEnvironment());
+  const pid = startDetached(
+    "nsenter",
+    [...enter(record), ...daemon.command],
+    join(paths.logs, `${daemon.name}.log`),
+    nodeEnvironment(),
+  );
   writeFileSync(join(paths.run, `${daemon.name}.pid`), `${pid} ${startTime(pid) ?? ""}`);
 }
 
@@ -151,7 +161,12 @@ export async function stopDaemon(name: string, seconds: number): Promise<void> {
   const waiter = daemonWaiter(name);
   if (waiter === undefined) return;
   for (const pid of children(waiter)) process.kill(pid, "SIGTERM");
-  await waitFor(() => (daemonWaiter(name) === undefined ? true : undefined), seconds, () => `${name} does not end`, 50).catch(() => undefined);
+  await waitFor(
+    () => (daemonWaiter(name) === undefined ? true : undefined),
+    seconds,
+    () => `${name} does not end`,
+    50,
+  ).catch(() => undefined);
 }
 
 /** The last lines of a daemon's log, for messages. */
@@ -163,12 +178,25 @@ export function lastWords(name: string, lines = 8): string {
 /** Ends process 1, and with it everything of the node; then removes the control groups and the record. */
 export async function removeNode(record: NodeRecord): Promise<void> {
   if (isAlive(record)) process.kill(record.pid, "SIGKILL");
-  await waitFor(() => (isAlive(record) ? undefined : true), 10, () => `The node's first process (${record.pid}) does not end.`, 50);
+  await waitFor(
+    () => (isAlive(record) ? undefined : true),
+    10,
+    () => `The node's first process (${record.pid}) does not end.`,
+    50,
+  );
   const left = () => cgroupHierarchies().filter((hierarchy) => existsSync(join(hierarchy, record.cgroup)));
-  await waitFor(() => {
-    removeTraces(record);
-    return left().length === 0 ? true : undefined;
-  }, 10, () => `Control groups are still in use: ${left().map((folder) => join(folder, record.cgroup)).join(", ")}`, 100);
+  await waitFor(
+    () => {
+      removeTraces(record);
+      return left().length === 0 ? true : undefined;
+    },
+    10,
+    () =>
+      `Control groups are still in use: ${left()
+        .map((folder) => join(folder, record.cgroup))
+        .join(", ")}`,
+    100,
+  );
   rmSync(recordFile(record.id), { force: true });
   if (existsSync(REGISTER) && readdirSync(REGISTER).length === 0) rmdirSync(REGISTER);
 }
@@ -176,6 +204,7 @@ export async function removeNode(record: NodeRecord): Promise<void> {
 /** The node, or a message that says how to get one. */
 export function requireNode(): NodeRecord {
   const node = runningNode();
-  if (!node) throw new UserError("The lab is not running. Start it with `npm run lab -- up`, or all of the platform with `npm start`.");
+  if (!node)
+    throw new UserError("The lab is not running. Start it with `npm run lab -- up`, or all of the platform with `npm start`.");
   return node;
 }

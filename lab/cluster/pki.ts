@@ -21,9 +21,17 @@ interface Identity {
 function identities(network: NodeNetwork): Identity[] {
   const service = ["kubernetes", "kubernetes.default", "kubernetes.default.svc", "localhost"].map((name) => `DNS:${name}`);
   return [
-    { name: "apiserver", subject: "/CN=kube-apiserver", alternativeNames: [...service, "IP:127.0.0.1", `IP:${network.nodeAddress}`, `IP:${API_SERVICE_ADDRESS}`].join(",") },
+    {
+      name: "apiserver",
+      subject: "/CN=kube-apiserver",
+      alternativeNames: [...service, "IP:127.0.0.1", `IP:${network.nodeAddress}`, `IP:${API_SERVICE_ADDRESS}`].join(","),
+    },
     { name: "admin", subject: "/O=system:masters/CN=admin" },
-    { name: "kubelet", subject: `/O=system:nodes/CN=system:node:${NODE_NAME}`, alternativeNames: `DNS:${NODE_NAME},IP:${network.nodeAddress}` },
+    {
+      name: "kubelet",
+      subject: `/O=system:nodes/CN=system:node:${NODE_NAME}`,
+      alternativeNames: `DNS:${NODE_NAME},IP:${network.nodeAddress}`,
+    },
     { name: "controller-manager", subject: "/CN=system:kube-controller-manager" },
     { name: "scheduler", subject: "/CN=system:kube-scheduler" },
     { name: "proxy", subject: "/CN=system:kube-proxy" },
@@ -32,16 +40,60 @@ function identities(network: NodeNetwork): Identity[] {
 }
 
 function makeAuthority(): void {
-  run("openssl", ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-keyout", file("ca.key"), "-out", file("ca.crt"), "-days", DAYS, "-subj", "/CN=lab-cluster"]);
+  run("openssl", [
+    "req",
+    "-x509",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-keyout",
+    file("ca.key"),
+    "-out",
+    file("ca.crt"),
+    "-days",
+    DAYS,
+    "-subj",
+    "/CN=lab-cluster",
+  ]);
   run("openssl", ["genrsa", "-out", file("service-account.key"), "2048"]);
   run("openssl", ["rsa", "-in", file("service-account.key"), "-pubout", "-out", file("service-account.pub")]);
 }
 
 function issue(identity: Identity): void {
   const { name } = identity;
-  run("openssl", ["req", "-newkey", "rsa:2048", "-nodes", "-keyout", file(`${name}.key`), "-out", file(`${name}.csr`), "-subj", identity.subject]);
-  writeFileSync(file(`${name}.ext`), `subjectAltName=${identity.alternativeNames ?? "DNS:localhost"}\nextendedKeyUsage=serverAuth,clientAuth\n`);
-  run("openssl", ["x509", "-req", "-in", file(`${name}.csr`), "-CA", file("ca.crt"), "-CAkey", file("ca.key"), "-CAcreateserial", "-days", DAYS, "-extfile", file(`${name}.ext`), "-out", file(`${name}.crt`)]);
+  run("openssl", [
+    "req",
+    "-newkey",
+    "rsa:2048",
+    "-nodes",
+    "-keyout",
+    file(`${name}.key`),
+    "-out",
+    file(`${name}.csr`),
+    "-subj",
+    identity.subject,
+  ]);
+  writeFileSync(
+    file(`${name}.ext`),
+    `subjectAltName=${identity.alternativeNames ?? "DNS:localhost"}\nextendedKeyUsage=serverAuth,clientAuth\n`,
+  );
+  run("openssl", [
+    "x509",
+    "-req",
+    "-in",
+    file(`${name}.csr`),
+    "-CA",
+    file("ca.crt"),
+    "-CAkey",
+    file("ca.key"),
+    "-CAcreateserial",
+    "-days",
+    DAYS,
+    "-extfile",
+    file(`${name}.ext`),
+    "-out",
+    file(`${name}.crt`),
+  ]);
   rmSync(file(`${name}.csr`));
   rmSync(file(`${name}.ext`));
 }
@@ -63,8 +115,18 @@ export function writeKubeconfig(identity: string, target: string, network: NodeN
   const kubeconfig = {
     apiVersion: "v1",
     kind: "Config",
-    clusters: [{ name: CONTEXT, cluster: { server: `https://${network.nodeAddress}:6443`, "certificate-authority-data": base64("ca.crt") } }],
-    users: [{ name: identity, user: { "client-certificate-data": base64(`${identity}.crt`), "client-key-data": base64(`${identity}.key`) } }],
+    clusters: [
+      {
+        name: CONTEXT,
+        cluster: { server: `https://${network.nodeAddress}:6443`, "certificate-authority-data": base64("ca.crt") },
+      },
+    ],
+    users: [
+      {
+        name: identity,
+        user: { "client-certificate-data": base64(`${identity}.crt`), "client-key-data": base64(`${identity}.key`) },
+      },
+    ],
     contexts: [{ name: CONTEXT, context: { cluster: CONTEXT, user: identity } }],
     "current-context": CONTEXT,
   };

@@ -1,10 +1,10 @@
 /** Brings the lab up, step by step; every step is skipped when its result is there already, so it can be interrupted anywhere. */
-import { existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildImage } from "../images/image";
 import { catalogue, type Programs as CataloguePrograms } from "../images/catalogue";
 import { cacheDir, paths } from "../shared/paths";
-import { run, UserError, waitFor } from "../shared/process";
+import { UserError, waitFor } from "../shared/process";
 import { say, step } from "../shared/progress";
 import { buildPrograms, missing } from "../engine/build";
 import { linkTools } from "../engine/engine";
@@ -12,12 +12,29 @@ import { clusterPrograms } from "../engine/programs";
 import { cniDir, meetRequirements } from "../engine/requirements";
 import * as daemons from "./daemons";
 import { applyAddons, waitForAddons } from "./apply-addons";
-import { CONTEXT, NODE_NAME, ensurePki, writeKubeconfig } from "./pki";
-import { clearLeftovers, createNode, daemonWaiter, lastWords, removeNode, runInNode, runningNode, startDaemon, type NodeRecord } from "./node";
+import { kubectl, type Programs } from "./kubectl";
+import { NODE_NAME, ensurePki, writeKubeconfig } from "./pki";
+import {
+  clearLeftovers,
+  createNode,
+  daemonWaiter,
+  lastWords,
+  removeNode,
+  runInNode,
+  runningNode,
+  startDaemon,
+  type NodeRecord,
+} from "./node";
 
-export type Programs = Record<string, string>;
-
-export const ESSENTIAL = ["kine", "kube-apiserver", "kube-controller-manager", "kube-scheduler", "containerd", "kubelet", "kube-proxy"];
+export const ESSENTIAL = [
+  "kine",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "containerd",
+  "kubelet",
+  "kube-proxy",
+];
 
 /** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names. */
 export async function labUp(names: readonly string[]): Promise<NodeRecord> {
@@ -60,19 +77,33 @@ export async function bringUp(programs: Programs, names: readonly string[]): Pro
 
 function announceBuilds(): void {
   const todo = missing(clusterPrograms);
-  if (todo.names.length > 0) say(`  ${todo.names.length} programs are built from source once, about ${todo.estimate} on two cores: ${todo.names.join(", ")}`);
+  if (todo.names.length > 0)
+    say(
+      `  ${todo.names.length} programs are built from source once, about ${todo.estimate} on two cores: ${todo.names.join(", ")}`,
+    );
 }
 
 /** Forgets the last life of the node (never its data) and makes a new one. */
 async function makeNode(programs: Programs): Promise<NodeRecord> {
   rmSync(paths.run, { recursive: true, force: true });
-  for (const folder of [paths.run, paths.logs, paths.data, paths.store, paths.containerd, paths.volumes, paths.certsD, join(paths.run, "cni"), join(paths.run, "volume-plugins")]) {
+  for (const folder of [
+    paths.run,
+    paths.logs,
+    paths.data,
+    paths.store,
+    paths.containerd,
+    paths.volumes,
+    paths.certsD,
+    join(paths.run, "cni"),
+    join(paths.run, "volume-plugins"),
+  ]) {
     mkdirSync(folder, { recursive: true });
   }
   writeFileSync(paths.hosts, "127.0.0.1 localhost\n");
   const node = await createNode(programs.pause!);
   ensurePki(node.network);
-  for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy"]) writeKubeconfig(identity, daemons.kubeconfigOf(identity), node.network);
+  for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy"])
+    writeKubeconfig(identity, daemons.kubeconfigOf(identity), node.network);
   writeKubeconfig("admin", paths.kubeconfig, node.network);
   writeFileSync(join(paths.run, "resolv.conf"), "nameserver 10.202.0.10\n");
   writeFileSync(join(paths.run, "containerd.toml"), daemons.containerdConfiguration(cniDir() ?? "/usr/lib/cni"));
@@ -83,21 +114,26 @@ async function makeNode(programs: Programs): Promise<NodeRecord> {
 
 /** The hosts file that the node and `lab exec` see. Written in place: it is bind-mounted. */
 export function writeHosts(node: NodeRecord, names: readonly string[]): void {
-  const lines = ["127.0.0.1 localhost", `${node.network.nodeAddress} ${NODE_NAME}`, ...names.map((name) => `${node.network.nodeAddress} ${name}`)];
+  const lines = [
+    "127.0.0.1 localhost",
+    `${node.network.nodeAddress} ${NODE_NAME}`,
+    ...names.map((name) => `${node.network.nodeAddress} ${name}`),
+  ];
   writeFileSync(paths.hosts, `${lines.join("\n")}\n`);
-}
-
-export function kubectl(programs: Programs, args: readonly string[], input?: string) {
-  return run(programs.kubectl!, ["--kubeconfig", paths.kubeconfig, "--context", CONTEXT, ...args], { allowFailure: true, input });
 }
 
 /** Waits for something a daemon has to bring about; when it ends or the time is up, its last words are the message. */
 async function waitWhileRunning(name: string, seconds: number, probe: () => boolean): Promise<void> {
   const failed = (how: string) => `${name} ${how}. Its last words:\n${lastWords(name)}`;
-  await waitFor(() => {
-    if (daemonWaiter(name) === undefined) throw new UserError(failed("ended"));
-    return probe() ? true : undefined;
-  }, seconds, () => failed(`was not ready after ${seconds} s`), 100);
+  await waitFor(
+    () => {
+      if (daemonWaiter(name) === undefined) throw new UserError(failed("ended"));
+      return probe() ? true : undefined;
+    },
+    seconds,
+    () => failed(`was not ready after ${seconds} s`),
+    100,
+  );
 }
 
 async function startControlPlane(node: NodeRecord, programs: Programs): Promise<void> {
@@ -130,12 +166,18 @@ export async function loadImages(node: NodeRecord, programs: Programs): Promise<
 async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<void> {
   startDaemon(node, daemons.kubelet(programs.kubelet!, node.network));
   startDaemon(node, daemons.proxy(programs["kube-proxy"]!));
-  const ready = ["get", "node", NODE_NAME, "-o", 'jsonpath={.status.conditions[?(@.type=="Ready")].status}/{.metadata.labels.kubernetes\\.io/hostname}'];
+  const ready = [
+    "get",
+    "node",
+    NODE_NAME,
+    "-o",
+    'jsonpath={.status.conditions[?(@.type=="Ready")].status}/{.metadata.labels.kubernetes\\.io/hostname}',
+  ];
   await waitWhileRunning("kubelet", 60, () => kubectl(programs, ready).stdout.startsWith("True/"));
   // A pod that starts before the services' addresses work loses its first tries, and seconds with them.
-  await waitWhileRunning("kube-proxy", 30, () => runInNode(node, ["sh", "-c", "iptables-save -t nat | grep -q KUBE-SVC"], true).status === 0);
-}
-
-export function hasData(): boolean {
-  return existsSync(paths.data);
+  await waitWhileRunning(
+    "kube-proxy",
+    30,
+    () => runInNode(node, ["sh", "-c", "iptables-save -t nat | grep -q KUBE-SVC"], true).status === 0,
+  );
 }

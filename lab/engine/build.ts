@@ -3,7 +3,19 @@
  * went into it, so nothing is built twice and nothing stale is used. An interrupted build leaves only a temporary folder.
  */
 import { createHash } from "node:crypto";
-import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../shared/paths";
 import { run, follow, UserError } from "../shared/process";
@@ -69,8 +81,13 @@ export async function buildPrograms(programs: readonly Program[]): Promise<Recor
       const scratch = mkdtempSync(join(programsDir, ".building-"));
       const title = `building ${program.name} ${program.version}`;
       try {
-        await step(title, () => compile(program, scratch, join(cacheDir(), `build-${program.name}.log`)), `build ${program.name}`);
-        if (program.source && "folder" in program.source && program.source.target === ".") renameOnlyBinary(scratch, program.binaries[0]!);
+        await step(
+          title,
+          () => compile(program, scratch, join(cacheDir(), `build-${program.name}.log`)),
+          `build ${program.name}`,
+        );
+        if (program.source && "folder" in program.source && program.source.target === ".")
+          renameOnlyBinary(scratch, program.binaries[0]!);
         chmodSync(scratch, 0o755);
         renameSync(scratch, folder);
       } finally {
@@ -95,5 +112,8 @@ function keyOf(program: Program, binary: string): string {
 /** What is still to be built and about how long that takes on two cores, for the announcement before it starts. */
 export function missing(programs: readonly Program[]): { names: string[]; estimate: string } {
   const todo = programs.filter((program) => !isBuilt(program));
-  return { names: todo.map((program) => program.name), estimate: formatSeconds(todo.reduce((sum, program) => sum + program.estimate, 0)) };
+  return {
+    names: todo.map((program) => program.name),
+    estimate: formatSeconds(todo.reduce((sum, program) => sum + program.estimate, 0)),
+  };
 }

@@ -49,7 +49,11 @@ async function download(url: string, folder: string): Promise<boolean> {
 }
 
 /** The search path without the lab's own folder, whose programs must not pass for installed ones. */
-const elsewhere = () => (process.env.PATH ?? "").split(":").filter((folder) => !folder.startsWith(paths.lab)).join(":");
+const elsewhere = () =>
+  (process.env.PATH ?? "")
+    .split(":")
+    .filter((folder) => !folder.startsWith(paths.lab))
+    .join(":");
 
 const platform = () => `${process.platform}-${process.arch === "arm64" ? "arm64" : process.arch}`;
 
@@ -64,14 +68,19 @@ export async function officialCli(version: string): Promise<{ folder: string; ho
 }
 
 /** Path of an official plugin's executable, or undefined. */
-export async function officialPlugin({ name, version }: Plugin): Promise<{ executable: string; how: "installed" | "downloaded" } | undefined> {
+export async function officialPlugin({
+  name,
+  version,
+}: Plugin): Promise<{ executable: string; how: "installed" | "downloaded" } | undefined> {
   const executableName = `pulumi-resource-${name}`;
   const onPath = which(executableName, elsewhere());
   if (onPath) return { executable: onPath, how: "installed" };
   for (const home of [process.env.PULUMI_HOME, join(homedir(), ".pulumi")]) {
     const folder = home && join(home, "plugins");
     if (!folder || folder.startsWith(paths.lab) || !existsSync(folder)) continue;
-    const versions = readdirSync(folder).filter((entry) => entry.startsWith(`resource-${name}-v`) && existsSync(join(folder, entry, executableName)));
+    const versions = readdirSync(folder).filter(
+      (entry) => entry.startsWith(`resource-${name}-v`) && existsSync(join(folder, entry, executableName)),
+    );
     const best = versions.includes(`resource-${name}-v${version}`) ? `resource-${name}-v${version}` : versions.sort().at(-1);
     if (best) return { executable: join(folder, best, executableName), how: "installed" };
   }

@@ -42,13 +42,37 @@ export function requirements(): Requirement[] {
   const goNew = Number(/^go1\.(\d+)/.exec(go)?.[1] ?? 0) >= 26;
   const free = Math.min(freeGigabytes(paths.lab), freeGigabytes(cacheDir()));
   return [
-    { name: "Linux", found: process.platform === "linux" ? "yes" : undefined, remedy: "the lab needs Linux; elsewhere set `homelab:context` to a cluster of your own, or install Docker and kind" },
-    { name: "root", found: process.getuid?.() === 0 ? "yes" : undefined, remedy: "run it as root (`sudo npm start`): the lab makes network namespaces and containers" },
-    { name: "Go 1.26", found: goNew ? go : undefined, remedy: `${go ? `${go} is too old` : "not installed"}: install Go 1.26 or newer from your distribution or go.dev` },
-    { name: "disk", found: free >= NEEDED_GIGABYTES ? `${free.toFixed(0)} GB free` : undefined, remedy: `${free.toFixed(1)} GB free of ${NEEDED_GIGABYTES} GB needed: free some space, or move the cache with HOMELAB_CACHE` },
-    ...Object.entries(systemPrograms).map(([program, pkg]) => ({ name: program, found: which(program), remedy: `install the package ${pkg}` })),
+    {
+      name: "Linux",
+      found: process.platform === "linux" ? "yes" : undefined,
+      remedy: "the lab needs Linux; elsewhere set `homelab:context` to a cluster of your own, or install Docker and kind",
+    },
+    {
+      name: "root",
+      found: process.getuid?.() === 0 ? "yes" : undefined,
+      remedy: "run it as root (`sudo npm start`): the lab makes network namespaces and containers",
+    },
+    {
+      name: "Go 1.26",
+      found: goNew ? go : undefined,
+      remedy: `${go ? `${go} is too old` : "not installed"}: install Go 1.26 or newer from your distribution or go.dev`,
+    },
+    {
+      name: "disk",
+      found: free >= NEEDED_GIGABYTES ? `${free.toFixed(0)} GB free` : undefined,
+      remedy: `${free.toFixed(1)} GB free of ${NEEDED_GIGABYTES} GB needed: free some space, or move the cache with HOMELAB_CACHE`,
+    },
+    ...Object.entries(systemPrograms).map(([program, pkg]) => ({
+      name: program,
+      found: which(program),
+      remedy: `install the package ${pkg}`,
+    })),
     { name: "CNI plugins", found: cniDir(), remedy: "install the package containernetworking-plugins" },
-    { name: "busybox", found: existsSync("/bin/busybox") ? "/bin/busybox" : undefined, remedy: "install the package busybox-static" },
+    {
+      name: "busybox",
+      found: existsSync("/bin/busybox") ? "/bin/busybox" : undefined,
+      remedy: "install the package busybox-static",
+    },
   ];
 }
 

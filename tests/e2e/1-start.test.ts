@@ -4,7 +4,7 @@ import { root } from "../../lab/shared/paths";
 import { npm, outputs, succeeded } from "./support";
 
 describe("npm start on a machine without a lab", () => {
- const treeBefore = run("git", ["status", "--porcelain"], { cwd: root }).stdout;
+  const treeBefore = run("git", ["status", "--porcelain"], { cwd: root }).stdout;
 
   before("nothing of an earlier lab is there", () => {
     succeeded(npm("stop", "--data"));
@@ -28,14 +28,31 @@ describe("npm start on a machine without a lab", () => {
   });
 
   it("reports every service healthy, as JSON too", () => {
-    const health = JSON.parse(succeeded(npm("health", "--json")).stdout) as { healthy: boolean; services: Array<{ name: string; healthy: boolean }> };
+    const health = JSON.parse(succeeded(npm("health", "--json")).stdout) as {
+      healthy: boolean;
+      services: Array<{ name: string; healthy: boolean }>;
+    };
     assert.equal(health.healthy, true);
-    assert.deepEqual(health.services.map(({ name }) => name), ["registry", "registry-ui"]);
+    assert.deepEqual(
+      health.services.map(({ name }) => name),
+      ["registry", "registry-ui"],
+    );
   });
 
   it("gives every output of the contract, none of them empty", () => {
     const values = outputs();
-    for (const name of ["registryUrl", "registryHost", "registryUsername", "registryPassword", "registryUiUrl", "caCertificate", "nodeRegistriesYaml", "dnsRecords", "hostsFile", "nextSteps"]) {
+    for (const name of [
+      "registryUrl",
+      "registryHost",
+      "registryUsername",
+      "registryPassword",
+      "registryUiUrl",
+      "caCertificate",
+      "nodeRegistriesYaml",
+      "dnsRecords",
+      "hostsFile",
+      "nextSteps",
+    ]) {
       assert.ok(values[name], `${name} is ${JSON.stringify(values[name])}`);
     }
     assert.match(String(values.caCertificate), /^-----BEGIN CERTIFICATE-----/);

@@ -90,12 +90,22 @@ describe("the registry", () => {
 
   it("still has the image after its pod is killed", () => {
     const before = succeeded(inLab(["crane", "digest", image])).stdout;
-    const podName = () => kubectlJson<{ items: Array<{ metadata: { uid: string } }> }>("get", "pods", "-n", "registry", "-l", "app.kubernetes.io/name=registry").items.map(({ metadata }) => metadata.uid);
+    const podName = () =>
+      kubectlJson<{ items: Array<{ metadata: { uid: string } }> }>(
+        "get",
+        "pods",
+        "-n",
+        "registry",
+        "-l",
+        "app.kubernetes.io/name=registry",
+      ).items.map(({ metadata }) => metadata.uid);
     const [first] = podName();
     succeeded(kubectl("delete", "pod", "-n", "registry", "-l", "app.kubernetes.io/name=registry", "--grace-period=0", "--force"));
     succeeded(kubectl("rollout", "status", "deployment/registry", "-n", "registry", "--timeout=120s"));
     assert.notEqual(podName()[0], first);
-    succeeded(kubectl("wait", "--for=condition=Ready", "pod", "-n", "registry", "-l", "app.kubernetes.io/name=registry", "--timeout=60s"));
+    succeeded(
+      kubectl("wait", "--for=condition=Ready", "pod", "-n", "registry", "-l", "app.kubernetes.io/name=registry", "--timeout=60s"),
+    );
     assert.equal(succeeded(inLab(["crane", "digest", image])).stdout, before);
   });
 
@@ -127,7 +137,16 @@ describe("the registry", () => {
     succeeded(kubectlApply(pod("pull-with", true)));
     succeeded(kubectlApply(pod("pull-without", false)));
     succeeded(kubectl("wait", "--for=jsonpath={.status.phase}=Succeeded", "pod/pull-with", "-n", "apps", "--timeout=90s"));
-    succeeded(kubectl("wait", "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=ErrImagePull", "pod/pull-without", "-n", "apps", "--timeout=60s"));
+    succeeded(
+      kubectl(
+        "wait",
+        "--for=jsonpath={.status.containerStatuses[0].state.waiting.reason}=ErrImagePull",
+        "pod/pull-without",
+        "-n",
+        "apps",
+        "--timeout=60s",
+      ),
+    );
     succeeded(kubectl("delete", "pod", "-n", "apps", "pull-with", "pull-without", "--grace-period=0", "--force"));
   });
 });

@@ -37,7 +37,8 @@ describe("the policy pack at preview", () => {
     writeFileSync(join(folder, "Pulumi.yaml"), "name: bad\nruntime: nodejs\n");
     writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "bad", main: "index.ts" }));
     writeFileSync(join(folder, "index.ts"), program);
-    const pulumi = (...args: string[]) => inLab(["env", `PULUMI_BACKEND_URL=file://${folder}`, "pulumi", "--cwd", folder, "--non-interactive", ...args]);
+    const pulumi = (...args: string[]) =>
+      inLab(["env", `PULUMI_BACKEND_URL=file://${folder}`, "pulumi", "--cwd", folder, "--non-interactive", ...args]);
     succeeded(pulumi("stack", "init", "test"));
     const result = pulumi("preview", "--stack", "test", "--policy-pack", join(root, "policies"));
     assert.notEqual(result.status, 0, "the preview passed");

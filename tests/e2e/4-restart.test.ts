@@ -17,9 +17,15 @@ function traces(): string[] {
         return false;
       }
     });
-  const mounts = readFileSync("/proc/mounts", "utf8").split("\n").filter((line) => line.includes(paths.lab));
-  const links = run("ip", ["-br", "link"]).stdout.split("\n").filter((line) => line.startsWith(`lab${labId}`));
-  const groups = cgroupHierarchies().map((folder) => join(folder, `homelab-${labId}`)).filter((folder) => existsSync(folder));
+  const mounts = readFileSync("/proc/mounts", "utf8")
+    .split("\n")
+    .filter((line) => line.includes(paths.lab));
+  const links = run("ip", ["-br", "link"])
+    .stdout.split("\n")
+    .filter((line) => line.startsWith(`lab${labId}`));
+  const groups = cgroupHierarchies()
+    .map((folder) => join(folder, `homelab-${labId}`))
+    .filter((folder) => existsSync(folder));
   return [...processes.map((pid) => `process ${pid}`), ...mounts, ...links, ...groups];
 }
 

@@ -23,16 +23,33 @@ describe("the homelab stack on the lab, only its context and image names overrid
 
   it("serves", async () => {
     const health = await awaitHealth(values, 60);
-    assert.deepEqual(health.services.map(({ name, healthy }) => `${name} ${healthy}`), ["registry true", "registry-ui true"]);
+    assert.deepEqual(
+      health.services.map(({ name, healthy }) => `${name} ${healthy}`),
+      ["registry true", "registry-ui true"],
+    );
   });
 
   it("answers under its own names, with a certificate of its own authority", () => {
-    const answer = inLab(["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", "https://registry.homelab.local/v2/"]);
+    const answer = inLab([
+      "curl",
+      "--silent",
+      "--output",
+      "/dev/null",
+      "--write-out",
+      "%{http_code}",
+      "https://registry.homelab.local/v2/",
+    ]);
     assert.equal(answer.stdout, "401", answer.stderr);
   });
 
   it("has a claim of 30Gi that outlives its stack", () => {
-    const claim = kubectlJson<{ spec: { storageClassName: string; resources: { requests: { storage: string } } } }>("get", "pvc", "-n", "registry", "registry-data");
+    const claim = kubectlJson<{ spec: { storageClassName: string; resources: { requests: { storage: string } } } }>(
+      "get",
+      "pvc",
+      "-n",
+      "registry",
+      "registry-data",
+    );
     assert.equal(claim.spec.resources.requests.storage, "30Gi");
     assert.equal(claim.spec.storageClassName, "local-path");
   });
