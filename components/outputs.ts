@@ -5,14 +5,21 @@ import type { Platform } from "./platform";
  * read them. What a stack does not have is absent.
  */
 export function stackOutputs(platform: Platform): Record<string, unknown> {
-    const { registry } = platform;
+    const { registry, localstack } = platform;
     const outputs = {
         registryUrl: registry?.url,
         registryHost: registry?.server,
         registryUsername: registry?.username,
         registryPassword: registry?.password,
         registryUiUrl: registry?.uiUrl,
+        localstackUrl: localstack?.url,
+        localstackRegion: localstack?.region,
+        localstackEnvironment: localstack?.environment,
+        localstackResources: localstack?.declared,
+        localstackPersistence: localstack?.persistence,
+        localstackPersistenceReason: localstack?.persistenceReason,
         nodeRegistriesYaml: registry?.nodeRegistriesYaml,
+        apps: platform.apps,
         caCertificate: platform.caCertificate,
         dnsRecords: platform.dnsRecords,
         hostsFile: platform.hostsFile,

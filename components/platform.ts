@@ -1,10 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
+import { HelmApp, type AppOutput } from "./apps";
 import { Issuer } from "./certificates";
 import type { PlatformConfig } from "./config/types";
 import { RegistryHealth } from "./health";
 import { connectCluster, connectKeeper } from "./kubernetes";
 import { dnsRecords, hostsFile, type DnsRecord } from "./names";
 import { Namespace } from "./namespace";
+import { Localstack } from "./localstack";
 import { nextSteps } from "./nextSteps";
 import { nodeCaFile, pullSecretName, Registry } from "./registry";
 import { Traefik } from "./routing";
@@ -12,8 +14,11 @@ import { Traefik } from "./routing";
 /** Everything a stack deploys: which component exists, and what it gets from which. */
 export class Platform extends pulumi.ComponentResource {
     public readonly registry?: Registry;
+    public readonly localstack?: Localstack;
     /** PEM; empty when there is nothing of ours to trust. */
     public readonly caCertificate: pulumi.Output<string>;
+    /** By name. */
+    public readonly apps: Record<string, AppOutput>;
     public readonly dnsRecords: DnsRecord[];
     public readonly hostsFile: string;
     public readonly nextSteps: string;
@@ -30,7 +35,10 @@ export class Platform extends pulumi.ComponentResource {
         createTraefik();
         const issuer = new Issuer(name + "-issuer", { certificates: config.certificates }, child);
         const namespaces = config.namespaces.map(createNamespace);
+        const appNamespaces = config.apps.map(createAppNamespace);
         this.registry = config.registry.enabled ? createRegistry() : undefined;
+        this.apps = Object.fromEntries(config.apps.map((app, i) => [app.name, createApp(app, appNamespaces[i], this.registry).state]));
+        this.localstack = config.localstack.enabled ? createLocalstack() : undefined;
         if (config.health.afterUp && this.registry !== undefined) {
             createHealth(this.registry);
         }
@@ -48,6 +56,7 @@ export class Platform extends pulumi.ComponentResource {
             pulling: { namespaces: pulling, secret: pullSecretName },
             nodeCaFile,
             hostsFile: this.hostsFile,
+            emulator: this.localstack,
         });
         this.registerOutputs({});
 
@@ -55,7 +64,9 @@ export class Platform extends pulumi.ComponentResource {
         function retains() {
             const { enabled, storage: volume } = config.registry;
             return (enabled && volume.protection === "retain")
-                || (config.namespaces.length > 0 && storage.protection === "retain");
+                || (config.localstack.enabled && config.localstack.storage.protection === "retain")
+                || (config.namespaces.length > 0 && storage.protection === "retain")
+                || config.apps.some(({ database }) => [database?.storage, database?.backup?.storage].some(volume => volume?.protection === "retain"));
         }
 
         function createTraefik() {
@@ -74,6 +85,39 @@ export class Platform extends pulumi.ComponentResource {
             }, child);
         }
 
+        function createAppNamespace(app: PlatformConfig["apps"][number]) {
+            return new Namespace(`${name}-app-${app.name}-namespace`, {
+                name: app.namespace,
+                podSecurity: app.podSecurity,
+                quota: app.quota,
+                traffic: "apps",
+                routerNamespace: routing.traefikNamespace,
+                protection: app.database === undefined ? "none" : app.database.storage.protection,
+                keeper,
+            }, child);
+        }
+
+        function createApp(app: PlatformConfig["apps"][number], namespace: Namespace, registry?: Registry) {
+            return new HelmApp(`${name}-app-${app.name}`, {
+                ...app,
+                issuer,
+                router: routing,
+                keeper,
+                registry: registry && { server: registry.server, pullSecret: pullSecretName, access: registryAccess(registry) },
+            }, { ...child, dependsOn: registry === undefined ? [namespace] : [namespace, registry] });
+        }
+
+        function registryAccess({ url, username, password }: Registry) {
+            return pulumi.all([issuer.caCertificate, password]).apply(([ca, plain]) => ({
+                url,
+                address: routing.address ?? "",
+                ca,
+                insecure: config.certificates.mode === "selfSigned",
+                username,
+                password: plain,
+            }));
+        }
+
         function createRegistry() {
             return new Registry(name + "-registry", {
                 ...config.registry,
@@ -81,7 +125,17 @@ export class Platform extends pulumi.ComponentResource {
                 ownAuthority,
                 router: routing,
                 routerNamespace: routing.traefikNamespace,
-                pullNamespaces: namespaces.filter(namespace => pulling.includes(namespace.name)),
+                pullNamespaces: [...namespaces.filter(namespace => pulling.includes(namespace.name)), ...appNamespaces],
+                keeper,
+            }, child);
+        }
+
+        function createLocalstack() {
+            return new Localstack(name + "-localstack", {
+                config: config.localstack,
+                issuer,
+                router: routing,
+                routerNamespace: routing.traefikNamespace,
                 keeper,
             }, child);
         }
@@ -100,7 +154,8 @@ export class Platform extends pulumi.ComponentResource {
 
         function listHosts() {
             const { enabled, host, ui } = config.registry;
-            return enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : [];
+            const routes = config.apps.flatMap(({ route }) => (route === undefined ? [] : [route.host]));
+            return [...(enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : []), ...(config.localstack.enabled ? [config.localstack.host] : []), ...routes];
         }
     }
 }

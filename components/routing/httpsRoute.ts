@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import { after, childOf, type Labels } from "../kubernetes";
 import {
     allowListSpec, headersSpec, httpsRouteSpec, httpsUrl, redirectRouteSpec, redirectSpec, traefikApi,
-    type Router, type ServiceTarget,
+    type PathTarget, type Router, type ServiceTarget,
 } from "./objects";
 
 export interface HttpsRouteArgs {
@@ -13,8 +13,12 @@ export interface HttpsRouteArgs {
     labels: Labels;
     host: string;
     service: ServiceTarget;
+    /** Beginnings of paths that go to other services of the namespace. */
+    paths?: PathTarget[];
     /** A TLS secret in the same namespace; Traefik looks nowhere else. */
     secretName: string;
+    /** Only requests that meet one of these are served, in Traefik's rule language; the others get 404. Default: all. */
+    conditions?: string[];
     router: Router;
 }
 
@@ -47,7 +51,9 @@ export class HttpsRoute extends pulumi.ComponentResource {
         }
 
         function createRoute() {
-            const spec = httpsRouteSpec({ host, router, service, secretName, middlewares: middlewares.map(m => m.name) });
+            const spec = httpsRouteSpec({
+                host, router, service, secretName, conditions: args.conditions, paths: args.paths, middlewares: middlewares.map(m => m.name),
+            });
             traefikObject("IngressRoute", "https", spec, middlewares.map(m => m.resource));
         }
 

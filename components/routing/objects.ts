@@ -8,6 +8,12 @@ export interface ServiceTarget {
     port: number;
 }
 
+/** Requests whose path begins with `path` (`/api` is not the beginning of `/apiary`) go to another service. */
+export interface PathTarget {
+    path: string;
+    service: ServiceTarget;
+}
+
 /** Traefik's CRDs. `traefik.containo.us` is gone since version 3. */
 export const traefikApi = "traefik.io/v1alpha1";
 
@@ -20,19 +26,30 @@ export function httpsRouteSpec(args: {
     service: ServiceTarget;
     middlewares: string[];
     secretName: string;
+    conditions?: string[];
+    /** Beginnings of paths that go elsewhere. */
+    paths?: PathTarget[];
 }) {
     return {
         // Without entry points a route is served on all of them, plain HTTP included.
         entryPoints: [args.router.entryPoint],
-        routes: [{
-            kind: "Rule",
-            match: hostRule(args.host),
-            services: [{ name: args.service.name, port: args.service.port }],
-            middlewares: args.middlewares.map(name => ({ name })),
-        }],
+        // Of the rules that fit, Traefik takes the longest.
+        routes: [
+            ...(args.paths ?? []).map(({ path, service }) => rule(pathRule(path), service)),
+            ...(args.conditions ?? [""]).map(condition => rule(condition, args.service)),
+        ],
         // Without a secret Traefik would serve a certificate of its own making.
         tls: { secretName: args.secretName },
     };
+
+    function rule(condition: string, service: ServiceTarget) {
+        return {
+            kind: "Rule",
+            match: hostRule(args.host) + (condition === "" ? "" : ` && ${condition}`),
+            services: [{ name: service.name, port: service.port }],
+            middlewares: args.middlewares.map(name => ({ name })),
+        };
+    }
 }
 
 /** Sends plain HTTP to HTTPS and nothing else: no service is behind it. */
@@ -65,6 +82,11 @@ export function allowListSpec(router: Router) {
 /** Backquotes are the rule language's quotes; host names, checked by the configuration, cannot hold one. */
 function hostRule(host: string): string {
     return `Host(\`${host}\`)`;
+}
+
+function pathRule(path: string): string {
+    const exact = path.replace(/\/$/, "");
+    return exact === "" ? "PathPrefix(`/`)" : `(Path(\`${exact}\`) || PathPrefix(\`${exact}/\`))`;
 }
 
 /** `https://host`, with the port only where a client has to give it. */

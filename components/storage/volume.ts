@@ -8,6 +8,11 @@ export interface VolumeArgs extends VolumeConfig {
     claimName: string;
     namespace: string;
     labels: Labels;
+    /**
+     * ReadWriteOncePod: the cluster itself refuses a second pod. For one program that would destroy its data otherwise,
+     * on a class that has the mode; an access mode cannot be changed later.
+     */
+    exclusive?: boolean;
     /** Connection for a claim that is retained (connectKeeper). */
     keeper?: k8s.Provider;
 }
@@ -33,7 +38,7 @@ export class Volume extends pulumi.ComponentResource {
                 annotations: skipAwait,
             },
             spec: {
-                accessModes: ["ReadWriteOnce"],
+                accessModes: [args.exclusive ? "ReadWriteOncePod" : "ReadWriteOnce"],
                 // Always explicit: what a cluster calls its default can change under a claim.
                 storageClassName: args.class,
                 resources: { requests: { storage: args.size } },

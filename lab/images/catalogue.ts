@@ -29,7 +29,7 @@ export type Programs = Readonly<Record<string, string>>;
 const debianBusybox = "/bin/busybox";
 
 /** What every image has: users, the place for certificates, a folder for temporary files. */
-const base: Layer = {
+export const base: Layer = {
   directories: [{ to: "/tmp", mode: 0o1777 }, { to: "/etc/ssl/certs" }, { to: "/home/nonroot", mode: 0o700, uid: 65532, gid: 65532 }],
   files: [
     {
@@ -85,7 +85,7 @@ function assembled(program: string): Record<string, string> {
 }
 
 /** BusyBox at /bin/busybox with a link for each of its commands. */
-function shellLayer(busybox: string): Layer {
+export function shellLayer(busybox: string): Layer {
   const commands = ask(busybox, "--list").split("\n").filter((command) => command !== "" && command !== "busybox");
   return {
     files: [{ from: busybox, to: "/bin/busybox", mode: 0o755 }],

@@ -1,4 +1,5 @@
 import { nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
+import { imageFrom } from "./pods";
 import type { AdaptSettings } from "./settings";
 
 type Database = NonNullable<AdaptSettings["database"]>;
@@ -54,7 +55,7 @@ function mountOf({ spec }: PodTemplate, volume: string, file: string) {
 }
 
 /** One writer at any moment, time to stop, and copies beside it. Only for objects without problems. */
-export function keepSingleWriter(object: KubeObject, template: PodTemplate, { database }: AdaptSettings): void {
+export function keepSingleWriter(object: KubeObject, template: PodTemplate, { database, imagesFrom }: AdaptSettings): void {
     if (database === undefined || object.metadata.name !== database.workload) return;
     // `rollingUpdate` must not stand beside Recreate.
     if (object.kind === "Deployment") object.spec = { ...object.spec, replicas: object.spec?.replicas ?? 1, strategy: { type: "Recreate" } };
@@ -63,7 +64,7 @@ export function keepSingleWriter(object: KubeObject, template: PodTemplate, { da
     const volume = claimVolume(template, database.claim);
     const mounted = volume === undefined ? undefined : mountOf(template, volume, database.file);
     if (database.backup === undefined || mounted === undefined) return;
-    template.spec.containers.push(backupSidecar(database, mounted.container, mounted.mount));
+    template.spec.containers.push(backupSidecar(database, imagesFrom, mounted.container, mounted.mount));
     template.spec.volumes = [...(template.spec.volumes ?? []), { name: backupContainer, persistentVolumeClaim: { claimName: database.backup.claim } }];
 }
 
@@ -71,12 +72,17 @@ export function keepSingleWriter(object: KubeObject, template: PodTemplate, { da
  * Copies are made inside the pod: a claim for one pod cannot be mounted by a job beside it, and a copy by SQLite itself
  * is whole, whatever is being written meanwhile.
  */
-function backupSidecar(database: Database, beside: Container, mount: NonNullable<Container["volumeMounts"]>[number]): Container {
+function backupSidecar(
+    database: Database,
+    imagesFrom: string | undefined,
+    beside: Container,
+    mount: NonNullable<Container["volumeMounts"]>[number],
+): Container {
     const { every, keep, image } = database.backup!;
     const { runAsUser, runAsGroup } = beside.securityContext ?? {};
     return {
         name: backupContainer,
-        image,
+        image: imagesFrom === undefined ? image : imageFrom(imagesFrom, image),
         imagePullPolicy: "IfNotPresent",
         command: ["/bin/sh", "-c", backupScript],
         env: [
@@ -85,7 +91,7 @@ function backupSidecar(database: Database, beside: Container, mount: NonNullable
             { name: "KEEP", value: String(keep) },
         ],
         volumeMounts: [{ ...mount }, { name: backupContainer, mountPath: backupsFolder }],
-        resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { cpu: "500m", memory: "256Mi" } },
+        resources: { requests: { cpu: "25m", memory: "32Mi" }, limits: { cpu: "250m", memory: "256Mi" } },
         securityContext: { runAsUser, runAsGroup, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
     };
 }

@@ -1,0 +1,1 @@
+export { HelmApp, type AppOutput, type HelmAppArgs } from "./helmApp";

@@ -1,0 +1,48 @@
+/**
+ * Images of Lumina's three services and of a small SQLite shell, as archives to push: what the lab has instead of images
+ * that nobody published.
+ */
+import { join } from "node:path";
+import { buildPrograms } from "../engine/build";
+import type { Program } from "../engine/programs";
+import { cacheDir, root } from "../shared/paths";
+import { base, shellLayer } from "./catalogue";
+import { buildImage, type ImageSpec } from "./image";
+
+export const LUMINA_VERSION = "0.1.0";
+
+const parts = ["backend", "frontend", "chatbot"] as const;
+
+const lumina: Program = {
+  name: "lumina",
+  version: LUMINA_VERSION,
+  binaries: [...parts, "sqlite3"],
+  versionFlags: [],
+  source: { folder: join(root, "lab", "images", "lumina"), target: "./..." },
+  estimate: 40,
+};
+
+/** Image names without a registry, with the path of each archive. */
+export async function luminaArchives(): Promise<Array<{ name: string; archive: string }>> {
+  const programs = await buildPrograms([lumina]);
+  const program = (name: string) => ({ from: programs[name]!, to: `/usr/local/bin/${name}`, mode: 0o755 });
+  const services = parts.map((part): ImageSpec => ({
+    name: `lumina/${part}:${LUMINA_VERSION}`,
+    layers: [base, { files: [program(part)] }],
+    entrypoint: [`/usr/local/bin/${part}`],
+    user: "1000:1000",
+  }));
+  const shell: ImageSpec = {
+    name: "lumina/sqlite3:0.1.0",
+    layers: [base, shellLayer("/bin/busybox"), { files: [program("sqlite3")] }],
+    entrypoint: ["/usr/local/bin/sqlite3"],
+    user: "1000:1000",
+  };
+  const built: Array<{ name: string; archive: string }> = [];
+  for (const image of [...services, shell]) {
+    const archive = join(cacheDir(), "images", `${image.name.replace(/[/:]/g, "-")}.tar`);
+    await buildImage(image, archive);
+    built.push({ name: image.name, archive });
+  }
+  return built;
+}
