@@ -20,7 +20,7 @@ function configureLab(values: Record<string, unknown>): void {
 
 /** Whether a preview's words tell of anything to do: a resource to change, or an output. */
 export function hasChanges(previewed: string): boolean {
-  return /^\s+(\S+ )?\d+ to \w+/m.test(previewed) || /^Outputs:/m.test(previewed);
+  return /^\s+[^\s\d]*\s*\d+ to \w+/m.test(previewed) || /^Outputs:/m.test(previewed);
 }
 
 /** Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed. */

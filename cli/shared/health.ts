@@ -45,6 +45,15 @@ function probes(outputs: Record<string, unknown>): Probe[] {
         status === 401 ? "refuses its own account: run `npm start` to have the password set again" : `answers ${status}`,
     });
   }
+  const localstack = text("localstackUrl");
+  if (localstack) {
+    list.push({
+      name: "localstack",
+      url: `${localstack}/_localstack/health`,
+      expect: [200],
+      otherwise: (status) => (status === 404 || status === 502 || status === 503 ? "is not ready: kubectl get pods -n localstack" : `answers ${status}`),
+    });
+  }
   const ui = text("registryUiUrl");
   if (ui) list.push({ name: "registry-ui", url: `${ui}/`, expect: [200], otherwise: (status) => `answers ${status}` });
   return list;

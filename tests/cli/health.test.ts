@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:https";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { checkPlatform, renderHealth } from "../../cli/shared/health";
+import { run } from "../../lab/shared/process";
+
+/** A registry as the health check sees one: HTTPS under a name, 401 without its account. */
+describe("the health of a platform", () => {
+  const folder = mkdtempSync(join(tmpdir(), "health-"));
+  const host = "registry.example.test";
+  const account = { username: "admin", password: "right" };
+  let server: Server;
+  let port: number;
+  let authority: string;
+
+  before((done) => {
+    const [key, certificate] = [join(folder, "key"), join(folder, "crt")];
+    run("openssl", [
+      "req",
+      "-x509",
+      "-newkey",
+      "rsa:2048",
+      "-nodes",
+      "-keyout",
+      key,
+      "-out",
+      certificate,
+      "-days",
+      "1",
+      "-subj",
+      `/CN=${host}`,
+      "-addext",
+      `subjectAltName=DNS:${host}`,
+    ]);
+    authority = readFileSync(certificate, "utf8");
+    server = createServer({ key: readFileSync(key), cert: authority }, (request, response) => {
+      const expected = `Basic ${Buffer.from(`${account.username}:${account.password}`).toString("base64")}`;
+      response.writeHead(request.headers.authorization === expected && request.headers.host?.startsWith(host) ? 200 : 401).end();
+    });
+    server.listen(0, "127.0.0.1", () => {
+      port = (server.address() as AddressInfo).port;
+      done();
+    });
+  });
+  after(() => {
+    server.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  const outputs = (more: object = {}) => ({
+    registryUrl: `https://${host}:${port}`,
+    registryUsername: account.username,
+    registryPassword: account.password,
+    caCertificate: authority,
+    dnsRecords: [{ name: host, type: "A", address: "127.0.0.1" }],
+    ...more,
+  });
+
+  it("is good when the registry takes its account, by its name and under its authority", async () => {
+    const health = await checkPlatform(outputs());
+    assert.equal(health.healthy, true, JSON.stringify(health));
+    assert.match(renderHealth(health), /^ok +registry .*healthy\n$/);
+  });
+
+  const broken: Array<[string, () => object, RegExp]> = [
+    ["the account is refused", () => ({ registryPassword: "wrong" }), /refuses its own account/],
+    ["the authority is another", () => ({ caCertificate: undefined }), /certificate is not trusted/],
+    ["nothing listens", () => ({ registryUrl: `https://${host}:1` }), /nothing listens/],
+    ["the name leads nowhere", () => ({ dnsRecords: [], registryUrl: "https://registry.invalid" }), /does not resolve/],
+  ];
+  for (const [what, change, words] of broken) {
+    it(`is bad, and says why, when ${what}`, async () => {
+      const health = await checkPlatform(outputs(change()));
+      assert.equal(health.healthy, false);
+      assert.match(health.services[0]!.detail, words);
+      assert.doesNotMatch(JSON.stringify(health), /right|wrong/);
+    });
+  }
+
+  it("is not good when there is nothing to check", async () => {
+    const health = await checkPlatform({});
+    assert.equal(health.healthy, false);
+    assert.match(renderHealth(health), /npm start/);
+  });
+});

@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parse } from "yaml";
+import { contextOf, generateStackFile, hostNames, targetOf, trackedStackFile } from "../../cli/shared/stacks";
+import { paths, root } from "../../lab/shared/paths";
+import { UserError } from "../../lab/shared/process";
+
+interface Generated {
+  encryptionsalt?: string;
+  config: Record<string, unknown>;
+}
+
+describe("the stack files that Pulumi is given", () => {
+  const before = paths.stacks;
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), "stacks-"));
+    (paths as { stacks: string }).stacks = folder;
+  });
+  afterEach(() => {
+    (paths as { stacks: string }).stacks = before;
+    rmSync(folder, { recursive: true });
+  });
+
+  const generated = (file: string) => parse(readFileSync(file, "utf8")) as Generated;
+
+  it("have the tracked file's configuration, and what the target adds", () => {
+    const { config } = generated(generateStackFile("dev", { kind: "kind" }));
+    assert.equal(config["homelab:domain"], "homelab.test");
+    assert.equal(config["homelab:context"], "kind-pallet-dev");
+    assert.deepEqual(config["homelab:routing"], {
+      hsts: false,
+      port: 5000,
+      nodePort: 30500,
+      address: "127.0.0.1",
+      traefikNamespace: "traefik",
+    });
+    assert.deepEqual(config["homelab:storage"], { class: "standard", protection: "none" });
+  });
+
+  it("leave the tracked file alone", () => {
+    const tracked = readFileSync(join(root, "Pulumi.homelab.yaml"), "utf8");
+    generateStackFile("homelab", { kind: "context", context: "homelab" }, { registry: { storage: { size: "1Gi" } } });
+    assert.equal(readFileSync(join(root, "Pulumi.homelab.yaml"), "utf8"), tracked);
+  });
+
+  it("keep the salt that Pulumi wrote into them, or secrets in the state could not be read again", () => {
+    const file = generateStackFile("dev", { kind: "kind" });
+    writeFileSync(file, `encryptionsalt: v1:abc\n${readFileSync(file, "utf8")}`);
+    assert.equal(generated(generateStackFile("dev", { kind: "kind" })).encryptionsalt, "v1:abc");
+  });
+
+  it("put an override into a section without losing the rest of it", () => {
+    const { config } = generated(generateStackFile("homelab", { kind: "context", context: "x" }, { storage: { class: "fast" } }));
+    assert.deepEqual(config["homelab:storage"], { class: "fast", protection: "retain" });
+  });
+});
+
+describe("the cluster of a stack", () => {
+  it("is the one that its configuration names", () => {
+    assert.deepEqual(targetOf("homelab"), { kind: "context", context: "homelab" });
+  });
+
+  it("is never taken from whatever is current: dev names none and goes to a cluster of this machine", () => {
+    assert.equal(contextOf(trackedStackFile("dev")), undefined);
+    assert.notEqual(targetOf("dev").kind, "context");
+  });
+
+  for (const name of ["nope", "../etc/passwd", ""]) {
+    it(`is refused for a stack that does not exist: "${name}"`, () => {
+      assert.throws(
+        () => targetOf(name),
+        (error) => error instanceof UserError && error.exitCode === 2 && /does not exist/.test(error.message),
+      );
+    });
+  }
+});
+
+describe("the host names of a stack, before it is deployed", () => {
+  it("are those of its services under its domain", () => {
+    assert.ok(hostNames("dev").includes("registry.homelab.test"));
+    assert.ok(hostNames("homelab").includes("registry-ui.homelab.local"));
+  });
+});
