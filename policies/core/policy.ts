@@ -8,7 +8,7 @@ export type Severity = "low" | "medium" | "high" | "critical";
 /** `mandatory` stops a deployment, `advisory` only speaks. */
 export type Level = "advisory" | "mandatory";
 
-/** Kinds a rule looks at. `versions` are for the admission policy; the checks themselves take any version. */
+/** Kinds a rule looks at; `*` stands for all. `versions` are for the admission policy; the checks themselves take any version. */
 export interface Match {
   group: string;
   versions: readonly string[];
@@ -94,5 +94,5 @@ export function matches(policy: Pick<Policy, "match">, type: string): boolean {
     types = new Set(policy.match.flatMap(({ group, kinds }) => kinds.map((kind) => `${group}/${kind}`)));
     TYPES.set(policy, types);
   }
-  return types.has(type);
+  return types.has(type) || types.has("*/*");
 }

@@ -1,0 +1,33 @@
+import { finding } from "../../core/finding";
+import { definePolicy } from "../../core/policy";
+
+export const defaultNamespace = definePolicy<object>({
+  id: "default-namespace",
+  title: "Nothing is deployed into the namespace default",
+  rationale: "The namespace default has no quota, no network policy and no profile, and everybody's leftovers.",
+  severity: "low",
+  level: "advisory",
+  remediation: "Give the application a namespace of its own.",
+  tags: ["operations"],
+  anchors: { controls: ["KSV-0110", "C-0061", "C-0212", "CIS 5.7.4"] },
+  match: [
+    { group: "", versions: ["v1"], kinds: ["Pod", "Service", "ConfigMap", "Secret", "PersistentVolumeClaim", "ServiceAccount"] },
+    { group: "apps", versions: ["v1"], kinds: ["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"] },
+    { group: "batch", versions: ["v1"], kinds: ["Job", "CronJob"] },
+    { group: "networking.k8s.io", versions: ["v1"], kinds: ["Ingress"] },
+    { group: "traefik.io", versions: ["v1alpha1"], kinds: ["IngressRoute", "Middleware"] },
+  ],
+  params: {},
+  *check(view) {
+    const namespace = view.root.at("metadata", "namespace");
+    // Manifests often leave the namespace to whoever applies them; only the name itself is a decision.
+    if (namespace.text() === "default") yield finding(namespace, "lies in the namespace default", "name a namespace of its own");
+  },
+  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  good: [
+    { title: "a namespace of its own", yaml: "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: apps}}" },
+    { title: "no namespace, which is left to the one who applies it", yaml: "{apiVersion: v1, kind: Service, metadata: {name: s}}" },
+    { title: "the service account that every namespace has", yaml: "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: apps}}" },
+  ],
+  bad: [{ title: "default, by name", yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: default}}", finds: ["lies in the namespace default"] }],
+});

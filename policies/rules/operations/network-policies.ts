@@ -1,0 +1,53 @@
+import { Finding, finding } from "../../core/finding";
+import { Inventory, sameNamespace } from "../../core/inventory";
+import { ObjectView } from "../../core/object";
+import { atEach, definePolicy } from "../../core/policy";
+
+const POD = "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a, labels: {app: x}}, spec: {containers: []}}";
+
+function policy(spec: string, namespace = "a"): string {
+  return `\n---\n{apiVersion: networking.k8s.io/v1, kind: NetworkPolicy, metadata: {name: n, namespace: ${namespace}}, spec: ${spec}}`;
+}
+
+export const networkPolicies = definePolicy<object>({
+  id: "network-policies",
+  title: "A network policy decides who reaches a pod",
+  rationale: "Without a policy every pod of the cluster reaches every port of every other, the registry's metrics included.",
+  severity: "medium",
+  level: "advisory",
+  remediation: "Add a NetworkPolicy that denies by default to the namespace, and one for each way in.",
+  tags: ["security", "network"],
+  anchors: { controls: ["KSV-0038", "C-0030", "C-0260", "CIS 5.3.2"] },
+  match: [{ group: "networking.k8s.io", versions: ["v1"], kinds: ["NetworkPolicy"] }],
+  params: {},
+  *crossCheck(inventory) {
+    yield* atEach(inventory.workloads, (view) => isolated(view, inventory));
+  },
+  admission: { notExpressible: "that an object is missing cannot be seen from another", native: "NetworkPolicy" },
+  good: [
+    { title: "a policy for all pods of the namespace", yaml: POD + policy("{podSelector: {}, policyTypes: [Ingress]}") },
+    { title: "a policy that selects the pod", yaml: POD + policy("{podSelector: {matchLabels: {app: x}}}") },
+    { title: "a pod in the node's network, which policies do not reach", yaml: POD.replace("containers", "hostNetwork: true, containers") },
+  ],
+  bad: [
+    { title: "no policy", yaml: POD, finds: ["no network policy decides"] },
+    { title: "a policy of another namespace", yaml: POD + policy("{podSelector: {}}", "b"), finds: ["no network policy decides"] },
+    { title: "a policy for other pods, and one for the way out only", yaml: POD + policy("{podSelector: {matchLabels: {app: y}}}") + policy("{podSelector: {}, policyTypes: [Egress]}").replace("name: n,", "name: m,"), finds: ["no network policy decides"] },
+  ],
+});
+
+function* isolated(view: ObjectView, inventory: Inventory): Iterable<Finding> {
+  if (view.patch || view.pod!.spec.at("hostNetwork").isTrue()) return;
+  const found = inventory
+    .all("networking.k8s.io/NetworkPolicy")
+    .some((policy) => sameNamespace(policy.namespace, view.namespace) && guards(policy, view));
+  if (!found) yield finding("spec", "no network policy decides who reaches its pods", "add a NetworkPolicy that denies by default to its namespace");
+}
+
+function guards({ spec }: ObjectView, view: ObjectView): boolean {
+  const types = spec.at("policyTypes").texts();
+  if (types.length > 0 && !types.includes("Ingress")) return false;
+  // Expressions may select anything; they count, so that nothing is reported that may be right.
+  if (spec.at("podSelector", "matchExpressions").items().length > 0) return true;
+  return spec.at("podSelector", "matchLabels").entries().every(([key, value]) => view.pod!.labels.at(key).text() === value.text());
+}

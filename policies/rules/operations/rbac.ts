@@ -1,0 +1,67 @@
+import { Field } from "../../core/field";
+import { Finding, each, finding } from "../../core/finding";
+import { definePolicy } from "../../core/policy";
+import { show } from "../../core/text";
+
+const GROUP = "rbac.authorization.k8s.io";
+
+function role(rule: string, kind = "Role"): string {
+  return `{apiVersion: ${GROUP}/v1, kind: ${kind}, metadata: {name: r}, rules: [${rule}]}`;
+}
+
+function binding(roleRef: string, kind = "ClusterRoleBinding"): string {
+  return `{apiVersion: ${GROUP}/v1, kind: ${kind}, metadata: {name: b}, roleRef: ${roleRef}, subjects: [{kind: ServiceAccount, name: s, namespace: a}]}`;
+}
+
+export const rbac = definePolicy<object>({
+  id: "rbac-wildcards",
+  title: "Rights are spelt out",
+  rationale: "A wildcard grants what nobody has thought of yet, and cluster-admin grants everything to whoever breaks into one pod.",
+  severity: "high",
+  level: "mandatory",
+  remediation: "Name the verbs, resources and groups; bind a role made for the purpose.",
+  tags: ["security", "rbac"],
+  anchors: { controls: ["KSV-0044", "KSV-0045", "KSV-0111", "C-0187", "C-0185", "CIS 5.1.1", "CIS 5.1.3"] },
+  match: [{ group: GROUP, versions: ["v1"], kinds: ["Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"] }],
+  params: {},
+  *check(view) {
+    if (view.kind.endsWith("Binding")) yield* checkBinding(view.root);
+    else yield* each(view.root.at("rules").items(), checkRule);
+  },
+  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  good: [
+    { title: "a role that is spelt out", yaml: role("{apiGroups: [''], resources: [pods], verbs: [get, list]}") },
+    { title: "a role that is put together from others", yaml: `{apiVersion: ${GROUP}/v1, kind: ClusterRole, metadata: {name: r}, aggregationRule: {clusterRoleSelectors: []}, rules: []}` },
+    { title: "a binding to a role of its own", yaml: binding("{kind: ClusterRole, name: app-reader}") },
+  ],
+  bad: [
+    { title: "every verb, every resource", yaml: role("{apiGroups: [apps], resources: ['*'], verbs: ['*']}"), finds: ["grants every verb", "grants every resource"] },
+    { title: "every group, in a ClusterRole", yaml: role("{apiGroups: ['*'], resources: [pods], verbs: [get]}", "ClusterRole"), finds: ["grants resources of every group"] },
+    { title: "every address of the API server", yaml: role("{nonResourceURLs: ['*'], verbs: [get]}", "ClusterRole"), finds: ["grants every address"] },
+    { title: "cluster-admin, in the cluster or in a namespace", yaml: `${binding("{kind: ClusterRole, name: cluster-admin}")}\n---\n${binding("{kind: ClusterRole, name: cluster-admin}", "RoleBinding")}`, finds: ['the role "cluster-admin"', 'the role "cluster-admin"'] },
+    { title: "rights for everybody", yaml: `{apiVersion: ${GROUP}/v1, kind: ClusterRoleBinding, metadata: {name: b}, roleRef: {name: view}, subjects: [{kind: Group, name: system:unauthenticated}]}`, finds: ['gives rights to "system:unauthenticated"'] },
+  ],
+});
+
+const WILDCARDS: [key: string, what: string][] = [
+  ["verbs", "every verb"],
+  ["resources", "every resource"],
+  ["apiGroups", "resources of every group"],
+  ["nonResourceURLs", "every address"],
+];
+
+function* checkRule(rule: Field): Iterable<Finding> {
+  yield* each(WILDCARDS, function* ([key, what]) {
+    const field = rule.at(key);
+    if (field.texts().includes("*")) yield finding(field, `grants ${what}`, `name the ${key} that are needed`);
+  });
+}
+
+function* checkBinding(root: Field): Iterable<Finding> {
+  const name = root.at("roleRef", "name");
+  if (name.text() === "cluster-admin") yield finding(name, 'binds the role "cluster-admin"', "bind a role with the rights that are needed");
+  yield* each(root.at("subjects").items(), function* (subject) {
+    const group = subject.at("name").text() ?? "";
+    if (group === "system:unauthenticated" || group === "system:anonymous") yield finding(subject, `gives rights to ${show(group)}, who is everybody`, "name the accounts that need them");
+  });
+}
