@@ -3,7 +3,7 @@ import { awaitHealth, renderHealth } from "./shared/health";
 import { ensureKind } from "./shared/kind";
 import { deploy } from "./shared/deploy";
 import { openStack } from "./shared/pulumi";
-import { DEV, hostNames, targetOf, type Target } from "./shared/stacks";
+import { DEV, hostNames, otherStacks, targetOf, type Target } from "./shared/stacks";
 import { labUp } from "../lab/cluster/up";
 import { provideEngine, type Origins } from "../lab/engine/engine";
 import { run as runProgram, UserError, which } from "../lab/shared/process";
@@ -46,6 +46,8 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   await prepareCluster(name, target);
   tellOrigins(await step("engine: Pulumi and its plugins", () => provideEngine()));
   const values = await deploy(openStack(name, target));
+  // So that `npm run lab -- exec pulumi preview -s homelab` finds its stack.
+  if (target.kind === "lab") otherStacks(name).forEach((other) => openStack(other, target));
   const health = await awaitHealth(values, 60);
   say();
   process.stdout.write(renderHealth(health));

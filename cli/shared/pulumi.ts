@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { engineEnvironment } from "../../lab/engine/engine";
 import { labEnvironment } from "../../lab/cluster/exec";
 import { paths, root } from "../../lab/shared/paths";
-import { UserError, run, type RunResult } from "../../lab/shared/process";
+import { UserError, run, which, type RunResult } from "../../lab/shared/process";
 import { generateStackFile, type Target } from "./stacks";
 
 export interface Stack {
@@ -37,6 +37,7 @@ export function openStack(name: string, target: Target, more: Record<string, unk
 
 /** Runs a subcommand that deals with the state alone (`stack ...`) and captures what it prints. */
 export function pulumi(stack: Stack, args: readonly string[]): RunResult {
+  if (!which("pulumi", stack.env.PATH)) throw new UserError("Pulumi is not set up here yet. `npm start` does that.");
   return run("pulumi", [...args, "--stack", stack.name, "--non-interactive"], {
     cwd: paths.stacks,
     env: stack.env,

@@ -2,7 +2,7 @@
  * Which cluster a stack goes to, and the stack file that Pulumi is given: a generated copy of the tracked one with the context
  * (and Pulumi's encryption salt) filled in, so that the tracked file stays as it is.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import { paths, root } from "../../lab/shared/paths";
@@ -41,6 +41,15 @@ export function trackedStackFile(stack: string): StackFile {
     );
   }
   return readStackFile(file);
+}
+
+/** The stacks that have a file here, without the one named and without those that the lab's state knows already. */
+export function otherStacks(name: string): string[] {
+  const known = (stack: string) => existsSync(join(paths.pulumiState, ".pulumi", "stacks", KEY, `${stack}.json`));
+  return readdirSync(root)
+    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
+    .filter((stack) => stack !== undefined)
+    .filter((stack) => stack !== name && !known(stack));
 }
 
 export function contextOf(file: StackFile): string | undefined {
