@@ -7,6 +7,7 @@ import { checkManifests } from "../policies/manifests/check";
 import { CannotRead, Source, readSources } from "../policies/manifests/files";
 import { parseDocuments } from "../policies/manifests/parse";
 import { WRITERS } from "../policies/reports";
+import { toReference } from "../policies/reports/reference";
 import { RULES } from "../policies/rules";
 
 interface Options {
@@ -15,12 +16,17 @@ interface Options {
   config?: string;
   strict?: boolean;
   pss?: string;
+  reference?: boolean;
 }
 
 const PROFILES = ["baseline", "restricted"];
 const LEVELS = ["advisory", "mandatory"];
 
 async function run({ options, rest }: { options: Options; rest: string[] }): Promise<number> {
+  if (options.reference) {
+    print(toReference(RULES));
+    return DONE;
+  }
   const format = oneOf("format", options.format ?? "text", Object.keys(WRITERS));
   const level = oneOf("level", options.level ?? "mandatory", LEVELS);
   if (rest.length === 0) throw new UserError("Name at least one file or folder, or - for standard input.", 2);
@@ -103,6 +109,7 @@ command<Options>({
     config: { type: "string" },
     strict: { type: "boolean" },
     pss: { type: "string" },
+    reference: { type: "boolean" },
   },
   help: `
 Judges Kubernetes manifests by the rules of the policy pack: files, folders, - for standard input (what helm template or
@@ -111,6 +118,7 @@ kustomize build print). YAML with any number of documents, JSON, Lists.
   --pss       the profile of the Pod Security Standards (default: baseline)
   --level     the lowest level that fails the check (default: mandatory)
   --config    levels, parameters and exemptions, in the form of pulumi --policy-pack-config
+  --reference prints what the rules are, instead of judging anything (policies/RULES.md)
   --strict    what cannot be verified counts as much as the rule itself
 
 Ends with 0 when nothing is found, 1 when something is, 2 when something cannot be read.`,

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { load } from "js-yaml";
 import { Exemptions } from "../../policies/exemptions";
 import { Setting, Verdict, judge, judgeObject } from "../../policies/core/evaluate";
@@ -7,6 +9,7 @@ import { ObjectView, expand } from "../../policies/core/object";
 import { Example, Policy } from "../../policies/core/policy";
 import { withDefaults } from "../../policies/core/schema";
 import { parseDocuments } from "../../policies/manifests/parse";
+import { toReference } from "../../policies/reports/reference";
 import { RULES } from "../../policies/rules";
 
 const judging = { exemptions: Exemptions.none, strict: false };
@@ -92,6 +95,11 @@ describe("the rules", () => {
         assert.ok(value !== undefined && description.length > 10, name);
       }
     }
+  });
+
+  it("are described by the page that they write", () => {
+    const page = readFileSync(join(__dirname, "..", "..", "policies", "RULES.md"), "utf8");
+    assert.equal(page, toReference(RULES), "run: npm run -s check -- --reference > policies/RULES.md");
   });
 
   it("are read from YAML that other readers take too", () => {

@@ -1,5 +1,5 @@
 import { Finding, finding } from "../../core/finding";
-import { Inventory, sameNamespace } from "../../core/inventory";
+import { Inventory } from "../../core/inventory";
 import { ObjectView } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
 
@@ -21,7 +21,8 @@ export const networkPolicies = definePolicy<object>({
   match: [{ group: "networking.k8s.io", versions: ["v1"], kinds: ["NetworkPolicy"] }],
   params: {},
   *crossCheck(inventory) {
-    yield* atEach(inventory.workloads, (view) => isolated(view, inventory));
+    const said = new Set<string>();
+    yield* atEach(inventory.workloads, (view) => isolated(view, inventory, said));
   },
   admission: { notExpressible: "that an object is missing cannot be seen from another", native: "NetworkPolicy" },
   good: [
@@ -36,12 +37,22 @@ export const networkPolicies = definePolicy<object>({
   ],
 });
 
-function* isolated(view: ObjectView, inventory: Inventory): Iterable<Finding> {
+/** A namespace without any policy is said once, at its first workload. */
+function* isolated(view: ObjectView, inventory: Inventory, said: Set<string>): Iterable<Finding> {
   if (view.patch || view.pod!.spec.at("hostNetwork").isTrue()) return;
-  const found = inventory
-    .all("networking.k8s.io/NetworkPolicy")
-    .some((policy) => sameNamespace(policy.namespace, view.namespace) && guards(policy, view));
-  if (!found) yield finding("spec", "no network policy decides who reaches its pods", "add a NetworkPolicy that denies by default to its namespace");
+  const policies = inventory.memo(byNamespace).get(view.namespace || "default") ?? [];
+  if (policies.some((policy) => guards(policy, view)) || said.has(view.namespace)) return;
+  if (policies.length === 0) said.add(view.namespace);
+  yield finding("spec", "no network policy decides who reaches its pods", "add a NetworkPolicy that denies by default to its namespace");
+}
+
+function byNamespace(inventory: Inventory): Map<string, ObjectView[]> {
+  const policies = new Map<string, ObjectView[]>();
+  for (const policy of inventory.all("networking.k8s.io/NetworkPolicy")) {
+    const key = policy.namespace || "default";
+    policies.set(key, [...(policies.get(key) ?? []), policy]);
+  }
+  return policies;
 }
 
 function guards({ spec }: ObjectView, view: ObjectView): boolean {
