@@ -1,6 +1,7 @@
 /** Deploying a stack: `pulumi up` with the policy pack, after what an interruption left is mended. */
-import { mkdirSync, writeFileSync } from "node:fs";
+import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { parse, stringify } from "yaml";
 import { paths } from "../../lab/shared/paths";
 import { outputs, POLICY_PACK, pulumiShown, type Stack } from "./pulumi";
 import { recover } from "./recover";
@@ -16,6 +17,22 @@ function configureLab(values: Record<string, unknown>): void {
   const auth = Buffer.from(`${text("registryUsername")}:${text("registryPassword")}`).toString("base64");
   mkdirSync(paths.dockerConfig, { recursive: true });
   writeFileSync(join(paths.dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
+  const known = readFileSync(paths.hosts, "utf8").split(/\s+/);
+  const records = (values.dnsRecords ?? []) as Array<{ name: string; address?: string }>;
+  for (const { name, address } of records) if (address && !known.includes(name)) appendFileSync(paths.hosts, `${address} ${name}\n`);
+}
+
+/**
+ * The stack file without apps, for the first deployment to the lab: their images come from the platform's registry, and
+ * the node trusts that only when the platform's authority has been made. Undefined when there are no apps.
+ */
+function fileWithoutApps(stack: Stack): string | undefined {
+  const content = parse(readFileSync(stack.file, "utf8")) as { config?: Record<string, unknown> };
+  const { "homelab:apps": apps, ...config } = content.config ?? {};
+  if (!Array.isArray(apps) || apps.length === 0) return undefined;
+  const file = `${stack.file}.first`;
+  writeFileSync(file, stringify({ ...content, config }, { lineWidth: 0 }));
+  return file;
 }
 
 /** Whether a preview's words tell of anything to do: a resource to change, or an output. */
@@ -26,10 +43,23 @@ export function hasChanges(previewed: string): boolean {
 /** Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed. */
 export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
   await recover(stack);
+  if (stack.target.kind === "lab") await prepareNode(stack);
+  const values = await bring(stack);
+  if (stack.target.kind === "lab") configureLab(values);
+  return values;
+}
+
+/** The node trusts the registry before any pod pulls from it. Never takes apps away: only where there is nothing yet. */
+async function prepareNode(stack: Stack): Promise<void> {
+  const last = outputs(stack, true);
+  if (last.caCertificate) return configureLab(last);
+  const platform = fileWithoutApps(stack);
+  if (platform) configureLab(await bring({ ...stack, file: platform }));
+}
+
+async function bring(stack: Stack): Promise<Record<string, unknown>> {
   const policies = ["--policy-pack", POLICY_PACK];
   const previewed = await pulumiShown(stack, ["preview", ...policies]);
   if (hasChanges(previewed)) await pulumiShown(stack, ["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
-  const values = outputs(stack, true);
-  if (stack.target.kind === "lab") configureLab(values);
-  return values;
+  return outputs(stack, true);
 }

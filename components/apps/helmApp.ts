@@ -7,6 +7,7 @@ import { HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
 import type { AdaptSettings } from "./adapt";
 import { hookFiles, requireChart } from "./chart";
+import { writeAccessFile } from "./images/accessFile";
 import type { RegistryAccess } from "./images/client";
 import { pushImage } from "./pushImage";
 import { createAppSecret } from "./secrets";
@@ -106,8 +107,18 @@ export class HelmApp extends pulumi.ComponentResource {
                 values: args.values,
                 // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
                 // from machine to machine.
-                postRenderer: { command: "node", args: ["components/apps/postRender.js", JSON.stringify(settings())] },
+                postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings()] },
             }, after(child, ...secrets, ...volumes, ...images));
+        }
+
+        /** At preview nothing has been pushed, and the account may not be known: an unknown would hide the whole chart. */
+        function rendererSettings(): pulumi.Input<string> {
+            const { registry } = args;
+            if (registry === undefined || pulumi.runtime.isDryRun()) {
+                return JSON.stringify(settings());
+            }
+            const file = pulumi.unsecret(registry.access.apply(writeAccessFile));
+            return file.apply(accessFile => JSON.stringify({ ...settings(), registry: { server: registry.server, accessFile } }));
         }
 
         function settings(): AdaptSettings {

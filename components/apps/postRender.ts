@@ -5,6 +5,8 @@
  */
 import { readFileSync } from "node:fs";
 import { parseAllDocuments, stringify } from "yaml";
+import type { RegistryAccess } from "./images/client";
+import { missingImages } from "./images/missing";
 import { adapt, type AdaptSettings, type KubeObject } from "./adapt";
 
 function isObject(value: unknown): value is KubeObject {
@@ -22,13 +24,24 @@ function parse(text: string): KubeObject[] {
         .filter(isObject);
 }
 
-const settings = JSON.parse(process.argv[2] ?? "{}") as AdaptSettings;
-const { objects, problems } = adapt(parse(readFileSync(0, "utf8")), settings);
-if (problems.length > 0) {
-    process.stderr.write(`The app ${settings.app} cannot be deployed like this; nothing was changed:\n`);
+async function imageProblems(objects: KubeObject[], { registry }: AdaptSettings): Promise<string[]> {
+    if (registry === undefined) return [];
+    return missingImages(objects, registry.server, JSON.parse(readFileSync(registry.accessFile, "utf8")) as RegistryAccess);
+}
+
+function refuse(app: string, problems: string[]): void {
+    process.stderr.write(`The app ${app} cannot be deployed like this; nothing of it was changed:\n`);
     for (const problem of problems) process.stderr.write(`  - ${problem}\n`);
     process.exitCode = 1;
-} else {
+}
+
+async function main(settings: AdaptSettings): Promise<void> {
+    const { objects, problems } = adapt(parse(readFileSync(0, "utf8")), settings);
+    const found = problems.length > 0 ? problems : await imageProblems(objects, settings);
+    if (found.length > 0) return refuse(settings.app, found);
     // Aliases would be read back as shared objects, which helm's parser does not know.
     process.stdout.write(objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join("---\n"));
 }
+
+const settings = JSON.parse(process.argv[2] ?? "{}") as AdaptSettings;
+main(settings).catch((error: Error) => refuse(settings.app, [`its images could not be looked for: ${error.message}`]));

@@ -14,6 +14,11 @@ export interface AdaptSettings {
     pullSecret?: string;
     /** The platform's registry, where every image is to come from; absent: images stay as the chart names them. */
     imagesFrom?: string;
+    /**
+     * The platform's registry, and a file with the account for it, which the post-renderer asks for the images: only in
+     * `up`, when everything has been pushed.
+     */
+    registry?: { server: string; accessFile: string };
     secrets: { name: string; keys: string[]; revision: string; environmentOf: string[] }[];
     /** Services that the route points to. */
     services: { name: string; port: number }[];
