@@ -13,6 +13,8 @@ export interface NextStepsArgs {
     /** Where a K3s node keeps the authority's certificate. */
     nodeCaFile: string;
     hostsFile: string;
+    /** The AWS emulator; absent without one. */
+    emulator?: { url: string; environment: Record<string, string>; persistence: string; persistenceReason: string };
 }
 
 /**
@@ -20,7 +22,7 @@ export interface NextStepsArgs {
  * deployment and ends up in logs.
  */
 export function nextSteps(args: NextStepsArgs): string {
-    const steps = [names(args), ...(args.ownAuthority ? [trust(args)] : []), login(args), nodes(args)];
+    const steps = [names(args), ...(args.ownAuthority ? [trust(args)] : []), login(args), nodes(args), aws(args)];
     return steps.filter(step => step !== "").join("\n");
 }
 
@@ -84,5 +86,19 @@ function nodes(args: NextStepsArgs): string {
         `  ${output(args, "nodeRegistriesYaml", " --show-secrets")} > registries.yaml`,
         "  sudo install -m 600 registries.yaml /etc/rancher/k3s/registries.yaml",
         "",
+    ].join("\n");
+}
+
+function aws({ emulator, ownAuthority }: NextStepsArgs): string {
+    if (emulator === undefined) {
+        return "";
+    }
+    const variables = { ...emulator.environment, ...(ownAuthority ? { AWS_CA_BUNDLE: "homelab-ca.crt" } : {}) };
+    const forgets = emulator.persistence === "effective" ? "" : `  It forgets what you put in: ${emulator.persistenceReason}.\n`;
+    return [
+        "Use the AWS emulator with any SDK or the AWS CLI:",
+        `  export ${Object.entries(variables).map(([name, value]) => `${name}=${value}`).join(" ")}`,
+        "  aws s3 mb s3://uploads && aws s3 ls",
+        forgets,
     ].join("\n");
 }

@@ -19,7 +19,7 @@ export function stackOutputs(platform: Platform): Record<string, unknown> {
         localstackPersistence: localstack?.persistence,
         localstackPersistenceReason: localstack?.persistenceReason,
         nodeRegistriesYaml: registry?.nodeRegistriesYaml,
-        apps: platform.apps,
+        apps: Object.keys(platform.apps).length > 0 ? platform.apps : undefined,
         caCertificate: platform.caCertificate,
         dnsRecords: platform.dnsRecords,
         hostsFile: platform.hostsFile,

@@ -263,6 +263,8 @@ export interface LocalstackConfig extends DeclaredResources {
     persistenceReason: string;
     storage: VolumeConfig;
     resources: ResourcesConfig;
+    /** Seconds for a start with its init hook. */
+    startSeconds: number;
     lambda: LambdaMode;
     /** CIDR ranges that may use the route; empty: no allow-list. */
     allowedRanges: string[];

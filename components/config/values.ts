@@ -1,9 +1,9 @@
 import { isPlaceholder, text } from "./fields";
 import type { Fix } from "./finding";
-import * as image from "./image";
+import * as image from "../kubernetes/image";
 import * as names from "./names";
 import * as network from "./network";
-import * as quantity from "./quantity";
+import * as quantity from "../kubernetes/quantity";
 
 /* Text fields with a meaning. `example` is a right value, for the command that mends a wrong one. */
 

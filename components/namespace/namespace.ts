@@ -16,6 +16,8 @@ export interface NamespaceArgs {
      * `apps`: pods talk to each other and to the outside, and `routerNamespace` reaches them; other namespaces do not.
      */
     traffic: "closed" | "apps";
+    /** In a closed namespace too, let Services have a port of their own on the nodes. */
+    ownPorts?: boolean;
     /** Where Traefik runs. */
     routerNamespace: string;
     /** The strongest protection of a volume inside: deleting a namespace deletes every claim in it. Default `none`. */
@@ -53,7 +55,7 @@ export class Namespace extends pulumi.ComponentResource {
         }
 
         function createQuota() {
-            const hard = quotaLimits({ quota: args.quota, routesOnly: args.traffic === "closed" });
+            const hard = quotaLimits({ quota: args.quota, routesOnly: args.traffic === "closed" && args.ownPorts !== true });
             if (Object.keys(hard).length === 0) {
                 return;
             }

@@ -1,7 +1,7 @@
 /** Brings the lab up, step by step; every step is skipped when its result is there already, so it can be interrupted anywhere. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { buildImage } from "../images/image";
+import { buildImage, type BuiltImage } from "../images/image";
 import { catalogue, type Programs as CataloguePrograms } from "../images/catalogue";
 import { cacheDir, paths } from "../shared/paths";
 import { UserError, waitFor } from "../shared/process";
@@ -26,6 +26,9 @@ import {
   type NodeRecord,
 } from "./node";
 
+/** An image that only some stacks need: made when one does. */
+export type ExtraImage = () => Promise<BuiltImage>;
+
 export const ESSENTIAL = [
   "kine",
   "kube-apiserver",
@@ -36,21 +39,21 @@ export const ESSENTIAL = [
   "kube-proxy",
 ];
 
-/** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names. */
-export async function labUp(names: readonly string[]): Promise<NodeRecord> {
+/** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names, `extra` images beside the lab's own. */
+export async function labUp(names: readonly string[], extra: readonly ExtraImage[] = []): Promise<NodeRecord> {
   await meetRequirements();
   announceBuilds();
   const programs = await buildPrograms(clusterPrograms);
   linkTools(programs);
-  return bringUp(programs, names);
+  return bringUp(programs, names, extra);
 }
 
 /** The part after the builds: a node with ready add-ons from programs that are there. */
-export async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
+export async function bringUp(programs: Programs, names: readonly string[], extra: readonly ExtraImage[] = []): Promise<NodeRecord> {
   const healthy = runningNode();
   if (healthy && ESSENTIAL.every((name) => daemonWaiter(name) !== undefined)) {
     writeHosts(healthy, names);
-    await loadImages(healthy, programs);
+    await loadImages(healthy, programs, extra);
     await applyAddons(programs, healthy, names);
     await waitForAddons(programs);
     return healthy;
@@ -61,7 +64,7 @@ export async function bringUp(programs: Programs, names: readonly string[]): Pro
   try {
     writeHosts(node, names);
     await step("node: Kubernetes control plane", () => startControlPlane(node, programs));
-    await step("node: containers and images", () => startContainers(node, programs));
+    await step("node: containers and images", () => startContainers(node, programs, extra));
     await step("node: kubelet and proxy", () => startNodeAgents(node, programs));
     await step("add-ons: DNS, storage, Traefik, cert-manager", async () => {
       await applyAddons(programs, node, names);
@@ -146,21 +149,24 @@ async function startControlPlane(node: NodeRecord, programs: Programs): Promise<
 
 const ctr = (...args: string[]) => ["ctr", "--address", daemons.CONTAINERD_SOCKET, "--namespace", "k8s.io", ...args];
 
-async function startContainers(node: NodeRecord, programs: Programs): Promise<void> {
+async function startContainers(node: NodeRecord, programs: Programs, extra: readonly ExtraImage[]): Promise<void> {
   startDaemon(node, daemons.containerd);
   await waitWhileRunning("containerd", 30, () => runInNode(node, ctr("version"), true).status === 0);
-  await loadImages(node, programs);
+  await loadImages(node, programs, extra);
 }
 
 /** Assembles the images that changed and loads those that the node does not have under their present digest. */
-export async function loadImages(node: NodeRecord, programs: Programs): Promise<void> {
+export async function loadImages(node: NodeRecord, programs: Programs, extra: readonly ExtraImage[] = []): Promise<void> {
   mkdirSync(join(cacheDir(), "images"), { recursive: true });
   const present = runInNode(node, ctr("images", "ls")).stdout;
+  const load = ({ name, digest, archive }: BuiltImage) => {
+    const have = present.split("\n").some((line) => line.startsWith(`${name} `) && line.includes(digest));
+    if (!have) runInNode(node, ctr("images", "import", archive));
+  };
   for (const spec of catalogue(programs as unknown as CataloguePrograms)) {
-    const built = await buildImage(spec, join(join(cacheDir(), "images"), `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`));
-    const have = present.split("\n").some((line) => line.startsWith(`${spec.name} `) && line.includes(built.digest));
-    if (!have) runInNode(node, ctr("images", "import", built.archive));
+    load(await buildImage(spec, join(join(cacheDir(), "images"), `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`)));
   }
+  for (const build of extra) load(await build());
 }
 
 async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<void> {

@@ -85,14 +85,24 @@ export async function meetRequirements(): Promise<void> {
   if (fatal.length > 0) throw new UserError(describe(fatal));
   const packages = [...new Set(lacking().map(packageOf))].filter((name) => name !== undefined);
   if (packages.length > 0 && which("apt-get")) {
-    await step(`installing ${packages.length} Debian packages`, () => {
-      const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
-      run("apt-get", ["update", "-qq"], { env, allowFailure: true });
-      run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
-    });
+    await installPackages(packages);
   }
   const still = lacking();
   if (still.length > 0) throw new UserError(describe(still));
+}
+
+async function installPackages(packages: readonly string[]): Promise<void> {
+  await step(`installing ${packages.length} Debian packages`, () => {
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    run("apt-get", ["update", "-qq"], { env, allowFailure: true });
+    run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
+  });
+}
+
+/** A program that only some labs need, asked for when one does. */
+export async function needProgram(program: string, pkg: string): Promise<void> {
+  if (!which(program) && which("apt-get")) await installPackages([pkg]);
+  if (!which(program)) throw new UserError(describe([{ name: program, found: undefined, remedy: `install the package ${pkg}` }]));
 }
 
 function describe(lacking: Requirement[]): string {

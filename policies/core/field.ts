@@ -44,14 +44,22 @@ export class Field {
     return value !== undefined && value !== null;
   }
 
-  at(...keys: string[]): Field {
-    let field: Field = this;
-    for (const key of keys) {
-      const value = field.value;
-      const child = isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined;
-      field = new Field(child, field, key);
-    }
-    return field;
+  /** The place under some keys, one after the other. Spelt out, because it is most of what judging an object costs. */
+  at(first: string, second?: string, third?: string, fourth?: string): Field {
+    const child = this.child(first);
+    if (second === undefined) return child;
+    const grandchild = child.child(second);
+    if (third === undefined) return grandchild;
+    return fourth === undefined ? grandchild.child(third) : grandchild.child(third).child(fourth);
+  }
+
+  along(keys: readonly string[]): Field {
+    return keys.reduce((field: Field, key) => field.child(key), this);
+  }
+
+  private child(key: string): Field {
+    const value = this.value;
+    return new Field(isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined, this, key);
   }
 
   /** The elements of a list; none for anything else. */

@@ -31,21 +31,32 @@ export function unverifiable(where: Field | string, message: string, fix: string
  * One part of a check. When it meets a value that is not known yet, what it found so far stands, and one finding says
  * what could not be verified; the other parts of the check are not disturbed.
  */
-export function* attempt(part: () => Iterable<Finding>): Iterable<Finding> {
-  try {
-    yield* part();
-  } catch (error) {
-    const path = unknownPath(error);
-    if (path === undefined) throw error;
-    yield unverifiable(
-      path,
-      `cannot be verified: ${path || "the whole object"} is not known before the deployment`,
-      "make the value known at preview (plain configuration instead of another resource's output)",
-    );
-  }
+export function attempt(part: () => Iterable<Finding>): readonly Finding[] {
+  return each(ONCE, part);
 }
 
+const ONCE = [undefined];
+const NONE: readonly Finding[] = [];
+
 /** `attempt` for each item. */
-export function* each<T>(items: Iterable<T>, part: (item: T) => Iterable<Finding>): Iterable<Finding> {
-  for (const item of items) yield* attempt(() => part(item));
+export function each<T>(items: Iterable<T>, part: (item: T) => Iterable<Finding>): readonly Finding[] {
+  let found: Finding[] | undefined;
+  for (const item of items) {
+    try {
+      for (const one of part(item)) (found ??= []).push(one);
+    } catch (error) {
+      (found ??= []).push(notKnown(error));
+    }
+  }
+  return found ?? NONE;
+}
+
+function notKnown(error: unknown): Finding {
+  const path = unknownPath(error);
+  if (path === undefined) throw error;
+  return unverifiable(
+    path,
+    `cannot be verified: ${path || "the whole object"} is not known before the deployment`,
+    "make the value known at preview (plain configuration instead of another resource's output)",
+  );
 }

@@ -1,5 +1,6 @@
 import { Field } from "./field";
 import type { ObjectView } from "./object";
+import { show } from "./text";
 
 /** Where each kind that makes pods keeps the pod's template; `group/Kind`. */
 const TEMPLATE: Record<string, string[]> = {
@@ -28,7 +29,9 @@ export function podOf(view: ObjectView): PodView | undefined {
 
 /** The pods of a workload, whatever its kind. */
 export class PodView {
+  private specField: Field | undefined;
   private containerViews: ContainerView[] | undefined;
+  private listViews: (ContainerView[] | undefined)[] = [];
 
   constructor(
     private readonly owner: ObjectView,
@@ -36,11 +39,12 @@ export class PodView {
   ) {}
 
   private get template(): Field {
-    return this.owner.root.at(...this.templatePath);
+    return this.owner.root.along(this.templatePath);
   }
 
   get spec(): Field {
-    return this.template.at("spec");
+    this.specField ??= this.template.at("spec");
+    return this.specField;
   }
 
   /** Labels of the pods themselves, which Services and disruption budgets select by. */
@@ -55,14 +59,14 @@ export class PodView {
   /** Every container of whatever role, in the order in which they start. */
   get containers(): ContainerView[] {
     if (!this.containerViews) {
-      this.containerViews = CONTAINER_LISTS.flatMap((list) => containersIn(this.spec.at(list), list));
+      this.containerViews = this.containerLists.flatMap((list) => list());
     }
     return this.containerViews;
   }
 
   /** The lists of containers one by one, so that an unknown list does not hide the others. */
   get containerLists(): (() => ContainerView[])[] {
-    return CONTAINER_LISTS.map((list) => () => containersIn(this.spec.at(list), list));
+    return CONTAINER_LISTS.map((list, index) => () => (this.listViews[index] ??= containersIn(this.spec.at(list), list)));
   }
 
   get volumes(): Field[] {
@@ -74,17 +78,27 @@ const CONTAINER_LISTS = ["initContainers", "containers", "ephemeralContainers"] 
 
 export type ContainerRole = "container" | "init container" | "sidecar" | "ephemeral container";
 
-export interface ContainerView {
-  role: ContainerRole;
-  /** As written, or `#2` for the third container without a name. */
-  name: string;
-  field: Field;
+export class ContainerView {
+  private labelText: string | undefined;
+
+  constructor(
+    readonly role: ContainerRole,
+    /** As written, or `#2` for the third container without a name. */
+    readonly name: string,
+    readonly field: Field,
+  ) {}
+
+  /** `init container "wait"`, for messages. */
+  get label(): string {
+    this.labelText ??= `${this.role} ${show(this.name)}`;
+    return this.labelText;
+  }
 }
 
 function containersIn(list: Field, kind: (typeof CONTAINER_LISTS)[number]): ContainerView[] {
   return list.items().map((field, index) => {
     const name = field.unknown ? undefined : field.at("name");
-    return { role: roleOf(kind, field), name: (name && !name.unknown && name.text()) || `#${index}`, field };
+    return new ContainerView(roleOf(kind, field), (name && !name.unknown && name.text()) || `#${index}`, field);
   });
 }
 

@@ -2,6 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../../components/platform";
 import { stackOutputs } from "../../components/outputs";
 import { images } from "../../components/kubernetes";
+import { flavorFacts } from "../../components/config/localstackFlavors";
 import type { PlatformConfig } from "../../components/config/types";
 import { record, type RecordOptions, type Run } from "./recorder";
 
@@ -40,6 +41,32 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
             resources: small,
             allowDelete: false,
             ui: { enabled: true, host: "ui.example.test", image: images.registryUi, allowDelete: false, resources: small },
+        },
+        localstack: {
+            enabled: false,
+            flavor: "localstack",
+            namespace: "localstack",
+            host: "localstack.example.test",
+            image: flavorFacts.localstack.image,
+            region: "us-east-1",
+            services: ["s3", "sqs", "sns"],
+            persistence: false,
+            persistenceReason: "",
+            storage: { size: "1Gi", class: "local-path", protection: "none" },
+            resources: small,
+            startSeconds: 300,
+            lambda: "none",
+            allowedRanges: [],
+            corsOrigins: [],
+            edge: false,
+            exemptions: {},
+            buckets: [],
+            queues: [],
+            topics: [],
+            tables: [],
+            secrets: [],
+            parameters: [],
+            secretsRevision: "",
         },
         health: { afterUp: false },
     };

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { type ConfigInput, formatProblems, parseConfig } from "../../components/config";
 import { editDistance } from "../../components/config/nearest";
 import { hostProblem, repairHost } from "../../components/config/names";
-import { bytesProblem, parseQuantity, repairBytes } from "../../components/config/quantity";
+import { bytesProblem, parseQuantity, repairBytes } from "../../components/kubernetes/quantity";
 import { schema } from "../../components/config/schema";
 
 const SECTIONS = Object.keys(schema.shape);

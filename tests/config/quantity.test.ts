@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytesProblem, cpuProblem, parseQuantity, repairBytes, repairCpu } from "../../components/config/quantity";
+import { bytesProblem, cpuProblem, parseQuantity, repairBytes, repairCpu } from "../../components/kubernetes/quantity";
 
 const billion = 10n ** 9n;
 

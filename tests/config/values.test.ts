@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { httpsHost } from "../../components/config/acme";
-import { imageProblem, parseImage } from "../../components/config/image";
+import { imageProblem, parseImage } from "../../components/kubernetes/image";
 import { editDistance, nearest } from "../../components/config/nearest";
 import { addressProblem, emailProblem, rangeProblem } from "../../components/config/network";
 

@@ -1,5 +1,5 @@
-import { parseImage } from "../../config/image";
-import { parseQuantity } from "../../config/quantity";
+import { parseImage } from "../../kubernetes/image";
+import { parseQuantity } from "../../kubernetes/quantity";
 import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate, type Texts } from "./objects";
 import { revisions } from "./references";
 import type { AdaptSettings } from "./settings";

@@ -5,7 +5,7 @@
  *   IMAGE_ARCHIVE     path of the archive
  * Exit code 0 and one line on standard output, or 1 and the cause on standard error.
  */
-import { parseImage } from "../../config/image";
+import { parseImage } from "../../kubernetes/image";
 import { readArchive } from "./archive";
 import { RegistryClient, type RegistryAccess } from "./client";
 

@@ -1,5 +1,5 @@
 import type { FindingAt, Path } from "../finding";
-import { parseImage } from "../image";
+import { parseImage } from "../../kubernetes/image";
 import type { Check } from ".";
 
 /* What an app's settings ask of each other. */

@@ -1,5 +1,5 @@
 import type { FindingAt, Path } from "../finding";
-import { parseQuantity } from "../quantity";
+import { parseQuantity } from "../../kubernetes/quantity";
 import type { Check } from ".";
 
 interface Bounds {
@@ -17,6 +17,7 @@ export const limitsReachRequests: Check = (draft) => {
     return [
         ...tooLow(["registry", "resources"], draft.registry?.resources),
         ...tooLow(["registry", "ui", "resources"], draft.registry?.ui?.resources),
+        ...tooLow(["localstack", "resources"], draft.localstack?.resources),
         ...(draft.namespaces ?? []).flatMap(({ quota }, i) => tooLow(["namespaces", i, "quota"], quota)),
     ];
 };

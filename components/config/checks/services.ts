@@ -1,6 +1,6 @@
 import type { FindingAt } from "../finding";
 import { servedNames } from "../hosts";
-import { parseImage } from "../image";
+import { parseImage } from "../../kubernetes/image";
 import type { Check } from ".";
 
 /* Settings of services that only make sense together. */

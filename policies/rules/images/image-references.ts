@@ -47,9 +47,9 @@ export const imageReferences = definePolicy<ImageParams>({
   *check(view, params) {
     if (!view.pod) return;
     yield* each(view.pod.containerLists, (list) =>
-      each(list(), ({ role, name, field }) => judge(`${role} ${show(name)}`, field.at("image"), params)),
+      each(list(), ({ label, field }) => judge(label, field.at("image"), params)),
     );
-    yield* each(view.pod.volumes, (volume) => judge(`volume ${show(volume.at("name").text())}`, volume.at("image", "reference"), params));
+    yield* each(view.pod.volumes, (volume) => (volume.at("image").exists ? judge(`volume ${show(volume.at("name").text())}`, volume.at("image", "reference"), params) : []));
   },
   admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
   good: [

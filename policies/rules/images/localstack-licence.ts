@@ -1,7 +1,6 @@
 import { Finding, each, finding } from "../../core/finding";
 import { parseImage } from "../../core/image";
 import { definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
 import { ContainerView, POD_CARRIERS } from "../../core/workload";
 
 function pod(image: string, env = "[]"): string {
@@ -45,8 +44,9 @@ export const localstackLicence = definePolicy<object>({
   ],
 });
 
-function* judge({ role, name, field }: ContainerView): Iterable<Finding> {
-  const image = parseImage(field.at("image").text() ?? "");
+function* judge({ label, field }: ContainerView): Iterable<Finding> {
+  const text = field.at("image").text() ?? "";
+  const image = text.includes("localstack") ? parseImage(text) : undefined;
   if (image?.registry !== "docker.io" || !/^localstack\/(localstack|localstack-pro)$/.test(image.repository)) return;
   const licensed = field.at("env").items().some((variable) => {
     const key = variable.at("name").text() ?? "";
@@ -57,7 +57,7 @@ function* judge({ role, name, field }: ContainerView): Iterable<Finding> {
   // A whole Secret may hold the token; its keys are not looked at.
   if (licensed || field.at("envFrom").items().length > 0) return;
   if (image.repository.endsWith("-pro") || !isFree(image.tag, image.digest)) {
-    yield finding(field.at("image"), `${role} ${show(name)} runs a LocalStack that needs a licence, and has no LOCALSTACK_AUTH_TOKEN`, "use localstack/localstack:4.14.0, or give it a token from a Secret");
+    yield finding(field.at("image"), `${label} runs a LocalStack that needs a licence, and has no LOCALSTACK_AUTH_TOKEN`, "use localstack/localstack:4.14.0, or give it a token from a Secret");
   }
 }
 

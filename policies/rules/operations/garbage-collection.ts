@@ -1,7 +1,6 @@
 import { Finding, each, finding } from "../../core/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
 import { ContainerView, POD_CARRIERS } from "../../core/workload";
 
 function pod(container: string, kind = "Pod"): string {
@@ -43,7 +42,7 @@ export const garbageCollection = definePolicy<object>({
   ],
 });
 
-function* judge(view: ObjectView, { role, name, field }: ContainerView): Iterable<Finding> {
+function* judge(view: ObjectView, { role, label, field }: ContainerView): Iterable<Finding> {
   const words = ["command", "args"].flatMap((key) => field.at(key).items().map((item) => (item.unknown ? "" : (item.scalar() ?? ""))));
   const line = words.join(" ").slice(0, 20_000);
   if (!/(?:^|\s)garbage-collect(?:\s|$)/.test(line) || /\s(?:--dry-run|-d)(?:\s|=true|$)/.test(line)) return;
@@ -51,7 +50,7 @@ function* judge(view: ObjectView, { role, name, field }: ContainerView): Iterabl
   if (/\bscale\b[^;&|]*--replicas[= ]0\b|READONLY|readonly/.test(line)) return;
   if (field.at("env").items().some((variable) => /^REGISTRY_STORAGE_MAINTENANCE/.test(variable.at("name").text() ?? ""))) return;
   if (role === "init container" && stopsBeforeStarting(view)) return;
-  yield finding(field, `${role} ${show(name)} collects a registry's garbage while the registry may be written to`, "stop the registry first, or make it read-only and restart it");
+  yield finding(field, `${label} collects a registry's garbage while the registry may be written to`, "stop the registry first, or make it read-only and restart it");
 }
 
 /** Whether the old pod is gone when an init container of the new one runs. */

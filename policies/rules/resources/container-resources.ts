@@ -3,7 +3,7 @@ import { Finding, each, finding } from "../../core/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
 import { quantity } from "../../core/quantity";
-import { listed, show } from "../../core/text";
+import { listed } from "../../core/text";
 import { ContainerView, POD_CARRIERS } from "../../core/workload";
 import { bad, good } from "./container-resources.examples";
 import { fillResources } from "./container-resources.fix";
@@ -58,7 +58,7 @@ export const containerResources = definePolicy<ResourceParams>({
 });
 
 function* judge(view: ObjectView, container: ContainerView, params: ResourceParams): Iterable<Finding> {
-  const who = `${container.role} ${show(container.name)}`;
+  const who = container.label;
   const resources = container.field.at("resources");
   const missing = KINDS.flatMap((kind) =>
     RESOURCES.filter((resource) => isMissing(resources.at(kind), resource)).map((resource) => ({ kind, resource })),

@@ -50,8 +50,7 @@ export const plainSecrets = definePolicy<PlainParams>({
 
 const FIX = "move it into a Secret and refer to that by name, and change it";
 
-function* inContainer({ role, name, field }: ContainerView, ignored: Set<string>): Iterable<Finding> {
-  const who = `${role} ${show(name)}`;
+function* inContainer({ label: who, field }: ContainerView, ignored: Set<string>): Iterable<Finding> {
   yield* each(field.at("env").items(), function* (variable) {
     const key = variable.at("name").text() ?? "";
     const value = variable.at("value");

@@ -51,10 +51,17 @@ function* named({ id, run }: PodCheck, subject: PodSecurity): Iterable<Finding> 
   for (const found of run(subject)) yield { ...found, message: `${found.message} (Pod Security Standards, ${id})` };
 }
 
+const CHECKS = new Map<string, PodCheck[]>();
+
 /** A check of the restricted profile takes the place of the weaker one that baseline has of the same kind. */
 function checksOf(profile: "baseline" | "restricted", version: number): PodCheck[] {
-  const checks = profile === "baseline" ? BASELINE : [...BASELINE, ...RESTRICTED];
-  const current = checks.filter(({ since }) => version >= since);
+  const key = `${profile} ${version}`;
+  const known = CHECKS.get(key);
+  if (known) return known;
+  const all = profile === "baseline" ? BASELINE : [...BASELINE, ...RESTRICTED];
+  const current = all.filter(({ since }) => version >= since);
   const replaced = new Set(current.flatMap(({ replaces }) => replaces ?? []));
-  return current.filter(({ id }) => !replaced.has(id));
+  const checks = current.filter(({ id }) => !replaced.has(id));
+  CHECKS.set(key, checks);
+  return checks;
 }

@@ -37,7 +37,7 @@ export function* checkHostPorts(view: ObjectView, params: HttpsParams): Iterable
         if (speaksTls(port, port.at("hostPort").number() ? port.at("hostPort") : port.at("containerPort"), params)) return;
         yield finding(
           port,
-          `${container.role} ${show(container.name)} opens port ${opened} on the node without TLS`,
+          `${container.label} opens port ${opened} on the node without TLS`,
           "remove the hostPort and serve through an HTTPS route, or name the port https if it really speaks TLS",
         );
       }),

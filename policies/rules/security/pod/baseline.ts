@@ -87,12 +87,15 @@ function* hostPorts(subject: PodSecurity): Iterable<Finding> {
 const HANDLERS = [["livenessProbe"], ["readinessProbe"], ["startupProbe"], ["lifecycle", "postStart"], ["lifecycle", "preStop"]];
 
 function* probeHosts(subject: PodSecurity): Iterable<Finding> {
-  const places = containerSetters(subject).flatMap(({ who, field }) => HANDLERS.map((path) => ({ who, path, field })));
-  yield* each(places, function* ({ who, path, field }) {
-    for (const host of ["httpGet", "tcpSocket"].map((kind) => field.at(...path, kind, "host"))) {
-      if (host.scalar()) yield finding(host, `${who} lets the node call another host (${path.join(".")})`, "remove host: the node then calls the pod itself");
-    }
-  });
+  for (const path of HANDLERS) {
+    yield* each(containerSetters(subject), function* ({ who, field }) {
+      const handler = field.along(path);
+      if (!handler.exists) return;
+      for (const host of [handler.at("httpGet", "host"), handler.at("tcpSocket", "host")]) {
+        if (host.scalar()) yield finding(host, `${who} lets the node call another host (${path.join(".")})`, "remove host: the node then calls the pod itself");
+      }
+    });
+  }
 }
 
 function* privileged(subject: PodSecurity): Iterable<Finding> {

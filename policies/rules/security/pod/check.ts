@@ -1,6 +1,5 @@
 import { Field } from "../../../core/field";
 import { Finding } from "../../../core/finding";
-import { show } from "../../../core/text";
 import { PodView } from "../../../core/workload";
 
 /** Minor version of Kubernetes 1.x; the newest one stands for "latest". */
@@ -40,9 +39,19 @@ export function podSetter({ pod }: PodSecurity): Setter {
   return { who: "the pod", context: pod.spec.at("securityContext") };
 }
 
+type ContainerSetter = Setter & { field: Field };
+
+/** A dozen checks ask for the same containers. */
+const KNOWN = new WeakMap<PodView, ContainerSetter[]>();
+
 /** The containers of every role, each with its securityContext. */
-export function containerSetters({ pod }: PodSecurity): (Setter & { field: Field })[] {
-  return pod.containers.map(({ role, name, field }) => ({ who: `${role} ${show(name)}`, field, context: field.at("securityContext") }));
+export function containerSetters({ pod }: PodSecurity): ContainerSetter[] {
+  let known = KNOWN.get(pod);
+  if (!known) {
+    known = pod.containers.map(({ label, field }) => ({ who: label, field, context: field.at("securityContext") }));
+    KNOWN.set(pod, known);
+  }
+  return known;
 }
 
 /** The pod's own securityContext and those of its containers. */

@@ -108,17 +108,17 @@ function evidenceIn(container: ContainerView, view: ObjectView, inventory?: Inve
 
 function evidenceInVariable(variable: Variable, container: ContainerView): Evidence[] {
   const { name, value, field: where, from } = variable;
-  const what = `environment variable ${show(name)} of ${container.role} ${show(container.name)}${from ? `, from ${from}` : ""}`;
-  if (value === undefined) return mayHoldConnection(name) ? [{ what, where, container, certainty: "unknown" }] : [];
+  const what = () => `environment variable ${show(name)} of ${container.label}${from ? `, from ${from}` : ""}`;
+  if (value === undefined) return mayHoldConnection(name) ? [{ what: what(), where, container, certainty: "unknown" }] : [];
   const signal = connection(value) ?? namesSqlite(name, value) ?? databaseFile(value, container);
-  return signal ? [{ ...signal, what, where, container, certainty: "certain" }] : [];
+  return signal ? [{ ...signal, what: what(), where, container, certainty: "certain" }] : [];
 }
 
 function evidenceInCommand(container: ContainerView): Evidence[] {
   const lists = ["command", "args"].map((key) => container.field.at(key));
   return lists.flatMap((list) =>
     list.items().flatMap((where): Evidence[] => {
-      const what = `the command line of ${container.role} ${show(container.name)}`;
+      const what = `the command line of ${container.label}`;
       if (where.unknown) return [{ what, where, container, certainty: "unknown" }];
       const tokens = words(where.scalar() ?? "");
       const signals: Signal[] = tokens.flatMap((word) => connection(word) ?? databaseFile(word, container) ?? []);
@@ -131,7 +131,7 @@ function evidenceInCommand(container: ContainerView): Evidence[] {
 function evidenceInImage(container: ContainerView, variables: Variable[]): Evidence[] {
   const where = container.field.at("image");
   const image = where.unknown ? "" : (where.text() ?? "").slice(0, 500);
-  const what = `the image of ${container.role} ${show(container.name)}`;
+  const what = `the image of ${container.label}`;
   if (/(?:^|\/)litestream(?:[:@]|$)/.test(image)) return [{ what, where, container, certainty: "certain" }];
   const usual = DEFAULTS_TO_SQLITE.find((program) => program.image.test(image));
   if (!usual || variables.some(({ name }) => usual.unless.test(name))) return [];

@@ -1,0 +1,47 @@
+import { scryptSync } from "node:crypto";
+import * as pulumi from "@pulumi/pulumi";
+import { nameBelow } from "./hosts";
+import { flavorFacts, type Service } from "./localstackFlavors";
+import type { Checked } from "./schema";
+import type { LocalstackConfig } from "./types";
+
+/** The emulator's settings with the defaults that follow from others, and its secrets as secrets. */
+export function resolveLocalstack({ localstack, storage, routing, domain }: Checked): LocalstackConfig {
+  const facts = flavorFacts[localstack.flavor];
+  const persistence = facts.keepsState && localstack.persistence !== false;
+  return {
+    ...localstack,
+    host: localstack.host ?? nameBelow(domain, "localstack"),
+    image: localstack.image ?? facts.image,
+    token: localstack.token === undefined ? undefined : pulumi.secret(localstack.token),
+    services: neededServices(localstack),
+    persistence,
+    persistenceReason: facts.keepsState && !persistence ? "homelab:localstack.persistence is false" : facts.state,
+    allowedRanges: localstack.allowedRanges ?? routing.allowedRanges,
+    storage: {
+      size: localstack.storage.size,
+      class: localstack.storage.class ?? storage.class,
+      protection: localstack.storage.protection ?? storage.protection,
+    },
+    secrets: localstack.secrets.map(({ name, value }) => ({ name, value: pulumi.secret(value) })),
+    secretsRevision: revision(localstack.secrets),
+  };
+}
+
+/** The listed services and those that the declared resources live in, each once, in that order. */
+function neededServices(localstack: Checked["localstack"]): Service[] {
+  const homes: [readonly unknown[], Service][] = [
+    [localstack.buckets, "s3"],
+    [localstack.queues, "sqs"],
+    [localstack.topics, "sns"],
+    [localstack.tables, "dynamodb"],
+    [localstack.secrets, "secretsmanager"],
+    [localstack.parameters, "ssm"],
+  ];
+  return [...new Set([...localstack.services, ...homes.flatMap(([declared, service]) => (declared.length > 0 ? [service] : []))])];
+}
+
+/** A hash that is slow to try values against, cut so short that many values share one: enough to see a change by. */
+function revision(secrets: Checked["localstack"]["secrets"]): string {
+  return secrets.length === 0 ? "" : scryptSync(JSON.stringify(secrets), "localstack", 4).toString("hex");
+}

@@ -1,0 +1,1 @@
+export { Localstack, type LocalstackArgs } from "./localstack";

@@ -1,0 +1,103 @@
+/**
+ * Assembles an emulator's image: Debian's Python, and the pinned packages on top. Done once for each content of its recipe;
+ * what it took is removed, only the archive stays.
+ */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { needProgram } from "../../engine/requirements";
+import { cacheDir } from "../../shared/paths";
+import { run } from "../../shared/process";
+import { step } from "../../shared/progress";
+import { buildImage, type BuiltImage } from "../image";
+import type { Layer } from "../layer";
+import { recipes, type Emulator, type Recipe } from "./recipes";
+
+const SUITE = "bookworm";
+/** Part of every key, so that a change of the way things are done here rebuilds the images. */
+const METHOD = 1;
+const SITE = "/opt/emulator";
+
+/** The archive of an emulator's image, made if it is not there. */
+export async function buildEmulatorImage(emulator: Emulator): Promise<BuiltImage> {
+  const recipe = recipes[emulator]();
+  const key = createHash("sha256").update(JSON.stringify({ METHOD, SUITE, arch: process.arch, recipe })).digest("hex").slice(0, 16);
+  const folder = join(cacheDir(), "images");
+  const archive = join(folder, `${recipe.name.replace(/[^a-z0-9.-]+/gi, "_")}_${key}.tar`);
+  const record = `${archive}.json`;
+  if (existsSync(archive) && existsSync(record)) {
+    return { name: recipe.name, archive, digest: (JSON.parse(readFileSync(record, "utf8")) as { digest: string }).digest, built: false };
+  }
+  mkdirSync(folder, { recursive: true });
+  const debian = await debianRoot(folder);
+  const work = join(folder, `emulator-${key}.${process.pid}.partial`);
+  try {
+    await step(`image: ${emulator}'s Python packages`, () => installPackages(debian, work, recipe), `packages-${emulator}`);
+    const built = await step(`image: ${recipe.name}`, () => buildImage(imageOf(recipe, debian, join(work, "site")), archive), `image-${emulator}`);
+    // The recipe's hash stands for what buildImage would look up file by file.
+    rmSync(`${archive}.build.json`, { force: true });
+    writeFileSync(record, JSON.stringify({ digest: built.digest }));
+    return built;
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** A minimal Debian with Python, shared by all emulators. Appears whole or not at all. */
+async function debianRoot(folder: string): Promise<string> {
+  const root = join(folder, `debian-${SUITE}-python`);
+  if (existsSync(root)) return root;
+  await needProgram("debootstrap", "debootstrap");
+  const partial = `${root}.${process.pid}.partial`;
+  try {
+    await step("image: Debian with Python", () => {
+      run("debootstrap", ["--variant=minbase", "--include=python3,python3-venv,ca-certificates", SUITE, partial]);
+      for (const path of ["var/cache", "var/lib/apt/lists", "var/log", "usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info"]) {
+        rmSync(join(partial, path), { recursive: true, force: true });
+      }
+    }, "debian-python");
+    renameSync(partial, root);
+  } finally {
+    rmSync(partial, { recursive: true, force: true });
+  }
+  return root;
+}
+
+/**
+ * Installs the packages with the very Python that will run them, in mounts of their own so that an interruption leaves
+ * nothing mounted. Names and certificates are the machine's: its package registry may be a mirror with its own authority.
+ */
+function installPackages(debian: string, work: string, recipe: Recipe): void {
+  mkdirSync(work, { recursive: true });
+  writeFileSync(join(work, "requirements.txt"), recipe.requirements);
+  for (const file of ["etc/resolv.conf", "etc/hosts"]) if (!existsSync(join(debian, file))) writeFileSync(join(debian, file), "");
+  const script = `
+    for each in /etc/resolv.conf /etc/hosts /etc/ssl/certs; do mount --bind "$each" "$1$each"; done
+    mount --bind "$2" "$1/mnt"
+    mount -t proc proc "$1/proc"
+    exec chroot "$1" /bin/sh -euc '
+      export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/mnt PIP_NO_CACHE_DIR=1
+      python3 -m venv /mnt/venv
+      /mnt/venv/bin/pip install --quiet --no-deps --no-compile --disable-pip-version-check --target /mnt/site --requirement /mnt/requirements.txt'`;
+  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", script, "sh", debian, work]);
+  for (const path of recipe.trim) rmSync(join(work, "site", path), { recursive: true, force: true });
+  // Compiled ahead: the user that runs it may not write beside the code. By content, since an image's files have no dates.
+  const compile = `mount --bind "$2" "$1/mnt"; exec chroot "$1" /usr/bin/python3 -m compileall -q -j 2 --invalidation-mode unchecked-hash -s /mnt/site -p ${SITE} /mnt/site`;
+  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", compile, "sh", debian, work], { allowFailure: true });
+}
+
+function imageOf(recipe: Recipe, debian: string, site: string) {
+  const skipped = ["proc", "sys", "dev", "run", "mnt", "tmp"];
+  const base: Layer = {
+    directories: [...["/proc", "/sys", "/dev", "/run", "/mnt"].map((to) => ({ to })), { to: "/tmp", mode: 0o1777 }],
+    files: readdirSync(debian).filter((name) => !skipped.includes(name)).map((name) => ({ from: join(debian, name), to: `/${name}` })),
+  };
+  return {
+    name: recipe.name,
+    layers: [base, { files: [{ from: site, to: SITE }] }, recipe.layer],
+    user: "1000:1000",
+    entrypoint: recipe.entrypoint,
+    env: { ...recipe.env, PYTHONPATH: SITE },
+    labels: { "org.opencontainers.image.description": recipe.description },
+  };
+}

@@ -1,0 +1,2 @@
+export { buildEmulatorImage } from "./build";
+export { emulatorImageNames, type Emulator } from "./recipes";
