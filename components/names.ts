@@ -3,21 +3,21 @@
  */
 
 export interface DnsRecord {
-    name: string;
-    type: "A" | "AAAA";
-    /** Absent while `homelab:routing.address` is not set. */
-    address: string | undefined;
+  name: string;
+  type: "A" | "AAAA";
+  /** Absent while `homelab:routing.address` is not set. */
+  address: string | undefined;
 }
 
 /** Stands where the address belongs until the configuration says it. */
 export const addressPlaceholder = "ADDRESS-OF-THE-NODE";
 
 export function dnsRecords(hosts: string[], address: string | undefined): DnsRecord[] {
-    const type = address?.includes(":") ? "AAAA" : "A";
-    return hosts.map(name => ({ name, type, address }));
+  const type = address?.includes(":") ? "AAAA" : "A";
+  return hosts.map((name) => ({ name, type, address }));
 }
 
 /** Lines for `/etc/hosts`; empty without names. */
 export function hostsFile(hosts: string[], address: string | undefined): string {
-    return hosts.length === 0 ? "" : `${address ?? addressPlaceholder} ${hosts.join(" ")}\n`;
+  return hosts.length === 0 ? "" : `${address ?? addressPlaceholder} ${hosts.join(" ")}\n`;
 }

@@ -13,149 +13,183 @@ import { Traefik } from "./routing";
 
 /** Everything a stack deploys: which component exists, and what it gets from which. */
 export class Platform extends pulumi.ComponentResource {
-    public readonly registry?: Registry;
-    public readonly localstack?: Localstack;
-    /** PEM; empty when there is nothing of ours to trust. */
-    public readonly caCertificate: pulumi.Output<string>;
-    /** By name. */
-    public readonly apps: Record<string, AppOutput>;
-    public readonly dnsRecords: DnsRecord[];
-    public readonly hostsFile: string;
-    public readonly nextSteps: string;
+  public readonly registry?: Registry;
+  public readonly localstack?: Localstack;
+  /** PEM; empty when there is nothing of ours to trust. */
+  public readonly caCertificate: pulumi.Output<string>;
+  /** By name. */
+  public readonly apps: Record<string, AppOutput>;
+  public readonly dnsRecords: DnsRecord[];
+  public readonly hostsFile: string;
+  public readonly nextSteps: string;
 
-    constructor(name: string, config: PlatformConfig, opts?: pulumi.ComponentResourceOptions) {
-        super("homelab:platform:Platform", name, {}, opts);
-        const { routing, storage } = config;
-        const ownAuthority = config.certificates.mode === "ownCa";
-        const cluster = { context: config.context, kubeconfig: config.kubeconfig };
-        const child = { parent: this, providers: [connectCluster(name + "-cluster", cluster, { parent: this })] };
-        const pulling = config.namespaces.filter(({ pullSecret }) => pullSecret).map(namespace => namespace.name);
-        const keeper = retains() ? connectKeeper(name + "-keeper", cluster, { parent: this }) : undefined;
+  constructor(name: string, config: PlatformConfig, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:platform:Platform", name, {}, opts);
+    const { routing, storage } = config;
+    const ownAuthority = config.certificates.mode === "ownCa";
+    const cluster = { context: config.context, kubeconfig: config.kubeconfig };
+    const child = { parent: this, providers: [connectCluster(name + "-cluster", cluster, { parent: this })] };
+    const pulling = config.namespaces.filter(({ pullSecret }) => pullSecret).map((namespace) => namespace.name);
+    const keeper = retains() ? connectKeeper(name + "-keeper", cluster, { parent: this }) : undefined;
 
-        createTraefik();
-        const issuer = new Issuer(name + "-issuer", { certificates: config.certificates }, child);
-        const namespaces = config.namespaces.map(createNamespace);
-        const appNamespaces = config.apps.map(createAppNamespace);
-        this.registry = config.registry.enabled ? createRegistry() : undefined;
-        this.apps = Object.fromEntries(config.apps.map((app, i) => [app.name, createApp(app, appNamespaces[i], this.registry).state]));
-        this.localstack = config.localstack.enabled ? createLocalstack() : undefined;
-        if (config.health.afterUp && this.registry !== undefined) {
-            createHealth(this.registry);
-        }
-
-        const hosts = listHosts();
-        this.caCertificate = issuer.caCertificate;
-        this.dnsRecords = dnsRecords(hosts, routing.address);
-        this.hostsFile = hostsFile(hosts, routing.address);
-        this.nextSteps = nextSteps({
-            stack: pulumi.getStack(),
-            server: this.registry?.server,
-            username: this.registry?.username,
-            uiUrl: this.registry?.uiUrl,
-            ownAuthority,
-            pulling: { namespaces: pulling, secret: pullSecretName },
-            nodeCaFile,
-            hostsFile: this.hostsFile,
-            emulator: this.localstack,
-        });
-        this.registerOutputs({});
-
-        /** Whether anything outlives the stack; a connection that nothing uses would still cost its start. */
-        function retains() {
-            const { enabled, storage: volume } = config.registry;
-            return (enabled && volume.protection === "retain")
-                || (config.localstack.enabled && config.localstack.storage.protection === "retain")
-                || (config.namespaces.length > 0 && storage.protection === "retain")
-                || config.apps.some(({ database }) => [database?.storage, database?.backup?.storage].some(volume => volume?.protection === "retain"));
-        }
-
-        function createTraefik() {
-            new Traefik(name + "-traefik", routing, child);
-        }
-
-        function createNamespace(namespace: PlatformConfig["namespaces"][number]) {
-            return new Namespace(`${name}-namespace-${namespace.name}`, {
-                name: namespace.name,
-                podSecurity: namespace.podSecurity,
-                quota: namespace.quota,
-                traffic: "apps",
-                routerNamespace: routing.traefikNamespace,
-                protection: storage.protection,
-                keeper,
-            }, child);
-        }
-
-        function createAppNamespace(app: PlatformConfig["apps"][number]) {
-            return new Namespace(`${name}-app-${app.name}-namespace`, {
-                name: app.namespace,
-                podSecurity: app.podSecurity,
-                quota: app.quota,
-                traffic: "apps",
-                routerNamespace: routing.traefikNamespace,
-                protection: app.database === undefined ? "none" : app.database.storage.protection,
-                keeper,
-            }, child);
-        }
-
-        function createApp(app: PlatformConfig["apps"][number], namespace: Namespace, registry?: Registry) {
-            return new HelmApp(`${name}-app-${app.name}`, {
-                ...app,
-                issuer,
-                router: routing,
-                keeper,
-                registry: registry && { server: registry.server, pullSecret: pullSecretName, access: registryAccess(registry) },
-            }, { ...child, dependsOn: registry === undefined ? [namespace] : [namespace, registry] });
-        }
-
-        function registryAccess({ url, username, password }: Registry) {
-            return pulumi.all([issuer.caCertificate, password]).apply(([ca, plain]) => ({
-                url,
-                address: routing.address ?? "",
-                ca,
-                insecure: config.certificates.mode === "selfSigned",
-                username,
-                password: plain,
-            }));
-        }
-
-        function createRegistry() {
-            return new Registry(name + "-registry", {
-                ...config.registry,
-                issuer,
-                ownAuthority,
-                router: routing,
-                routerNamespace: routing.traefikNamespace,
-                pullNamespaces: [...namespaces.filter(namespace => pulling.includes(namespace.name)), ...appNamespaces],
-                keeper,
-            }, child);
-        }
-
-        function createLocalstack() {
-            return new Localstack(name + "-localstack", {
-                config: config.localstack,
-                issuer,
-                router: routing,
-                routerNamespace: routing.traefikNamespace,
-                keeper,
-            }, child);
-        }
-
-        function createHealth(registry: Registry) {
-            new RegistryHealth(name + "-health", {
-                url: registry.url,
-                address: routing.address,
-                caCertificate: issuer.caCertificate,
-                selfSigned: config.certificates.mode === "selfSigned",
-                username: registry.username,
-                password: registry.password,
-                triggers: registry.revision,
-            }, { ...child, dependsOn: registry });
-        }
-
-        function listHosts() {
-            const { enabled, host, ui } = config.registry;
-            const routes = config.apps.flatMap(({ route }) => (route === undefined ? [] : [route.host]));
-            return [...(enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : []), ...(config.localstack.enabled ? [config.localstack.host] : []), ...routes];
-        }
+    createTraefik();
+    const issuer = new Issuer(name + "-issuer", { certificates: config.certificates }, child);
+    const namespaces = config.namespaces.map(createNamespace);
+    const appNamespaces = config.apps.map(createAppNamespace);
+    this.registry = config.registry.enabled ? createRegistry() : undefined;
+    this.apps = Object.fromEntries(
+      config.apps.map((app, i) => [app.name, createApp(app, appNamespaces[i], this.registry).state]),
+    );
+    this.localstack = config.localstack.enabled ? createLocalstack() : undefined;
+    if (config.health.afterUp && this.registry !== undefined) {
+      createHealth(this.registry);
     }
+
+    const hosts = listHosts();
+    this.caCertificate = issuer.caCertificate;
+    this.dnsRecords = dnsRecords(hosts, routing.address);
+    this.hostsFile = hostsFile(hosts, routing.address);
+    this.nextSteps = nextSteps({
+      stack: pulumi.getStack(),
+      server: this.registry?.server,
+      username: this.registry?.username,
+      uiUrl: this.registry?.uiUrl,
+      ownAuthority,
+      pulling: { namespaces: pulling, secret: pullSecretName },
+      nodeCaFile,
+      hostsFile: this.hostsFile,
+      emulator: this.localstack,
+    });
+    this.registerOutputs({});
+
+    /** Whether anything outlives the stack; a connection that nothing uses would still cost its start. */
+    function retains() {
+      const { enabled, storage: volume } = config.registry;
+      return (
+        (enabled && volume.protection === "retain") ||
+        (config.localstack.enabled && config.localstack.storage.protection === "retain") ||
+        (config.namespaces.length > 0 && storage.protection === "retain") ||
+        config.apps.some(({ database }) =>
+          [database?.storage, database?.backup?.storage].some((volume) => volume?.protection === "retain"),
+        )
+      );
+    }
+
+    function createTraefik() {
+      new Traefik(name + "-traefik", routing, child);
+    }
+
+    function createNamespace(namespace: PlatformConfig["namespaces"][number]) {
+      return new Namespace(
+        `${name}-namespace-${namespace.name}`,
+        {
+          name: namespace.name,
+          podSecurity: namespace.podSecurity,
+          quota: namespace.quota,
+          traffic: "apps",
+          routerNamespace: routing.traefikNamespace,
+          protection: storage.protection,
+          keeper,
+        },
+        child,
+      );
+    }
+
+    function createAppNamespace(app: PlatformConfig["apps"][number]) {
+      return new Namespace(
+        `${name}-app-${app.name}-namespace`,
+        {
+          name: app.namespace,
+          podSecurity: app.podSecurity,
+          quota: app.quota,
+          traffic: "apps",
+          routerNamespace: routing.traefikNamespace,
+          protection: app.database === undefined ? "none" : app.database.storage.protection,
+          keeper,
+        },
+        child,
+      );
+    }
+
+    function createApp(app: PlatformConfig["apps"][number], namespace: Namespace, registry?: Registry) {
+      return new HelmApp(
+        `${name}-app-${app.name}`,
+        {
+          ...app,
+          issuer,
+          router: routing,
+          keeper,
+          registry: registry && { server: registry.server, pullSecret: pullSecretName, access: registryAccess(registry) },
+        },
+        { ...child, dependsOn: registry === undefined ? [namespace] : [namespace, registry] },
+      );
+    }
+
+    function registryAccess({ url, username, password }: Registry) {
+      return pulumi.all([issuer.caCertificate, password]).apply(([ca, plain]) => ({
+        url,
+        address: routing.address ?? "",
+        ca,
+        insecure: config.certificates.mode === "selfSigned",
+        username,
+        password: plain,
+      }));
+    }
+
+    function createRegistry() {
+      return new Registry(
+        name + "-registry",
+        {
+          ...config.registry,
+          issuer,
+          ownAuthority,
+          router: routing,
+          routerNamespace: routing.traefikNamespace,
+          pullNamespaces: [...namespaces.filter((namespace) => pulling.includes(namespace.name)), ...appNamespaces],
+          keeper,
+        },
+        child,
+      );
+    }
+
+    function createLocalstack() {
+      return new Localstack(
+        name + "-localstack",
+        {
+          config: config.localstack,
+          issuer,
+          router: routing,
+          routerNamespace: routing.traefikNamespace,
+          keeper,
+        },
+        child,
+      );
+    }
+
+    function createHealth(registry: Registry) {
+      new RegistryHealth(
+        name + "-health",
+        {
+          url: registry.url,
+          address: routing.address,
+          caCertificate: issuer.caCertificate,
+          selfSigned: config.certificates.mode === "selfSigned",
+          username: registry.username,
+          password: registry.password,
+          triggers: registry.revision,
+        },
+        { ...child, dependsOn: registry },
+      );
+    }
+
+    function listHosts() {
+      const { enabled, host, ui } = config.registry;
+      const routes = config.apps.flatMap(({ route }) => (route === undefined ? [] : [route.host]));
+      return [
+        ...(enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : []),
+        ...(config.localstack.enabled ? [config.localstack.host] : []),
+        ...routes,
+      ];
+    }
+  }
 }

@@ -53,13 +53,29 @@ export function configure(rules: readonly Policy[], config: unknown, today: stri
   }
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
   const { exemptions, strict } = pack as PackParams;
-  return { settings, judging: { strict, exemptions: new Exemptions(exemptions, rules.map(({ id }) => id), today) } };
+  return {
+    settings,
+    judging: {
+      strict,
+      exemptions: new Exemptions(
+        exemptions,
+        rules.map(({ id }) => id),
+        today,
+      ),
+    },
+  };
 }
 
 type Standing = Level | "remediate" | "disabled";
 
 /** `checked` limits the check to some parameters: exemptions judge themselves, one by one. */
-function read(id: string, table: ParamTable<object>, entry: unknown, wrong: string[], checked?: string[]): { level?: Standing; params: object } {
+function read(
+  id: string,
+  table: ParamTable<object>,
+  entry: unknown,
+  wrong: string[],
+  checked?: string[],
+): { level?: Standing; params: object } {
   if (entry === undefined) return { params: withDefaults(table, {}) };
   if (typeof entry === "string") {
     const level = levelOf(entry);
@@ -71,10 +87,14 @@ function read(id: string, table: ParamTable<object>, entry: unknown, wrong: stri
     return { params: withDefaults(table, {}) };
   }
   const { enforcementLevel, ...params } = entry;
-  if (enforcementLevel !== undefined && !levelOf(enforcementLevel)) wrong.push(`${id}: enforcementLevel must be advisory, mandatory, remediate or disabled`);
-  const judged = checked ? Object.fromEntries(Object.entries(params).filter(([key]) => checked.includes(key) || !Object.hasOwn(table, key))) : params;
+  if (enforcementLevel !== undefined && !levelOf(enforcementLevel))
+    wrong.push(`${id}: enforcementLevel must be advisory, mandatory, remediate or disabled`);
+  const judged = checked
+    ? Object.fromEntries(Object.entries(params).filter(([key]) => checked.includes(key) || !Object.hasOwn(table, key)))
+    : params;
   const mistakes = paramMistakes(table, judged, id);
-  if (checked && params.exemptions !== undefined && !Array.isArray(params.exemptions)) mistakes.push(`${id}.exemptions must be a list`);
+  if (checked && params.exemptions !== undefined && !Array.isArray(params.exemptions))
+    mistakes.push(`${id}.exemptions must be a list`);
   wrong.push(...mistakes);
   return { level: levelOf(enforcementLevel), params: withDefaults(table, mistakes.length > 0 ? {} : params) };
 }

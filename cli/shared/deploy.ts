@@ -19,7 +19,8 @@ function configureLab(values: Record<string, unknown>): void {
   writeFileSync(join(paths.dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
   const known = readFileSync(paths.hosts, "utf8").split(/\s+/);
   const records = (values.dnsRecords ?? []) as Array<{ name: string; address?: string }>;
-  for (const { name, address } of records) if (address && !known.includes(name)) appendFileSync(paths.hosts, `${address} ${name}\n`);
+  for (const { name, address } of records)
+    if (address && !known.includes(name)) appendFileSync(paths.hosts, `${address} ${name}\n`);
 }
 
 /**

@@ -51,7 +51,8 @@ function probes(outputs: Record<string, unknown>): Probe[] {
       name: "localstack",
       url: `${localstack}/_localstack/health`,
       expect: [200],
-      otherwise: (status) => (status === 404 || status === 502 || status === 503 ? "is not ready: kubectl get pods -n localstack" : `answers ${status}`),
+      otherwise: (status) =>
+        status === 404 || status === 502 || status === 503 ? "is not ready: kubectl get pods -n localstack" : `answers ${status}`,
     });
   }
   const ui = text("registryUiUrl");

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 /** Whether a chart is a folder of this machine; anything else is fetched by helm. */
 export function isChartFolder(chart: string): boolean {
-    return /^\.{0,2}\//.test(chart);
+  return /^\.{0,2}\//.test(chart);
 }
 
 /**
@@ -12,13 +12,17 @@ export function isChartFolder(chart: string): boolean {
  * @throws pulumi.RunError when there is no chart, or a values file is missing
  */
 export function requireChart(app: string, chart: string, valueFiles: string[]): void {
-    if (isChartFolder(chart) && !existsSync(join(chart, "Chart.yaml"))) {
-        throw new pulumi.RunError(`The app ${app}: ${chart} is no chart, it has no Chart.yaml. Set \`chart\` to the chart's folder, seen from the project's.`);
-    }
-    const missing = valueFiles.filter((file) => !existsSync(file));
-    if (missing.length > 0) {
-        throw new pulumi.RunError(`The app ${app}: there is no values file ${missing.join(", ")}. Paths are seen from the project's folder.`);
-    }
+  if (isChartFolder(chart) && !existsSync(join(chart, "Chart.yaml"))) {
+    throw new pulumi.RunError(
+      `The app ${app}: ${chart} is no chart, it has no Chart.yaml. Set \`chart\` to the chart's folder, seen from the project's.`,
+    );
+  }
+  const missing = valueFiles.filter((file) => !existsSync(file));
+  if (missing.length > 0) {
+    throw new pulumi.RunError(
+      `The app ${app}: there is no values file ${missing.join(", ")}. Paths are seen from the project's folder.`,
+    );
+  }
 }
 
 /**
@@ -26,10 +30,12 @@ export function requireChart(app: string, chart: string, valueFiles: string[]): 
  * engine installs the objects, and nothing runs them. Empty for a chart that is not a folder.
  */
 export function hookFiles(chart: string): string[] {
-    if (!isChartFolder(chart) || !existsSync(chart)) return [];
-    return readdirSync(chart, { recursive: true, encoding: "utf8" })
-        .filter((file) => /(^|\/)templates\/.*\.(ya?ml|tpl)$/.test(file) && statSync(join(chart, file)).isFile())
-        // Tests are hooks too; nobody expects them to run at an installation.
-        .filter((file) => /helm\.sh\/hook["']?\s*:(?!\s*["']?test)/.test(readFileSync(join(chart, file), "utf8")))
-        .sort();
+  if (!isChartFolder(chart) || !existsSync(chart)) return [];
+  return (
+    readdirSync(chart, { recursive: true, encoding: "utf8" })
+      .filter((file) => /(^|\/)templates\/.*\.(ya?ml|tpl)$/.test(file) && statSync(join(chart, file)).isFile())
+      // Tests are hooks too; nobody expects them to run at an installation.
+      .filter((file) => /helm\.sh\/hook["']?\s*:(?!\s*["']?test)/.test(readFileSync(join(chart, file), "utf8")))
+      .sort()
+  );
 }

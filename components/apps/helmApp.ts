@@ -13,21 +13,21 @@ import { pushImage } from "./pushImage";
 import { createAppSecret } from "./secrets";
 
 export interface HelmAppArgs extends AppConfig {
-    issuer: Issuer;
-    router: Router;
-    /** The platform's registry: what image names begin with, its pull secret in the app's namespace, how to push. */
-    registry?: { server: string; pullSecret: string; access: pulumi.Output<RegistryAccess> };
-    /** Connection for what is retained (connectKeeper). */
-    keeper?: k8s.Provider;
+  issuer: Issuer;
+  router: Router;
+  /** The platform's registry: what image names begin with, its pull secret in the app's namespace, how to push. */
+  registry?: { server: string; pullSecret: string; access: pulumi.Output<RegistryAccess> };
+  /** Connection for what is retained (connectKeeper). */
+  keeper?: k8s.Provider;
 }
 
 /** What an app tells about itself; no secret in it. */
 export interface AppOutput {
-    namespace: string;
-    chart: string;
-    version?: string;
-    url?: string;
-    database?: { workload: string; file: string; claim: string; backups?: string };
+  namespace: string;
+  chart: string;
+  version?: string;
+  url?: string;
+  database?: { workload: string; file: string; claim: string; backups?: string };
 }
 
 /**
@@ -39,141 +39,163 @@ export interface AppOutput {
  * that have none of their own.
  */
 export class HelmApp extends pulumi.ComponentResource {
-    public readonly state: AppOutput;
+  public readonly state: AppOutput;
 
-    constructor(name: string, args: HelmAppArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("homelab:apps:HelmApp", name, {}, opts);
-        const child = childOf(this, opts);
-        const { namespace, route, database, router } = args;
-        const ownLabels = labels({ name: args.name });
-        requireChart(args.name, args.chart, args.valueFiles);
-        tellHooks();
+  constructor(name: string, args: HelmAppArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:apps:HelmApp", name, {}, opts);
+    const child = childOf(this, opts);
+    const { namespace, route, database, router } = args;
+    const ownLabels = labels({ name: args.name });
+    requireChart(args.name, args.chart, args.valueFiles);
+    tellHooks();
 
-        const secrets = args.secrets.map(createSecret);
-        const volumes = createVolumes();
-        const images = args.registry === undefined ? [] : pushImages(args.registry.access);
-        createChart();
-        if (route !== undefined) {
-            createRoute(route);
-        }
-
-        this.state = {
-            namespace,
-            chart: args.chart,
-            ...(args.version === undefined ? {} : { version: args.version }),
-            ...(route === undefined ? {} : { url: httpsUrl(route.host, router.port) }),
-            ...(database === undefined ? {} : { database: databaseState(database) }),
-        };
-        this.registerOutputs({ state: this.state });
-
-        function tellHooks() {
-            const files = hookFiles(args.chart);
-            if (files.length > 0) {
-                pulumi.log.warn(`The app ${args.name}: its chart has hooks, which are not run here: ${files.join(", ")}`, undefined, undefined, true);
-            }
-        }
-
-        function createSecret(secret: AppConfig["secrets"][number]) {
-            return createAppSecret(`${name}-secret-${secret.name}`, { ...secret, app: args.name, namespace }, child);
-        }
-
-        function createVolumes() {
-            if (database === undefined) {
-                return [];
-            }
-            const common = { namespace, keeper: args.keeper, labels: { ...ownLabels, "homelab/single-writer": "true" }, exclusive: database.exclusive };
-            const data = new Volume(`${name}-data`, { ...database.storage, ...common, claimName: database.claim }, child);
-            if (database.backup === undefined) {
-                return [data];
-            }
-            const copies = { ...database.backup.storage, ...common, claimName: backupClaim(database.claim) };
-            return [data, new Volume(`${name}-backups`, copies, child)];
-        }
-
-        function pushImages(access: pulumi.Output<RegistryAccess>) {
-            return args.images.push.map(image => {
-                return pushImage(`${name}-push-${image.name.replace(/[^a-z0-9]+/gi, "-")}`, { app: args.name, image, access }, child);
-            });
-        }
-
-        function createChart() {
-            return new k8s.helm.v4.Chart(name + "-chart", {
-                name: args.name,
-                namespace,
-                chart: args.chart,
-                version: args.version,
-                repositoryOpts: args.repository === undefined ? undefined : { repo: args.repository },
-                valueYamlFiles: args.valueFiles.map(file => new pulumi.asset.FileAsset(file)),
-                values: args.values,
-                // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
-                // from machine to machine.
-                postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings()] },
-            }, after(child, ...secrets, ...volumes, ...images));
-        }
-
-        /** At preview nothing has been pushed, and the account may not be known: an unknown would hide the whole chart. */
-        function rendererSettings(): pulumi.Input<string> {
-            const { registry } = args;
-            if (registry === undefined || pulumi.runtime.isDryRun()) {
-                return JSON.stringify(settings());
-            }
-            const file = pulumi.unsecret(registry.access.apply(writeAccessFile));
-            return file.apply(accessFile => JSON.stringify({ ...settings(), registry: { server: registry.server, accessFile } }));
-        }
-
-        function settings(): AdaptSettings {
-            return {
-                app: args.name,
-                namespace,
-                podSecurity: args.podSecurity,
-                clusterWide: args.clusterWide,
-                nodePorts: args.nodePorts,
-                pullSecret: args.registry?.pullSecret,
-                imagesFrom: args.images.fromPlatform ? args.registry?.server : undefined,
-                secrets: args.secrets.map(({ name: secretName, keys, revision, environmentOf }) => {
-                    return { name: secretName, keys: keys.map(({ key }) => key), revision, environmentOf };
-                }),
-                services: route === undefined ? [] : [route, ...route.paths].map(({ service, port }) => ({ name: service, port })),
-                database: database && {
-                    workload: database.workload,
-                    file: database.file,
-                    claim: database.claim,
-                    backup: database.backup && {
-                        every: database.backup.every,
-                        keep: database.backup.keep,
-                        image: database.backup.image,
-                        claim: backupClaim(database.claim),
-                    },
-                },
-            };
-        }
-
-        function createRoute({ host, service, port, paths }: NonNullable<AppConfig["route"]>) {
-            const certificate = new ServerCertificate(name + "-tls", {
-                issuer: args.issuer,
-                host,
-                namespace,
-                secretName: `${args.name}-tls`,
-                labels: ownLabels,
-            }, child);
-            new HttpsRoute(name + "-route", {
-                routeName: args.name,
-                namespace,
-                labels: ownLabels,
-                host,
-                service: { name: service, port },
-                paths: paths.map(entry => ({ path: entry.path, service: { name: entry.service, port: entry.port } })),
-                secretName: certificate.secretName,
-                router,
-            }, after(child, certificate));
-        }
+    const secrets = args.secrets.map(createSecret);
+    const volumes = createVolumes();
+    const images = args.registry === undefined ? [] : pushImages(args.registry.access);
+    createChart();
+    if (route !== undefined) {
+      createRoute(route);
     }
+
+    this.state = {
+      namespace,
+      chart: args.chart,
+      ...(args.version === undefined ? {} : { version: args.version }),
+      ...(route === undefined ? {} : { url: httpsUrl(route.host, router.port) }),
+      ...(database === undefined ? {} : { database: databaseState(database) }),
+    };
+    this.registerOutputs({ state: this.state });
+
+    function tellHooks() {
+      const files = hookFiles(args.chart);
+      if (files.length > 0) {
+        pulumi.log.warn(
+          `The app ${args.name}: its chart has hooks, which are not run here: ${files.join(", ")}`,
+          undefined,
+          undefined,
+          true,
+        );
+      }
+    }
+
+    function createSecret(secret: AppConfig["secrets"][number]) {
+      return createAppSecret(`${name}-secret-${secret.name}`, { ...secret, app: args.name, namespace }, child);
+    }
+
+    function createVolumes() {
+      if (database === undefined) {
+        return [];
+      }
+      const common = {
+        namespace,
+        keeper: args.keeper,
+        labels: { ...ownLabels, "homelab/single-writer": "true" },
+        exclusive: database.exclusive,
+      };
+      const data = new Volume(`${name}-data`, { ...database.storage, ...common, claimName: database.claim }, child);
+      if (database.backup === undefined) {
+        return [data];
+      }
+      const copies = { ...database.backup.storage, ...common, claimName: backupClaim(database.claim) };
+      return [data, new Volume(`${name}-backups`, copies, child)];
+    }
+
+    function pushImages(access: pulumi.Output<RegistryAccess>) {
+      return args.images.push.map((image) => {
+        return pushImage(`${name}-push-${image.name.replace(/[^a-z0-9]+/gi, "-")}`, { app: args.name, image, access }, child);
+      });
+    }
+
+    function createChart() {
+      return new k8s.helm.v4.Chart(
+        name + "-chart",
+        {
+          name: args.name,
+          namespace,
+          chart: args.chart,
+          version: args.version,
+          repositoryOpts: args.repository === undefined ? undefined : { repo: args.repository },
+          valueYamlFiles: args.valueFiles.map((file) => new pulumi.asset.FileAsset(file)),
+          values: args.values,
+          // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
+          // from machine to machine.
+          postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings()] },
+        },
+        after(child, ...secrets, ...volumes, ...images),
+      );
+    }
+
+    /** At preview nothing has been pushed, and the account may not be known: an unknown would hide the whole chart. */
+    function rendererSettings(): pulumi.Input<string> {
+      const { registry } = args;
+      if (registry === undefined || pulumi.runtime.isDryRun()) {
+        return JSON.stringify(settings());
+      }
+      const file = pulumi.unsecret(registry.access.apply(writeAccessFile));
+      return file.apply((accessFile) => JSON.stringify({ ...settings(), registry: { server: registry.server, accessFile } }));
+    }
+
+    function settings(): AdaptSettings {
+      return {
+        app: args.name,
+        namespace,
+        podSecurity: args.podSecurity,
+        clusterWide: args.clusterWide,
+        nodePorts: args.nodePorts,
+        pullSecret: args.registry?.pullSecret,
+        imagesFrom: args.images.fromPlatform ? args.registry?.server : undefined,
+        secrets: args.secrets.map(({ name: secretName, keys, revision, environmentOf }) => {
+          return { name: secretName, keys: keys.map(({ key }) => key), revision, environmentOf };
+        }),
+        services: route === undefined ? [] : [route, ...route.paths].map(({ service, port }) => ({ name: service, port })),
+        database: database && {
+          workload: database.workload,
+          file: database.file,
+          claim: database.claim,
+          backup: database.backup && {
+            every: database.backup.every,
+            keep: database.backup.keep,
+            image: database.backup.image,
+            claim: backupClaim(database.claim),
+          },
+        },
+      };
+    }
+
+    function createRoute({ host, service, port, paths }: NonNullable<AppConfig["route"]>) {
+      const certificate = new ServerCertificate(
+        name + "-tls",
+        {
+          issuer: args.issuer,
+          host,
+          namespace,
+          secretName: `${args.name}-tls`,
+          labels: ownLabels,
+        },
+        child,
+      );
+      new HttpsRoute(
+        name + "-route",
+        {
+          routeName: args.name,
+          namespace,
+          labels: ownLabels,
+          host,
+          service: { name: service, port },
+          paths: paths.map((entry) => ({ path: entry.path, service: { name: entry.service, port: entry.port } })),
+          secretName: certificate.secretName,
+          router,
+        },
+        after(child, certificate),
+      );
+    }
+  }
 }
 
 function databaseState({ workload, file, claim, backup }: NonNullable<AppConfig["database"]>) {
-    return { workload, file, claim, ...(backup === undefined ? {} : { backups: backupClaim(claim) }) };
+  return { workload, file, claim, ...(backup === undefined ? {} : { backups: backupClaim(claim) }) };
 }
 
 function backupClaim(claim: string): string {
-    return `${claim}-backups`;
+  return `${claim}-backups`;
 }

@@ -17,7 +17,7 @@ const ecdsa = { algorithm: "ECDSA", size: 256 } as const;
 
 /** A reference to a ClusterIssuer of ours. */
 export function clusterIssuer(name: string): IssuerReference {
-    return { name, kind: "ClusterIssuer", group: "cert-manager.io" };
+  return { name, kind: "ClusterIssuer", group: "cert-manager.io" };
 }
 
 /**
@@ -25,16 +25,16 @@ export function clusterIssuer(name: string): IssuerReference {
  * renewal), because every device in the house has been told to trust exactly this one.
  */
 export function rootSpec(args: { commonName: string; secretName: string; issuer: IssuerReference }) {
-    return {
-        isCA: true,
-        commonName: args.commonName,
-        secretName: args.secretName,
-        duration: tenYears,
-        renewBefore: oneYear,
-        privateKey: { ...ecdsa, rotationPolicy: "Never" },
-        usages: ["digital signature", "cert sign", "crl sign"],
-        issuerRef: { ...args.issuer },
-    };
+  return {
+    isCA: true,
+    commonName: args.commonName,
+    secretName: args.secretName,
+    duration: tenYears,
+    renewBefore: oneYear,
+    privateKey: { ...ecdsa, rotationPolicy: "Never" },
+    usages: ["digital signature", "cert sign", "crl sign"],
+    issuerRef: { ...args.issuer },
+  };
 }
 
 /**
@@ -42,24 +42,24 @@ export function rootSpec(args: { commonName: string; secretName: string; issuer:
  * for public authorities shorten theirs every few years.
  */
 export function serverSpec(args: { host: string; secretName: string; issuer: IssuerReference }) {
-    return {
-        secretName: args.secretName,
-        dnsNames: [args.host],
-        // A certificate without a subject cannot be its own issuer; the field holds 64 characters, the names above count.
-        ...(args.host.length <= 64 ? { commonName: args.host } : {}),
-        privateKey: { ...ecdsa, rotationPolicy: "Always" },
-        usages: ["digital signature", "server auth"],
-        issuerRef: { ...args.issuer },
-    };
+  return {
+    secretName: args.secretName,
+    dnsNames: [args.host],
+    // A certificate without a subject cannot be its own issuer; the field holds 64 characters, the names above count.
+    ...(args.host.length <= 64 ? { commonName: args.host } : {}),
+    privateKey: { ...ecdsa, rotationPolicy: "Always" },
+    usages: ["digital signature", "server auth"],
+    issuerRef: { ...args.issuer },
+  };
 }
 
 export function acmeIssuerSpec(acme: AcmeConfig, accountSecret: string) {
-    return {
-        acme: {
-            email: acme.email,
-            server: acme.server,
-            privateKeySecretRef: { name: accountSecret },
-            solvers: [acme.solver],
-        },
-    };
+  return {
+    acme: {
+      email: acme.email,
+      server: acme.server,
+      privateKeySecretRef: { name: accountSecret },
+      solvers: [acme.solver],
+    },
+  };
 }

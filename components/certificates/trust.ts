@@ -3,10 +3,10 @@ import { unknown } from "@pulumi/pulumi/output";
 import * as k8s from "@pulumi/kubernetes";
 
 export interface TrustArgs {
-    /** The root's Certificate; ready by the time its outputs are known. */
-    certificate: k8s.apiextensions.CustomResource;
-    namespace: string;
-    secretName: string;
+  /** The root's Certificate; ready by the time its outputs are known. */
+  certificate: k8s.apiextensions.CustomResource;
+  namespace: string;
+  secretName: string;
 }
 
 /**
@@ -18,28 +18,33 @@ export interface TrustArgs {
  * A root made anew (another uid) replaces what is kept.
  */
 export function rootCertificate(name: string, args: TrustArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
-    const id: pulumi.Input<string> = pulumi.runtime.isDryRun()
-        ? pulumi.output(unknown as unknown as string)
-        : args.certificate.id.apply(() => `${args.namespace}/${args.secretName}`);
-    const secret = k8s.core.v1.Secret.get(`${name}-secret`, id, opts);
-    // A certificate is public; only the key beside it is not.
-    const pem = pulumi.unsecret(secret.data.apply(data => decodeCertificate(data, args)));
+  const id: pulumi.Input<string> = pulumi.runtime.isDryRun()
+    ? pulumi.output(unknown as unknown as string)
+    : args.certificate.id.apply(() => `${args.namespace}/${args.secretName}`);
+  const secret = k8s.core.v1.Secret.get(`${name}-secret`, id, opts);
+  // A certificate is public; only the key beside it is not.
+  const pem = pulumi.unsecret(secret.data.apply((data) => decodeCertificate(data, args)));
 
-    const kept = new pulumi.Stash(`${name}-certificate`, { input: pem }, {
-        parent: opts.parent,
-        ignoreChanges: ["input"],
-        // A preview without a cluster knows no uid, and a trigger must not be undefined.
-        replacementTrigger: args.certificate.metadata.apply(metadata => metadata?.uid ?? ""),
-    });
-    return kept.output as pulumi.Output<string>;
+  const kept = new pulumi.Stash(
+    `${name}-certificate`,
+    { input: pem },
+    {
+      parent: opts.parent,
+      ignoreChanges: ["input"],
+      // A preview without a cluster knows no uid, and a trigger must not be undefined.
+      replacementTrigger: args.certificate.metadata.apply((metadata) => metadata?.uid ?? ""),
+    },
+  );
+  return kept.output as pulumi.Output<string>;
 }
 
 function decodeCertificate(data: Record<string, string> | undefined, args: TrustArgs): string {
-    const encoded = data?.["tls.crt"];
-    if (encoded === undefined || encoded === "") {
-        throw new Error(
-            `the Secret ${args.namespace}/${args.secretName} holds no tls.crt: see why cert-manager did not write it with `
-            + `\`kubectl describe certificate ${args.secretName} -n ${args.namespace}\``);
-    }
-    return Buffer.from(encoded, "base64").toString("utf8");
+  const encoded = data?.["tls.crt"];
+  if (encoded === undefined || encoded === "") {
+    throw new Error(
+      `the Secret ${args.namespace}/${args.secretName} holds no tls.crt: see why cert-manager did not write it with ` +
+        `\`kubectl describe certificate ${args.secretName} -n ${args.namespace}\``,
+    );
+  }
+  return Buffer.from(encoded, "base64").toString("utf8");
 }

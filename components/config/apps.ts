@@ -8,149 +8,149 @@ import { host, imageReference, objectName, ownNamespace } from "./values";
 
 /** A chart's values: any map. */
 function values() {
-    return field<Record<string, unknown>>("a map, as in the chart's values.yaml", { say: "write the values below it" }, (raw) => {
-        return isMap(raw) ? { value: raw } : { cause: `is ${kindOf(raw)}, not a map`, private: true };
-    });
+  return field<Record<string, unknown>>("a map, as in the chart's values.yaml", { say: "write the values below it" }, (raw) => {
+    return isMap(raw) ? { value: raw } : { cause: `is ${kindOf(raw)}, not a map`, private: true };
+  });
 }
 
 function path(meaning: string, example: string) {
-    return text({
-        allowed: meaning,
-        fix: { set: example },
-        problem: (given) => {
-            if (given.trim() === "") return "is empty";
-            return /[\x00-\x1f\x7f]/.test(given) ? "has control characters" : undefined;
-        },
-    });
+  return text({
+    allowed: meaning,
+    fix: { set: example },
+    problem: (given) => {
+      if (given.trim() === "") return "is empty";
+      return /[\x00-\x1f\x7f]/.test(given) ? "has control characters" : undefined;
+    },
+  });
 }
 
 const port = (example: number) => integer(1, 65535, example, "a port");
 
 function urlPath() {
-    return text({
-        allowed: "the beginning of a path, such as /api",
-        fix: { set: "/api" },
-        problem: (given) => (/^\/[A-Za-z0-9._~/-]*$/.test(given) ? undefined : "is not the beginning of a path"),
-        repair: (given) => (/^[A-Za-z0-9._~/-]+$/.test(given) ? `/${given}` : undefined),
-    });
+  return text({
+    allowed: "the beginning of a path, such as /api",
+    fix: { set: "/api" },
+    problem: (given) => (/^\/[A-Za-z0-9._~/-]*$/.test(given) ? undefined : "is not the beginning of a path"),
+    repair: (given) => (/^[A-Za-z0-9._~/-]+$/.test(given) ? `/${given}` : undefined),
+  });
 }
 
 function secretKey() {
-    return text({
-        allowed: "a key of a Secret: letters, digits, '-', '_' and '.'",
-        fix: { say: "choose a key as above" },
-        problem: (given) => (/^[A-Za-z0-9._-]{1,253}$/.test(given) ? undefined : "is not a key of a Secret"),
-    });
+  return text({
+    allowed: "a key of a Secret: letters, digits, '-', '_' and '.'",
+    fix: { say: "choose a key as above" },
+    problem: (given) => (/^[A-Za-z0-9._-]{1,253}$/.test(given) ? undefined : "is not a key of a Secret"),
+  });
 }
 
 /** A value that a person has and the platform cannot make up, such as an API key. */
 function secretValue() {
-    return text({
-        allowed: "the value, stored encrypted; or leave it out and set `generate`",
-        fix: { setSecret: true },
-        problem: (given) => (given === "" ? "is empty" : undefined),
-    }).meta({ secret: true });
+  return text({
+    allowed: "the value, stored encrypted; or leave it out and set `generate`",
+    fix: { setSecret: true },
+    problem: (given) => (given === "" ? "is empty" : undefined),
+  }).meta({ secret: true });
 }
 
 const route = z
-    .object({
-        host: host({ remove: true }, "a DNS name; left out, the app's name and the domain").optional(),
-        /** Service of the chart that gets every path below. */
-        service: objectName("the name of one of the chart's Services", "frontend"),
-        port: port(80),
-        paths: z
-            .array(
-                z.object({
-                    path: urlPath(),
-                    service: objectName("the name of one of the chart's Services", "backend"),
-                    port: port(8000),
-                }),
-            )
-            .default([]),
-    })
-    .optional();
+  .object({
+    host: host({ remove: true }, "a DNS name; left out, the app's name and the domain").optional(),
+    /** Service of the chart that gets every path below. */
+    service: objectName("the name of one of the chart's Services", "frontend"),
+    port: port(80),
+    paths: z
+      .array(
+        z.object({
+          path: urlPath(),
+          service: objectName("the name of one of the chart's Services", "backend"),
+          port: port(8000),
+        }),
+      )
+      .default([]),
+  })
+  .optional();
 
 const secret = z.object({
-    name: objectName("the name of a Secret", "app-secrets"),
-    keys: z
-        .array(
-            z.object({
-                key: secretKey(),
-                value: secretValue().optional(),
-                /** How many characters to generate. */
-                generate: integer(16, 128, 48, "characters").optional(),
-                /** Another number gives a newly generated value. */
-                rotation: integer(0, 1000000, 1).default(0),
-            }),
-        )
-        .default([]),
-    /** Workloads whose containers get every key as an environment variable. */
-    environmentOf: z.array(objectName("the name of one of the chart's workloads", "backend")).default([]),
+  name: objectName("the name of a Secret", "app-secrets"),
+  keys: z
+    .array(
+      z.object({
+        key: secretKey(),
+        value: secretValue().optional(),
+        /** How many characters to generate. */
+        generate: integer(16, 128, 48, "characters").optional(),
+        /** Another number gives a newly generated value. */
+        rotation: integer(0, 1000000, 1).default(0),
+      }),
+    )
+    .default([]),
+  /** Workloads whose containers get every key as an environment variable. */
+  environmentOf: z.array(objectName("the name of one of the chart's workloads", "backend")).default([]),
 });
 
 const backup = z
-    .object({
-        every: integer(1, 168, 24, "hours"),
-        keep: integer(1, 1000, 7, "copies").default(7),
-        storage: volume("1Gi"),
-        image: imageReference("docker.io/keinos/sqlite3:3.46.1").default("docker.io/keinos/sqlite3:3.46.1"),
-    })
-    .optional();
+  .object({
+    every: integer(1, 168, 24, "hours"),
+    keep: integer(1, 1000, 7, "copies").default(7),
+    storage: volume("1Gi"),
+    image: imageReference("docker.io/keinos/sqlite3:3.46.1").default("docker.io/keinos/sqlite3:3.46.1"),
+  })
+  .optional();
 
 const app = z.object({
-    name: ownNamespace({ say: "choose a name as above" }),
-    /** Without it: the app's name. */
-    namespace: ownNamespace({ remove: true }).optional(),
-    chart: path("a folder, a chart's name in `repository`, or an oci:// address", "./charts/lumina"),
-    version: text({
-        allowed: "a chart's version, such as 1.2.3",
-        fix: { say: "set it to a version of the chart" },
-        problem: (given) => (/^[0-9A-Za-z.+-]+$/.test(given) ? undefined : "is no fixed version"),
-    }).optional(),
-    repository: text({
-        allowed: "the address of a chart repository, https://...",
-        fix: { say: "set it to the address that `helm repo add` takes" },
-        problem: (given) => (/^https:\/\/[^\s@]+$/.test(given) ? undefined : "is not an https:// address without an account"),
-    }).optional(),
-    valueFiles: z.array(path("the path of a values file", "./charts/lumina/values-home.yaml")).default([]),
-    values: values().default({}),
-    podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
-    quota,
-    images: z
-        .object({
-            /** Every image comes from the platform's registry, under its own path. */
-            fromPlatform: flag().default(false),
-            /** Archives to push there first, by the name that they get. */
-            push: z
-                .array(
-                    z.object({
-                        name: imageReference("lumina/backend:0.1.0"),
-                        archive: path("the path of an archive of `docker save` or `crane pull`", "./backend.tar"),
-                    }),
-                )
-                .default([]),
-        })
-        .prefault({}),
-    secrets: z.array(secret).default([]),
-    route,
-    database: z
-        .object({
-            /** One writer, always. */
-            kind: choice(["sqlite"]),
-            /** Workload that writes it, and the path of the file in its container. */
-            workload: objectName("the name of one of the chart's workloads", "backend"),
-            file: path("the path of the database in its container", "/app/data/lumina.db"),
-            claim: objectName("the name of a claim, which the platform makes", "lumina-data"),
-            storage: volume("1Gi"),
-            /** ReadWriteOncePod: the cluster itself refuses a second pod. Off for a class that has only ReadWriteOnce. */
-            exclusive: flag().default(true),
-            backup,
-        })
-        .optional(),
-    /** Ports on every node that the chart's Services may open beside the HTTPS route. */
-    nodePorts: z.array(integer(30000, 32767, 30080, "a port")).default([]),
-    /** Let the chart make objects of the whole cluster, and in other namespaces. */
-    clusterWide: flag().default(false),
+  name: ownNamespace({ say: "choose a name as above" }),
+  /** Without it: the app's name. */
+  namespace: ownNamespace({ remove: true }).optional(),
+  chart: path("a folder, a chart's name in `repository`, or an oci:// address", "./charts/lumina"),
+  version: text({
+    allowed: "a chart's version, such as 1.2.3",
+    fix: { say: "set it to a version of the chart" },
+    problem: (given) => (/^[0-9A-Za-z.+-]+$/.test(given) ? undefined : "is no fixed version"),
+  }).optional(),
+  repository: text({
+    allowed: "the address of a chart repository, https://...",
+    fix: { say: "set it to the address that `helm repo add` takes" },
+    problem: (given) => (/^https:\/\/[^\s@]+$/.test(given) ? undefined : "is not an https:// address without an account"),
+  }).optional(),
+  valueFiles: z.array(path("the path of a values file", "./charts/lumina/values-home.yaml")).default([]),
+  values: values().default({}),
+  podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
+  quota,
+  images: z
+    .object({
+      /** Every image comes from the platform's registry, under its own path. */
+      fromPlatform: flag().default(false),
+      /** Archives to push there first, by the name that they get. */
+      push: z
+        .array(
+          z.object({
+            name: imageReference("lumina/backend:0.1.0"),
+            archive: path("the path of an archive of `docker save` or `crane pull`", "./backend.tar"),
+          }),
+        )
+        .default([]),
+    })
+    .prefault({}),
+  secrets: z.array(secret).default([]),
+  route,
+  database: z
+    .object({
+      /** One writer, always. */
+      kind: choice(["sqlite"]),
+      /** Workload that writes it, and the path of the file in its container. */
+      workload: objectName("the name of one of the chart's workloads", "backend"),
+      file: path("the path of the database in its container", "/app/data/lumina.db"),
+      claim: objectName("the name of a claim, which the platform makes", "lumina-data"),
+      storage: volume("1Gi"),
+      /** ReadWriteOncePod: the cluster itself refuses a second pod. Off for a class that has only ReadWriteOnce. */
+      exclusive: flag().default(true),
+      backup,
+    })
+    .optional(),
+  /** Ports on every node that the chart's Services may open beside the HTTPS route. */
+  nodePorts: z.array(integer(30000, 32767, 30080, "a port")).default([]),
+  /** Let the chart make objects of the whole cluster, and in other namespaces. */
+  clusterWide: flag().default(false),
 });
 
 export const apps = z.array(app).default([]);

@@ -3,8 +3,8 @@ import { flag } from "./fields";
 
 /** Checks of the running services. */
 export const health = z
-    .object({
-        /** After every `pulumi up`, through @pulumi/command. */
-        afterUp: flag().default(false),
-    })
-    .prefault({});
+  .object({
+    /** After every `pulumi up`, through @pulumi/command. */
+    afterUp: flag().default(false),
+  })
+  .prefault({});

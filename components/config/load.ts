@@ -13,13 +13,13 @@ import type { PlatformConfig } from "./types";
  * @throws pulumi.RunError with every mistake and what to do about it; Pulumi shows its text without a stack trace.
  */
 export function loadConfig(): PlatformConfig {
-    const project = pulumi.getProject();
-    const stack = pulumi.getStack();
-    const values = pulumi.runtime.allConfig();
-    const secretKeys = new Set(Object.keys(values).filter(isSecret));
-    const result = parseConfig({ project, stack, values, secretKeys, stackFile: readStackFile(stack) });
-    if (!result.ok) throw new pulumi.RunError(formatProblems(result.problems, { project, stack }));
-    return result.config;
+  const project = pulumi.getProject();
+  const stack = pulumi.getStack();
+  const values = pulumi.runtime.allConfig();
+  const secretKeys = new Set(Object.keys(values).filter(isSecret));
+  const result = parseConfig({ project, stack, values, secretKeys, stackFile: readStackFile(stack) });
+  if (!result.ok) throw new pulumi.RunError(formatProblems(result.problems, { project, stack }));
+  return result.config;
 }
 
 /** Exported by the SDK for its own `Config`, and left out of its type declarations. */
@@ -30,10 +30,10 @@ const { isConfigSecret: isSecret } = runtimeConfig as unknown as { isConfigSecre
  * read. It only sharpens messages: values come from Pulumi, which also knows other files and the command line.
  */
 function readStackFile(stack: string): Record<string, unknown> | undefined {
-    try {
-        const content: unknown = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8"));
-        return isMap(content) && isMap(content.config) ? content.config : undefined;
-    } catch {
-        return undefined;
-    }
+  try {
+    const content: unknown = parse(readFileSync(`Pulumi.${stack}.yaml`, "utf8"));
+    return isMap(content) && isMap(content.config) ? content.config : undefined;
+  } catch {
+    return undefined;
+  }
 }

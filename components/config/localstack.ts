@@ -18,7 +18,9 @@ export const localstack = z
     /** Without it that of the flavor. */
     image: imageReference(flavorFacts.localstack.image).optional(),
     token: token().optional(),
-    region: text({ allowed: "a region of AWS, such as us-east-1", fix: { set: "us-east-1" }, problem: regionProblem }).default("us-east-1"),
+    region: text({ allowed: "a region of AWS, such as us-east-1", fix: { set: "us-east-1" }, problem: regionProblem }).default(
+      "us-east-1",
+    ),
     /** lambda needs iam for its roles, sts, and logs for what functions print; LocalStack adds none of the three but sts. */
     services: z.array(choice(SERVICES)).default(["s3", "sqs", "sns", "dynamodb", "lambda", "iam", "sts", "logs"]),
     /** Without it: if the flavor can. */
@@ -47,7 +49,10 @@ export const localstack = z
   .prefault({});
 
 function meanings() {
-  return Object.fromEntries(FLAVORS.map((flavor) => [flavor, flavorFacts[flavor].meaning])) as Record<(typeof FLAVORS)[number], string>;
+  return Object.fromEntries(FLAVORS.map((flavor) => [flavor, flavorFacts[flavor].meaning])) as Record<
+    (typeof FLAVORS)[number],
+    string
+  >;
 }
 
 function token() {

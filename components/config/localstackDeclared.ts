@@ -5,9 +5,16 @@ import * as names from "./localstackNames";
 
 /* What a stack declares to be in its AWS emulator. */
 
-const bucketName = () => named("3-63 characters a-z, 0-9, '-' and '.', beginning and ending with a letter or digit", names.bucketProblem, names.repairBucket);
-const queueName = () => named("1-80 letters, digits, '-' and '_'; with .fifo at its end it keeps the order", names.queueProblem, names.repairQueue);
-const topicName = () => named("1-256 letters, digits, '-' and '_'; with .fifo at its end it keeps the order", names.topicProblem, names.repairQueue);
+const bucketName = () =>
+  named(
+    "3-63 characters a-z, 0-9, '-' and '.', beginning and ending with a letter or digit",
+    names.bucketProblem,
+    names.repairBucket,
+  );
+const queueName = () =>
+  named("1-80 letters, digits, '-' and '_'; with .fifo at its end it keeps the order", names.queueProblem, names.repairQueue);
+const topicName = () =>
+  named("1-256 letters, digits, '-' and '_'; with .fifo at its end it keeps the order", names.topicProblem, names.repairQueue);
 const tableName = () => named("3-255 letters, digits, '-', '_' and '.'", names.tableProblem);
 const attribute = () => named("1-255 letters, digits, '-', '_' and '.'", names.attributeProblem);
 const attributeType = () => choice(["S", "N", "B"], { S: "text", N: "a number", B: "bytes" }).default("S");
@@ -40,7 +47,9 @@ export const declared = {
     .array(z.object({ name: named("1-512 letters, digits and /_+=.@-", names.secretNameProblem), value: secretValue() }))
     .default([]),
   parameters: z
-    .array(z.object({ name: named("letters, digits and .-_, levels begin with '/'", names.parameterProblem), value: plainValue() }))
+    .array(
+      z.object({ name: named("letters, digits and .-_, levels begin with '/'", names.parameterProblem), value: plainValue() }),
+    )
     .default([]),
 };
 

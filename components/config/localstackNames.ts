@@ -22,7 +22,12 @@ export function bucketProblem(name: string): string | undefined {
 }
 
 export function repairBucket(name: string): string | undefined {
-  const repaired = name.trim().toLowerCase().replace(/[^a-z0-9.-]+/g, "-").replace(/\.{2,}/g, ".").replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "");
+  const repaired = name
+    .trim()
+    .toLowerCase()
+    .replace(/[^a-z0-9.-]+/g, "-")
+    .replace(/\.{2,}/g, ".")
+    .replace(/^[^a-z0-9]+|[^a-z0-9]+$/g, "");
   return repaired !== name && bucketProblem(repaired) === undefined ? repaired : undefined;
 }
 
@@ -30,14 +35,20 @@ export function repairBucket(name: string): string | undefined {
 export function queueProblem(name: string, longest = 80): string | undefined {
   if (name === "" || name === ".fifo") return "is empty";
   if (name.length > longest) return `is longer than ${longest} characters`;
-  return /^[A-Za-z0-9_-]+(\.fifo)?$/.test(name) ? undefined : "has characters other than letters, digits, '-' and '_' (and .fifo at its end)";
+  return /^[A-Za-z0-9_-]+(\.fifo)?$/.test(name)
+    ? undefined
+    : "has characters other than letters, digits, '-' and '_' (and .fifo at its end)";
 }
 
 export const topicProblem = (name: string): string | undefined => queueProblem(name, 256);
 
 export function repairQueue(name: string): string | undefined {
   const fifo = name.endsWith(".fifo") ? ".fifo" : "";
-  const stem = name.slice(0, name.length - fifo.length).trim().replace(/[^A-Za-z0-9_-]+/g, "-").replace(/^-+|-+$/g, "");
+  const stem = name
+    .slice(0, name.length - fifo.length)
+    .trim()
+    .replace(/[^A-Za-z0-9_-]+/g, "-")
+    .replace(/^-+|-+$/g, "");
   const repaired = stem + fifo;
   return repaired !== name && queueProblem(repaired) === undefined ? repaired : undefined;
 }

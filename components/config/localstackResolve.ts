@@ -38,7 +38,9 @@ function neededServices(localstack: Checked["localstack"]): Service[] {
     [localstack.secrets, "secretsmanager"],
     [localstack.parameters, "ssm"],
   ];
-  return [...new Set([...localstack.services, ...homes.flatMap(([declared, service]) => (declared.length > 0 ? [service] : []))])];
+  return [
+    ...new Set([...localstack.services, ...homes.flatMap(([declared, service]) => (declared.length > 0 ? [service] : []))]),
+  ];
 }
 
 /** A hash that is slow to try values against, cut so short that many values share one: enough to see a change by. */

@@ -6,23 +6,23 @@ const amounts = () => z.object({ cpu: cpu("2").optional(), memory: bytes("4Gi").
 
 /** Bounds for a whole namespace; what is left out is not bounded. */
 export const quota = z
-    .object({
-        requests: amounts(),
-        limits: amounts(),
-        storage: bytes("50Gi").optional(),
-        pods: integer(1, 100000, 20).optional(),
-    })
-    .optional();
+  .object({
+    requests: amounts(),
+    limits: amounts(),
+    storage: bytes("50Gi").optional(),
+    pods: integer(1, 100000, 20).optional(),
+  })
+  .optional();
 
 /** Namespaces that the platform makes for the user's own workloads. */
 export const namespaces = z
-    .array(
-        z.object({
-            name: ownNamespace({ say: "choose a name as above" }),
-            podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
-            /** Without it: true if there is a registry. */
-            pullSecret: flag().optional(),
-            quota,
-        }),
-    )
-    .default([]);
+  .array(
+    z.object({
+      name: ownNamespace({ say: "choose a name as above" }),
+      podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
+      /** Without it: true if there is a registry. */
+      pullSecret: flag().optional(),
+      quota,
+    }),
+  )
+  .default([]);

@@ -9,101 +9,101 @@ import { rankOf, readStructure } from "./structure";
 import type { PlatformConfig } from "./types";
 
 export interface ConfigInput {
-    project: string;
-    stack: string;
-    /** Every configuration value by its full key, `homelab:domain`; maps and lists as JSON, secrets decrypted. */
-    values: Record<string, string>;
-    /** Full keys that hold a secret, be it only somewhere inside. */
-    secretKeys: ReadonlySet<string>;
-    /**
-     * `config` of the stack file, encrypted values as maps with `secure`. Pulumi tells a program only that a key holds
-     * a secret somewhere; with the file, plain neighbours of a secret can be told from it.
-     */
-    stackFile?: Record<string, unknown>;
-    /** Replaces `~` in paths; the user's home directory if left out. */
-    home?: string;
+  project: string;
+  stack: string;
+  /** Every configuration value by its full key, `homelab:domain`; maps and lists as JSON, secrets decrypted. */
+  values: Record<string, string>;
+  /** Full keys that hold a secret, be it only somewhere inside. */
+  secretKeys: ReadonlySet<string>;
+  /**
+   * `config` of the stack file, encrypted values as maps with `secure`. Pulumi tells a program only that a key holds
+   * a secret somewhere; with the file, plain neighbours of a secret can be told from it.
+   */
+  stackFile?: Record<string, unknown>;
+  /** Replaces `~` in paths; the user's home directory if left out. */
+  home?: string;
 }
 
 export type ConfigResult = { ok: true; config: PlatformConfig } | { ok: false; problems: ConfigProblem[] };
 
 /** The checked configuration with all defaults, or every mistake in it. Never throws for a bad configuration. */
 export function parseConfig(input: ConfigInput): ConfigResult {
-    const structure = readStructure(schema, ownValues(input));
-    const isPlain = (path: Path) => isStoredPlain(input, structure.given, path);
-    const parsed = schema
-        .check((context) => {
-            const wrong = [...structure.findings.map(({ path }) => path), ...context.issues.map(pathOf)];
-            const broken = (path: Path) => wrong.some((ancestor) => isWithin(path, ancestor));
-            const draft = prune(context.value, broken) as Draft;
-            for (const check of checks) {
-                for (const finding of check(draft, broken)) addFinding(context.issues, finding, finding.path);
-            }
-        })
-        .safeParse(structure.tree);
+  const structure = readStructure(schema, ownValues(input));
+  const isPlain = (path: Path) => isStoredPlain(input, structure.given, path);
+  const parsed = schema
+    .check((context) => {
+      const wrong = [...structure.findings.map(({ path }) => path), ...context.issues.map(pathOf)];
+      const broken = (path: Path) => wrong.some((ancestor) => isWithin(path, ancestor));
+      const draft = prune(context.value, broken) as Draft;
+      for (const check of checks) {
+        for (const finding of check(draft, broken)) addFinding(context.issues, finding, finding.path);
+      }
+    })
+    .safeParse(structure.tree);
 
-    const findings = [
-        ...structure.findings,
-        ...(parsed.error?.issues ?? []).map(findingOf),
-        ...structure.secrets.filter(isPlain).map(plainSecret),
-    ];
-    if (parsed.success && findings.length === 0) {
-        return { ok: true, config: resolve(parsed.data, input.home ?? homedir()) };
-    }
-    const context = { ...input, given: structure.given, isPlain, secrets: structure.secrets };
-    return { ok: false, problems: inOrder(withoutConsequences(findings)).map((finding) => toProblem(finding, context)) };
+  const findings = [
+    ...structure.findings,
+    ...(parsed.error?.issues ?? []).map(findingOf),
+    ...structure.secrets.filter(isPlain).map(plainSecret),
+  ];
+  if (parsed.success && findings.length === 0) {
+    return { ok: true, config: resolve(parsed.data, input.home ?? homedir()) };
+  }
+  const context = { ...input, given: structure.given, isPlain, secrets: structure.secrets };
+  return { ok: false, problems: inOrder(withoutConsequences(findings)).map((finding) => toProblem(finding, context)) };
 }
 
 /** The values of the project's own namespace, without it. Providers and the engine have theirs. */
 function ownValues({ project, values }: ConfigInput): Record<string, string> {
-    const prefix = `${project}:`;
-    const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
-    return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+  const prefix = `${project}:`;
+  const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
 }
 
 /** Whether anybody who reads the stack file reads this value: no secret in its key, or the file has it in plain text. */
 function isStoredPlain({ project, secretKeys, stackFile }: ConfigInput, given: unknown, path: Path): boolean {
-    const [key, ...rest] = path;
-    if (!secretKeys.has(`${project}:${key}`)) return true;
-    const stored = valueAt(stackFile?.[`${project}:${key}`], rest);
-    const isText = typeof stored === "string" || typeof stored === "number" || typeof stored === "boolean";
-    return isText && String(stored) === String(valueAt(given, path));
+  const [key, ...rest] = path;
+  if (!secretKeys.has(`${project}:${key}`)) return true;
+  const stored = valueAt(stackFile?.[`${project}:${key}`], rest);
+  const isText = typeof stored === "string" || typeof stored === "number" || typeof stored === "boolean";
+  return isText && String(stored) === String(valueAt(given, path));
 }
 
 function plainSecret(path: Path): FindingAt {
-    return {
-        path,
-        cause: "is stored in plain text, so everybody who can read the stack file knows it",
-        allowed: "a value that Pulumi keeps encrypted; choose a new one, since this one was readable",
-        fix: { setSecret: true },
-    };
+  return {
+    path,
+    cause: "is stored in plain text, so everybody who can read the stack file knows it",
+    allowed: "a value that Pulumi keeps encrypted; choose a new one, since this one was readable",
+    fix: { setSecret: true },
+  };
 }
 
 /** The value without what has a finding: zod fills in a default there, which nobody chose. */
 function prune(value: unknown, broken: (path: Path) => boolean, path: Path = []): unknown {
-    if (path.length > 0 && broken(path)) return undefined;
-    if (Array.isArray(value)) return value.map((entry, i) => prune(entry, broken, [...path, i]) ?? {});
-    if (!isMap(value)) return value;
-    return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, prune(member, broken, [...path, key])]));
+  if (path.length > 0 && broken(path)) return undefined;
+  if (Array.isArray(value)) return value.map((entry, i) => prune(entry, broken, [...path, i]) ?? {});
+  if (!isMap(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, member]) => [key, prune(member, broken, [...path, key])]));
 }
 
 /** First things first: nothing below another finding, and nothing that is missing only because it is misspelt. */
 function withoutConsequences(findings: FindingAt[]): FindingAt[] {
-    const moved = findings.flatMap(({ fix }) => [fix].flat().flatMap((step) => ("moveTo" in step ? [step.moveTo] : [])));
-    return findings.filter(({ path, cause }) => {
-        const isBelow = findings.some((other) => other.path.length < path.length && isWithin(path, other.path));
-        return !isBelow && !(cause === "is missing" && moved.some((target) => String(target) === String(path)));
-    });
+  const moved = findings.flatMap(({ fix }) => [fix].flat().flatMap((step) => ("moveTo" in step ? [step.moveTo] : [])));
+  return findings.filter(({ path, cause }) => {
+    const isBelow = findings.some((other) => other.path.length < path.length && isWithin(path, other.path));
+    return !isBelow && !(cause === "is missing" && moved.some((target) => String(target) === String(path)));
+  });
 }
 
 /** In the order of the schema's keys. */
 function inOrder(findings: FindingAt[]): FindingAt[] {
-    return findings
-        .map((finding) => ({ finding, rank: rankOf(schema, finding.path) }))
-        .sort((one, other) => compareRanks(one.rank, other.rank))
-        .map(({ finding }) => finding);
+  return findings
+    .map((finding) => ({ finding, rank: rankOf(schema, finding.path) }))
+    .sort((one, other) => compareRanks(one.rank, other.rank))
+    .map(({ finding }) => finding);
 }
 
 function compareRanks(one: number[], other: number[]): number {
-    const at = one.findIndex((rank, i) => rank !== other[i]);
-    return at < 0 ? one.length - other.length : one[at] - (other[at] ?? -1);
+  const at = one.findIndex((rank, i) => rank !== other[i]);
+  return at < 0 ? one.length - other.length : one[at] - (other[at] ?? -1);
 }

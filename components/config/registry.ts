@@ -6,35 +6,33 @@ import { hostBelowDomain, imageReference, ownNamespace, password, userName } fro
 
 /** The container registry, its accounts and its web page. */
 export const registry = z
-    .object({
+  .object({
+    enabled: flag().default(true),
+    namespace: ownNamespace({ set: "registry" }).default("registry"),
+    host: hostBelowDomain("registry").optional(),
+    image: imageReference("docker.io/library/registry:3.1.1").default("docker.io/library/registry:3.1.1"),
+    /** The account whose password the platform generates. */
+    username: userName({ set: "admin" }).default("admin"),
+    users: z.array(z.object({ name: userName({ say: "choose a name as above" }), password: password() })).default([]),
+    /** For passwords that a person chose; generated ones are too random for the cost to matter. */
+    bcryptCost: integer(4, 12, 10).default(10),
+    storage: volume("30Gi"),
+    resources: resources({
+      requests: { cpu: "100m", memory: "256Mi" },
+      limits: { cpu: "500m", memory: "512Mi" },
+    }),
+    allowDelete: flag().default(false),
+    ui: z
+      .object({
         enabled: flag().default(true),
-        namespace: ownNamespace({ set: "registry" }).default("registry"),
-        host: hostBelowDomain("registry").optional(),
-        image: imageReference("docker.io/library/registry:3.1.1").default("docker.io/library/registry:3.1.1"),
-        /** The account whose password the platform generates. */
-        username: userName({ set: "admin" }).default("admin"),
-        users: z.array(z.object({ name: userName({ say: "choose a name as above" }), password: password() })).default([]),
-        /** For passwords that a person chose; generated ones are too random for the cost to matter. */
-        bcryptCost: integer(4, 12, 10).default(10),
-        storage: volume("30Gi"),
-        resources: resources({
-            requests: { cpu: "100m", memory: "256Mi" },
-            limits: { cpu: "500m", memory: "512Mi" },
-        }),
+        host: hostBelowDomain("registry-ui").optional(),
+        image: imageReference("docker.io/joxit/docker-registry-ui:2.6.0").default("docker.io/joxit/docker-registry-ui:2.6.0"),
         allowDelete: flag().default(false),
-        ui: z
-            .object({
-                enabled: flag().default(true),
-                host: hostBelowDomain("registry-ui").optional(),
-                image: imageReference("docker.io/joxit/docker-registry-ui:2.6.0").default(
-                    "docker.io/joxit/docker-registry-ui:2.6.0",
-                ),
-                allowDelete: flag().default(false),
-                resources: resources({
-                    requests: { cpu: "20m", memory: "32Mi" },
-                    limits: { cpu: "200m", memory: "128Mi" },
-                }),
-            })
-            .prefault({}),
-    })
-    .prefault({});
+        resources: resources({
+          requests: { cpu: "20m", memory: "32Mi" },
+          limits: { cpu: "200m", memory: "128Mi" },
+        }),
+      })
+      .prefault({}),
+  })
+  .prefault({});

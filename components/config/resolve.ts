@@ -8,83 +8,83 @@ import type { AppConfig, CertificatesConfig, NamespaceConfig, PlatformConfig, Re
 
 /** Fills in the defaults that follow from other values, and turns passwords into secrets. `home` replaces `~`. */
 export function resolve(checked: Checked, home: string): PlatformConfig {
-    const { context, kubeconfig, domain, routing, storage, health } = checked;
-    return {
-        context,
-        kubeconfig: kubeconfig?.replace(/^~(?=\/|$)/, () => home),
-        domain,
-        certificates: resolveCertificates(checked),
-        routing,
-        storage,
-        namespaces: checked.namespaces.map((namespace): NamespaceConfig => {
-            return { ...namespace, pullSecret: namespace.pullSecret ?? checked.registry.enabled };
-        }),
-        registry: resolveRegistry(checked),
-        localstack: resolveLocalstack(checked),
-        apps: checked.apps.map((app) => resolveApp(app, checked)),
-        health,
-    };
+  const { context, kubeconfig, domain, routing, storage, health } = checked;
+  return {
+    context,
+    kubeconfig: kubeconfig?.replace(/^~(?=\/|$)/, () => home),
+    domain,
+    certificates: resolveCertificates(checked),
+    routing,
+    storage,
+    namespaces: checked.namespaces.map((namespace): NamespaceConfig => {
+      return { ...namespace, pullSecret: namespace.pullSecret ?? checked.registry.enabled };
+    }),
+    registry: resolveRegistry(checked),
+    localstack: resolveLocalstack(checked),
+    apps: checked.apps.map((app) => resolveApp(app, checked)),
+    health,
+  };
 }
 
 function resolveCertificates({ certificates, domain }: Checked): CertificatesConfig {
-    const { mode, acme, issuer, secret, commonName } = certificates;
-    if (mode === "acme" && acme) return { mode, acme: { ...acme, server: ACME_SERVERS[acme.server] ?? acme.server } };
-    if (mode === "issuer" && issuer) return { mode, issuer };
-    if (mode === "secret" && secret) return { mode, secret };
-    if (mode === "ownCa") return { mode, commonName: commonName ?? rootName(domain) };
-    if (mode === "selfSigned") return { mode };
-    throw new Error(`certificates.mode ${mode} without its block: a check is missing`);
+  const { mode, acme, issuer, secret, commonName } = certificates;
+  if (mode === "acme" && acme) return { mode, acme: { ...acme, server: ACME_SERVERS[acme.server] ?? acme.server } };
+  if (mode === "issuer" && issuer) return { mode, issuer };
+  if (mode === "secret" && secret) return { mode, secret };
+  if (mode === "ownCa") return { mode, commonName: commonName ?? rootName(domain) };
+  if (mode === "selfSigned") return { mode };
+  throw new Error(`certificates.mode ${mode} without its block: a check is missing`);
 }
 
 /** RFC 5280 bounds a common name to 64 characters. */
 function rootName(domain: string): string {
-    const name = `Private CA of ${domain}`;
-    return name.length <= 64 ? name : "Private CA";
+  const name = `Private CA of ${domain}`;
+  return name.length <= 64 ? name : "Private CA";
 }
 
 function resolveRegistry({ registry, storage, domain }: Checked): RegistryConfig {
-    return {
-        ...registry,
-        host: registry.host ?? nameBelow(domain, "registry"),
-        users: registry.users.map(({ name, password }) => ({ name, password: pulumi.secret(password) })),
-        storage: {
-            size: registry.storage.size,
-            class: registry.storage.class ?? storage.class,
-            protection: registry.storage.protection ?? storage.protection,
-        },
-        ui: { ...registry.ui, host: registry.ui.host ?? nameBelow(domain, "registry-ui") },
-    };
+  return {
+    ...registry,
+    host: registry.host ?? nameBelow(domain, "registry"),
+    users: registry.users.map(({ name, password }) => ({ name, password: pulumi.secret(password) })),
+    storage: {
+      size: registry.storage.size,
+      class: registry.storage.class ?? storage.class,
+      protection: registry.storage.protection ?? storage.protection,
+    },
+    ui: { ...registry.ui, host: registry.ui.host ?? nameBelow(domain, "registry-ui") },
+  };
 }
 
 type CheckedApp = Checked["apps"][number];
 
 function resolveApp(app: CheckedApp, { domain, storage }: Checked): AppConfig {
-    const { database } = app;
-    const placed = (volume: { size: string; class?: string; protection?: AppVolume["protection"] }): AppVolume => ({
-        size: volume.size,
-        class: volume.class ?? storage.class,
-        protection: volume.protection ?? storage.protection,
-    });
-    return {
-        ...app,
-        namespace: app.namespace ?? app.name,
-        secrets: app.secrets.map((secret) => ({
-            ...secret,
-            keys: secret.keys.map(({ value, ...key }) => (value === undefined ? key : { ...key, value: pulumi.secret(value) })),
-            revision: secretRevision(app.name, secret),
-        })),
-        route: app.route && { ...app.route, host: app.route.host ?? nameBelow(domain, app.name) },
-        database: database && {
-            ...database,
-            storage: placed(database.storage),
-            backup: database.backup && { ...database.backup, storage: placed(database.backup.storage) },
-        },
-    };
+  const { database } = app;
+  const placed = (volume: { size: string; class?: string; protection?: AppVolume["protection"] }): AppVolume => ({
+    size: volume.size,
+    class: volume.class ?? storage.class,
+    protection: volume.protection ?? storage.protection,
+  });
+  return {
+    ...app,
+    namespace: app.namespace ?? app.name,
+    secrets: app.secrets.map((secret) => ({
+      ...secret,
+      keys: secret.keys.map(({ value, ...key }) => (value === undefined ? key : { ...key, value: pulumi.secret(value) })),
+      revision: secretRevision(app.name, secret),
+    })),
+    route: app.route && { ...app.route, host: app.route.host ?? nameBelow(domain, app.name) },
+    database: database && {
+      ...database,
+      storage: placed(database.storage),
+      backup: database.backup && { ...database.backup, storage: placed(database.backup.storage) },
+    },
+  };
 }
 
 type AppVolume = NonNullable<AppConfig["database"]>["storage"];
 
 /** A hash that is slow to try values against, cut so short that many values share one: enough to see a change by. */
 function secretRevision(app: string, { name, keys }: CheckedApp["secrets"][number]): string {
-    return scryptSync(JSON.stringify(keys), `${app}/${name}`, 4).toString("hex");
+  return scryptSync(JSON.stringify(keys), `${app}/${name}`, 4).toString("hex");
 }

@@ -6,27 +6,27 @@ import { bytes, objectName } from "./values";
 const storageClass = () => objectName("the name of a storage class", "local-path");
 
 const protection = () =>
-    choice(["none", "retain", "protect"], {
-        none: "deleted with its resource",
-        retain: "kept when its resource goes",
-        protect: "its resource cannot be deleted",
-    });
+  choice(["none", "retain", "protect"], {
+    none: "deleted with its resource",
+    retain: "kept when its resource goes",
+    protect: "its resource cannot be deleted",
+  });
 
 /** What every volume has, unless it says otherwise. */
 export const storage = z
-    .object({
-        class: storageClass().default("local-path"),
-        protection: protection().default("retain"),
-    })
-    .prefault({});
+  .object({
+    class: storageClass().default("local-path"),
+    protection: protection().default("retain"),
+  })
+  .prefault({});
 
 /** One volume; class and protection are those of `storage` where they are left out. */
 export function volume(size: string) {
-    return z
-        .object({
-            size: bytes(size).default(size),
-            class: storageClass().optional(),
-            protection: protection().optional(),
-        })
-        .prefault({});
+  return z
+    .object({
+      size: bytes(size).default(size),
+      class: storageClass().optional(),
+      protection: protection().optional(),
+    })
+    .prefault({});
 }

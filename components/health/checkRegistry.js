@@ -18,81 +18,83 @@ const https = require("node:https");
 const tls = require("node:tls");
 
 const settings = {
-    url: new URL("/v2/", process.env.HEALTH_URL),
-    address: process.env.HEALTH_ADDRESS || undefined,
-    ca: process.env.HEALTH_CA || undefined,
-    insecure: process.env.HEALTH_INSECURE === "true",
-    username: process.env.HEALTH_USERNAME ?? "",
-    password: process.env.HEALTH_PASSWORD ?? "",
-    seconds: Number(process.env.HEALTH_SECONDS ?? 120),
+  url: new URL("/v2/", process.env.HEALTH_URL),
+  address: process.env.HEALTH_ADDRESS || undefined,
+  ca: process.env.HEALTH_CA || undefined,
+  insecure: process.env.HEALTH_INSECURE === "true",
+  username: process.env.HEALTH_USERNAME ?? "",
+  password: process.env.HEALTH_PASSWORD ?? "",
+  seconds: Number(process.env.HEALTH_SECONDS ?? 120),
 };
 
 function get(authorization) {
-    const client = settings.url.protocol === "https:" ? https : http;
-    const options = {
-        host: settings.address ?? settings.url.hostname,
-        port: settings.url.port || (client === https ? 443 : 80),
-        path: settings.url.pathname,
-        servername: settings.url.hostname,
-        headers: { host: settings.url.host, ...(authorization ? { authorization } : {}) },
-        ca: settings.ca === undefined ? undefined : [...tls.rootCertificates, settings.ca],
-        rejectUnauthorized: !settings.insecure,
-        timeout: 5000,
-        agent: false,
-    };
-    return new Promise((resolve, reject) => {
-        const request = client.request(options, response => {
-            response.resume();
-            response.on("end", () => resolve(response.statusCode));
-        });
-        request.on("timeout", () => request.destroy(new Error("no answer within 5 s")));
-        request.on("error", reject);
-        request.end();
+  const client = settings.url.protocol === "https:" ? https : http;
+  const options = {
+    host: settings.address ?? settings.url.hostname,
+    port: settings.url.port || (client === https ? 443 : 80),
+    path: settings.url.pathname,
+    servername: settings.url.hostname,
+    headers: { host: settings.url.host, ...(authorization ? { authorization } : {}) },
+    ca: settings.ca === undefined ? undefined : [...tls.rootCertificates, settings.ca],
+    rejectUnauthorized: !settings.insecure,
+    timeout: 5000,
+    agent: false,
+  };
+  return new Promise((resolve, reject) => {
+    const request = client.request(options, (response) => {
+      response.resume();
+      response.on("end", () => resolve(response.statusCode));
     });
+    request.on("timeout", () => request.destroy(new Error("no answer within 5 s")));
+    request.on("error", reject);
+    request.end();
+  });
 }
 
 /** Undefined when all is well, else what is not. */
 async function problem() {
-    const anonymous = await get();
-    if (anonymous !== 401) {
-        return `answered ${anonymous} without an account, where a registry with accounts answers 401`;
-    }
-    if (settings.insecure) {
-        return undefined;
-    }
-    const basic = Buffer.from(`${settings.username}:${settings.password}`).toString("base64");
-    const authenticated = await get(`Basic ${basic}`);
-    return authenticated === 200 ? undefined : `answered ${authenticated} to the account ${settings.username}, where 200 was due`;
+  const anonymous = await get();
+  if (anonymous !== 401) {
+    return `answered ${anonymous} without an account, where a registry with accounts answers 401`;
+  }
+  if (settings.insecure) {
+    return undefined;
+  }
+  const basic = Buffer.from(`${settings.username}:${settings.password}`).toString("base64");
+  const authenticated = await get(`Basic ${basic}`);
+  return authenticated === 200 ? undefined : `answered ${authenticated} to the account ${settings.username}, where 200 was due`;
 }
 
 async function main() {
-    const deadline = Date.now() + settings.seconds * 1000;
-    for (;;) {
-        const found = await problem().catch(describe);
-        if (found === undefined) {
-            console.log(`${settings.url.origin} serves`);
-            return 0;
-        }
-        if (Date.now() >= deadline) {
-            console.error(`${settings.url.origin} ${found}`);
-            return 1;
-        }
-        await new Promise(resolve => setTimeout(resolve, Math.min(1000, settings.seconds * 100)));
+  const deadline = Date.now() + settings.seconds * 1000;
+  for (;;) {
+    const found = await problem().catch(describe);
+    if (found === undefined) {
+      console.log(`${settings.url.origin} serves`);
+      return 0;
     }
+    if (Date.now() >= deadline) {
+      console.error(`${settings.url.origin} ${found}`);
+      return 1;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1000, settings.seconds * 100)));
+  }
 }
 
 function describe(error) {
-    const reason = error.code ?? error.message;
-    if (reason === "ENOTFOUND" || reason === "EAI_AGAIN") {
-        return "is a name this machine cannot resolve: add the hostsFile output to /etc/hosts, or set homelab:routing.address";
-    }
-    if (/CERT|SIGNATURE|ISSUER/.test(reason)) {
-        return `shows a certificate this machine does not trust (${reason}): see the trust commands in the nextSteps output, `
-            + "or point NODE_EXTRA_CA_CERTS to the authority's certificate";
-    }
-    return `does not answer (${reason}): is Traefik running, and does the name point to it?`;
+  const reason = error.code ?? error.message;
+  if (reason === "ENOTFOUND" || reason === "EAI_AGAIN") {
+    return "is a name this machine cannot resolve: add the hostsFile output to /etc/hosts, or set homelab:routing.address";
+  }
+  if (/CERT|SIGNATURE|ISSUER/.test(reason)) {
+    return (
+      `shows a certificate this machine does not trust (${reason}): see the trust commands in the nextSteps output, ` +
+      "or point NODE_EXTRA_CA_CERTS to the authority's certificate"
+    );
+  }
+  return `does not answer (${reason}): is Traefik running, and does the name point to it?`;
 }
 
-main().then(code => {
-    process.exitCode = code;
+main().then((code) => {
+  process.exitCode = code;
 });

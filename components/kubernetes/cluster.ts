@@ -3,10 +3,10 @@ import type * as pulumi from "@pulumi/pulumi";
 import type { Protection } from "../config/types";
 
 export interface ClusterArgs {
-    /** Kubeconfig context. */
-    context: string;
-    /** Path of the kubeconfig; absent: as kubectl finds it. */
-    kubeconfig?: string;
+  /** Kubeconfig context. */
+  context: string;
+  /** Path of the kubeconfig; absent: as kubectl finds it. */
+  kubeconfig?: string;
 }
 
 /**
@@ -17,7 +17,7 @@ export interface ClusterArgs {
  * new file. What has to restart on a change carries a checksum instead (`contentChecksum`).
  */
 export function connectCluster(name: string, args: ClusterArgs, opts: pulumi.ResourceOptions): k8s.Provider {
-    return new k8s.Provider(name, { ...args, enableSecretMutable: true, enableConfigMapMutable: true }, opts);
+  return new k8s.Provider(name, { ...args, enableSecretMutable: true, enableConfigMapMutable: true }, opts);
 }
 
 /**
@@ -26,19 +26,23 @@ export function connectCluster(name: string, args: ClusterArgs, opts: pulumi.Res
  * dangerous: a resource renamed without an alias is created, which would take the object over, and then deleted.
  */
 export function connectKeeper(name: string, args: ClusterArgs, opts: pulumi.ResourceOptions): k8s.Provider {
-    return new k8s.Provider(name, {
-        ...args,
-        upsertExistingObjects: true,
-        // The stack before this one wrote its fields under another name.
-        enablePatchForce: true,
-    }, opts);
+  return new k8s.Provider(
+    name,
+    {
+      ...args,
+      upsertExistingObjects: true,
+      // The stack before this one wrote its fields under another name.
+      enablePatchForce: true,
+    },
+    opts,
+  );
 }
 
 /** Resource options of an object with a protection level. */
 export function protectionOptions(protection: Protection, keeper?: k8s.Provider) {
-    return {
-        protect: protection === "protect",
-        retainOnDelete: protection === "retain",
-        ...(protection === "retain" && keeper !== undefined ? { provider: keeper } : {}),
-    };
+  return {
+    protect: protection === "protect",
+    retainOnDelete: protection === "retain",
+    ...(protection === "retain" && keeper !== undefined ? { provider: keeper } : {}),
+  };
 }

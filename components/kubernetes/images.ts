@@ -4,6 +4,6 @@
  * a version, so that two nodes never run different programs under one name.
  */
 export const images = {
-    registry: "docker.io/library/registry:3.1.1",
-    registryUi: "docker.io/joxit/docker-registry-ui:2.6.0",
+  registry: "docker.io/library/registry:3.1.1",
+  registryUi: "docker.io/joxit/docker-registry-ui:2.6.0",
 } as const;

@@ -4,10 +4,10 @@ export const partOf = "homelab";
 export type Labels = Record<string, string>;
 
 export interface LabelArgs {
-    /** What runs: `registry`. */
-    name: string;
-    /** Its part in the whole, when there is more than one: `ui`, `storage`. */
-    component?: string;
+  /** What runs: `registry`. */
+  name: string;
+  /** Its part in the whole, when there is more than one: `ui`, `storage`. */
+  component?: string;
 }
 
 /**
@@ -15,11 +15,11 @@ export interface LabelArgs {
  * https://kubernetes.io/docs/concepts/overview/working-with-objects/common-labels/
  */
 export function labels(args: LabelArgs): Labels {
-    return {
-        ...selectorLabels(args),
-        "app.kubernetes.io/part-of": partOf,
-        "app.kubernetes.io/managed-by": "pulumi",
-    };
+  return {
+    ...selectorLabels(args),
+    "app.kubernetes.io/part-of": partOf,
+    "app.kubernetes.io/managed-by": "pulumi",
+  };
 }
 
 /**
@@ -27,9 +27,9 @@ export function labels(args: LabelArgs): Labels {
  * change (a version, a tool) belongs here.
  */
 export function selectorLabels(args: LabelArgs): Labels {
-    const selector: Labels = { "app.kubernetes.io/name": args.name };
-    if (args.component !== undefined) {
-        selector["app.kubernetes.io/component"] = args.component;
-    }
-    return selector;
+  const selector: Labels = { "app.kubernetes.io/name": args.name };
+  if (args.component !== undefined) {
+    selector["app.kubernetes.io/component"] = args.component;
+  }
+  return selector;
 }

@@ -7,24 +7,24 @@ type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
 /** Pods of one namespace (all of them, or those with `podLabels`). The API server itself sets the label it is found by. */
 export function namespacePeer(namespace: string, podLabels?: Labels): Peer {
-    const peer: Peer = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
-    return podLabels === undefined ? peer : { ...peer, podSelector: { matchLabels: podLabels } };
+  const peer: Peer = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": namespace } } };
+  return podLabels === undefined ? peer : { ...peer, podSelector: { matchLabels: podLabels } };
 }
 
 /** Pods with these labels in the policy's own namespace; no labels: all of them. */
 export function podPeer(podLabels: Labels = {}): Peer {
-    return { podSelector: { matchLabels: podLabels } };
+  return { podSelector: { matchLabels: podLabels } };
 }
 
 /** A port as the pod sees it: network policies never look at a Service's port. */
 export function tcp(port: number): Port {
-    return { protocol: "TCP", port };
+  return { protocol: "TCP", port };
 }
 
 /** Name lookups at the cluster's DNS, which carries this label in K3s, kind and kubeadm alike. */
 export function dnsEgress(): EgressRule {
-    return {
-        to: [namespacePeer("kube-system", { "k8s-app": "kube-dns" })],
-        ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
-    };
+  return {
+    to: [namespacePeer("kube-system", { "k8s-app": "kube-dns" })],
+    ports: [{ protocol: "UDP", port: 53 }, tcp(53)],
+  };
 }

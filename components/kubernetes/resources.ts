@@ -6,5 +6,5 @@ import type { ResourcesConfig } from "../config/types";
  * starved, one without a limit starves the others. That no request exceeds its limit is checked with the configuration.
  */
 export function resources({ requests, limits }: ResourcesConfig): k8s.types.input.core.v1.ResourceRequirements {
-    return { requests: { ...requests }, limits: { ...limits } };
+  return { requests: { ...requests }, limits: { ...limits } };
 }

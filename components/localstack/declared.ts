@@ -18,14 +18,26 @@ export interface DeclaredAddress {
 export function declaredAddresses(config: LocalstackConfig, flavor: FlavorRun, endpoint: string): DeclaredAddress[] {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${config.region}:${accountId}:${rest}`;
   return [
-    ...config.buckets.map(({ name }) => ({ kind: "bucket" as const, name, arn: `arn:aws:s3:::${name}`, url: `${endpoint}/${name}` })),
+    ...config.buckets.map(({ name }) => ({
+      kind: "bucket" as const,
+      name,
+      arn: `arn:aws:s3:::${name}`,
+      url: `${endpoint}/${name}`,
+    })),
     ...config.queues.map(({ name }) => ({
-      kind: "queue" as const, name, arn: arn("sqs", name), url: endpoint + flavor.queuePath(config.region, name),
+      kind: "queue" as const,
+      name,
+      arn: arn("sqs", name),
+      url: endpoint + flavor.queuePath(config.region, name),
     })),
     ...config.topics.map(({ name }) => ({ kind: "topic" as const, name, arn: arn("sns", name) })),
     ...config.tables.map(({ name }) => ({ kind: "table" as const, name, arn: arn("dynamodb", `table/${name}`) })),
     ...config.secrets.map(({ name }) => ({ kind: "secret" as const, name, arn: arn("secretsmanager", `secret:${name}`) })),
-    ...config.parameters.map(({ name }) => ({ kind: "parameter" as const, name, arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`) })),
+    ...config.parameters.map(({ name }) => ({
+      kind: "parameter" as const,
+      name,
+      arn: arn("ssm", `parameter/${name.replace(/^\//, "")}`),
+    })),
   ];
 }
 

@@ -30,7 +30,10 @@ export interface FlavorRun {
   queueScheme: "https" | "http";
 }
 
-export interface EnvironmentArgs extends Pick<LocalstackConfig, "region" | "services" | "persistence" | "lambda" | "corsOrigins"> {
+export interface EnvironmentArgs extends Pick<
+  LocalstackConfig,
+  "region" | "services" | "persistence" | "lambda" | "corsOrigins"
+> {
   host: string;
   /** The port that clients use. */
   routerPort: number;
@@ -92,7 +95,10 @@ export const flavors: Record<Flavor, FlavorRun> = {
     healthPath: "/_ministack/health",
     hookFolder: "/etc/localstack/init/ready.d",
     stopSeconds: 60,
-    control: { prefixes: ["/_ministack", "/_localstack"], open: ["/_ministack/health", "/_ministack/ready", "/_localstack/health"] },
+    control: {
+      prefixes: ["/_ministack", "/_localstack"],
+      open: ["/_ministack/health", "/_ministack/ready", "/_localstack/health"],
+    },
     environment: ({ region, services, persistence, lambda }) => ({
       GATEWAY_PORT: port.toString(),
       SERVICES: services.join(","),

@@ -38,7 +38,10 @@ exit $code
  * without its resources is not ready, and a deployment shows why.
  */
 export function hookGate(seconds: number): string[] {
-  return ["/bin/sh", "-c", `i=0
+  return [
+    "/bin/sh",
+    "-c",
+    `i=0
 until [ -s ${hookPaths.ended} ]; do
   i=$((i + 1))
   [ $i -le ${seconds * 2} ] || { echo "the emulator did not come to its init hook within ${seconds} s" > ${hookPaths.log}; break; }
@@ -46,24 +49,34 @@ until [ -s ${hookPaths.ended} ]; do
 done
 [ "$(cat ${hookPaths.ended} 2>/dev/null)" = 0 ] && exit 0
 { echo "The declared resources could not be made:"; tail -n 12 ${hookPaths.log} | cut -c 1-200; } | tee /dev/termination-log
-exit 1`];
+exit 1`,
+  ];
 }
 
 /** The script that makes what is declared. */
 export function declaredScript({ region, ...declared }: DeclaredResources & Pick<LocalstackConfig, "region">): string {
   const arn = (service: string, name: string) => `arn:aws:${service}:${region}:${accountId}:${name}`;
   const fifo = (name: string) => name.endsWith(".fifo");
-  const deadFirst = [...declared.queues].sort((a, b) => Number(a.deadLetterQueue !== undefined) - Number(b.deadLetterQueue !== undefined));
+  const deadFirst = [...declared.queues].sort(
+    (a, b) => Number(a.deadLetterQueue !== undefined) - Number(b.deadLetterQueue !== undefined),
+  );
   const steps = [
     ...declared.buckets.flatMap(({ name, versioning }) => [
       call(`bucket ${name}`, "make_bucket", name),
-      ...(versioning ? [call("", "aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket", name)] : []),
+      ...(versioning
+        ? [call("", "aws s3api put-bucket-versioning --versioning-configuration Status=Enabled --bucket", name)]
+        : []),
     ]),
     ...deadFirst.map(({ name }) => call(`queue ${name}`, "make_queue", name, ...(fifo(name) ? ["FifoQueue=true"] : []))),
     ...declared.queues.flatMap(({ name, deadLetterQueue, maxReceiveCount }) => {
       if (deadLetterQueue === undefined) return [];
-      const policy = JSON.stringify({ deadLetterTargetArn: arn("sqs", deadLetterQueue), maxReceiveCount: maxReceiveCount.toString() });
-      return [call(`queue ${name}: dead letters to ${deadLetterQueue}`, "redrive", name, JSON.stringify({ RedrivePolicy: policy }))];
+      const policy = JSON.stringify({
+        deadLetterTargetArn: arn("sqs", deadLetterQueue),
+        maxReceiveCount: maxReceiveCount.toString(),
+      });
+      return [
+        call(`queue ${name}: dead letters to ${deadLetterQueue}`, "redrive", name, JSON.stringify({ RedrivePolicy: policy })),
+      ];
     }),
     ...declared.topics.flatMap(({ name, queues }) => [
       call(`topic ${name}`, "make_topic", name, ...(fifo(name) ? ["FifoTopic=true"] : [])),
@@ -79,9 +92,11 @@ export function declaredScript({ region, ...declared }: DeclaredResources & Pick
 function tableArguments({ key, keyType, sortKey, sortKeyType }: DeclaredResources["tables"][number]): string[] {
   const sorted = sortKey !== undefined && sortKey !== key;
   return [
-    "--attribute-definitions", `AttributeName=${key},AttributeType=${keyType}`,
+    "--attribute-definitions",
+    `AttributeName=${key},AttributeType=${keyType}`,
     ...(sorted ? [`AttributeName=${sortKey},AttributeType=${sortKeyType}`] : []),
-    "--key-schema", `AttributeName=${key},KeyType=HASH`,
+    "--key-schema",
+    `AttributeName=${key},KeyType=HASH`,
     ...(sorted ? [`AttributeName=${sortKey},KeyType=RANGE`] : []),
   ];
 }

@@ -68,50 +68,73 @@ export class Localstack extends pulumi.ComponentResource {
 
     /** Said at every preview, before anybody relies on it. */
     function warnOfForgetting(resource: pulumi.Resource) {
-      if (!config.persistence) void pulumi.log.warn(`LocalStack keeps nothing over a restart of its pod: ${config.persistenceReason}.`, resource);
+      if (!config.persistence)
+        void pulumi.log.warn(`LocalStack keeps nothing over a restart of its pod: ${config.persistenceReason}.`, resource);
     }
 
     function createNamespace(first: ChildOptions) {
-      return new Namespace(name + "-namespace", {
-        name: config.namespace,
-        podSecurity: config.lambda === "dind" || config.lambda === "hostSocket" ? "privileged" : "restricted",
-        traffic: "closed",
-        ownPorts: config.edge,
-        routerNamespace,
-        protection: config.storage.protection,
-        keeper: args.keeper,
-      }, first);
+      return new Namespace(
+        name + "-namespace",
+        {
+          name: config.namespace,
+          podSecurity: config.lambda === "dind" || config.lambda === "hostSocket" ? "privileged" : "restricted",
+          traffic: "closed",
+          ownPorts: config.edge,
+          routerNamespace,
+          protection: config.storage.protection,
+          keeper: args.keeper,
+        },
+        first,
+      );
     }
 
     function createVolume() {
-      return new Volume(name + "-data", {
-        ...config.storage,
-        claimName: "localstack-data",
-        keeper: args.keeper,
-        namespace: namespace.name,
-        labels: emulator.labels,
-      }, child);
+      return new Volume(
+        name + "-data",
+        {
+          ...config.storage,
+          claimName: "localstack-data",
+          keeper: args.keeper,
+          namespace: namespace.name,
+          labels: emulator.labels,
+        },
+        child,
+      );
     }
 
     /** The hook and its script; the values of declared secrets, and the token, apart from them. */
     function createFiles() {
-      const configMap = new k8s.core.v1.ConfigMap(name + "-hook", {
-        metadata: { ...metadata, name: "localstack-hook" },
-        data: { [hookFiles.hook]: hook, [hookFiles.declared]: script },
-      }, child);
-      const values = new k8s.core.v1.Secret(name + "-values", {
-        metadata: { ...metadata, name: "localstack-values" },
-        stringData: Object.fromEntries(config.secrets.map(({ value }, i) => [valueFile(i), pulumi.secret(value)])),
-      }, child);
+      const configMap = new k8s.core.v1.ConfigMap(
+        name + "-hook",
+        {
+          metadata: { ...metadata, name: "localstack-hook" },
+          data: { [hookFiles.hook]: hook, [hookFiles.declared]: script },
+        },
+        child,
+      );
+      const values = new k8s.core.v1.Secret(
+        name + "-values",
+        {
+          metadata: { ...metadata, name: "localstack-values" },
+          stringData: Object.fromEntries(config.secrets.map(({ value }, i) => [valueFile(i), pulumi.secret(value)])),
+        },
+        child,
+      );
       return { resources: [configMap, values, ...createToken()], configMap: "localstack-hook", values: "localstack-values" };
     }
 
     function createToken(): pulumi.Resource[] {
       if (config.token === undefined) return [];
-      return [new k8s.core.v1.Secret(name + "-token", {
-        metadata: { ...metadata, name: "localstack-token" },
-        stringData: { [tokenKey]: pulumi.secret(config.token) },
-      }, child)];
+      return [
+        new k8s.core.v1.Secret(
+          name + "-token",
+          {
+            metadata: { ...metadata, name: "localstack-token" },
+            stringData: { [tokenKey]: pulumi.secret(config.token) },
+          },
+          child,
+        ),
+      ];
     }
 
     function createDeployment() {
@@ -119,35 +142,43 @@ export class Localstack extends pulumi.ComponentResource {
         ...flavor.environment({ ...config, routerPort: router.port }),
         ...(config.token === undefined ? {} : { LOCALSTACK_AUTH_TOKEN: { secretName: "localstack-token", key: tokenKey } }),
       };
-      new k8s.apps.v1.Deployment(name + "-deployment", {
-        metadata: { ...metadata, annotations: { "pulumi.com/timeoutSeconds": (config.startSeconds * 2).toString() } },
-        spec: {
-          replicas: 1,
-          // A rolling update would start a second writer on the volume.
-          strategy: { type: "Recreate" },
-          progressDeadlineSeconds: config.startSeconds * 2,
-          revisionHistoryLimit: 3,
-          selector: { matchLabels: emulator.selector },
-          template: emulatorPod({
-            config,
-            environment,
-            configMap: files.configMap,
-            valuesSecret: files.values,
-            claimName: volume.claimName,
-            content: [hook, script, config.secretsRevision].join("\n"),
-          }),
+      new k8s.apps.v1.Deployment(
+        name + "-deployment",
+        {
+          metadata: { ...metadata, annotations: { "pulumi.com/timeoutSeconds": (config.startSeconds * 2).toString() } },
+          spec: {
+            replicas: 1,
+            // A rolling update would start a second writer on the volume.
+            strategy: { type: "Recreate" },
+            progressDeadlineSeconds: config.startSeconds * 2,
+            revisionHistoryLimit: 3,
+            selector: { matchLabels: emulator.selector },
+            template: emulatorPod({
+              config,
+              environment,
+              configMap: files.configMap,
+              valuesSecret: files.values,
+              claimName: volume.claimName,
+              content: [hook, script, config.secretsRevision].join("\n"),
+            }),
+          },
         },
-      }, after(child, volume, ...files.resources));
+        after(child, volume, ...files.resources),
+      );
     }
 
     function createService() {
-      new k8s.core.v1.Service(name + "-service", {
-        metadata,
-        spec: {
-          selector: emulator.selector,
-          ports: [{ name: "http", port, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+      new k8s.core.v1.Service(
+        name + "-service",
+        {
+          metadata,
+          spec: {
+            selector: emulator.selector,
+            ports: [{ name: "http", port, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+          },
         },
-      }, child);
+        child,
+      );
     }
 
     function createPolicy() {
@@ -155,36 +186,48 @@ export class Localstack extends pulumi.ComponentResource {
     }
 
     function createRoute() {
-      const certificate = new ServerCertificate(name + "-tls", {
-        issuer,
-        host: config.host,
-        namespace: namespace.name,
-        secretName: "localstack-tls",
-        labels: emulator.labels,
-      }, child);
-      new HttpsRoute(name + "-route", {
-        routeName: objectName,
-        namespace: namespace.name,
-        labels: emulator.labels,
-        host: config.host,
-        service: { name: objectName, port },
-        secretName: certificate.secretName,
-        conditions: routeConditions(flavor),
-        router: { ...router, allowedRanges: config.allowedRanges },
-      }, after(child, certificate));
+      const certificate = new ServerCertificate(
+        name + "-tls",
+        {
+          issuer,
+          host: config.host,
+          namespace: namespace.name,
+          secretName: "localstack-tls",
+          labels: emulator.labels,
+        },
+        child,
+      );
+      new HttpsRoute(
+        name + "-route",
+        {
+          routeName: objectName,
+          namespace: namespace.name,
+          labels: emulator.labels,
+          host: config.host,
+          service: { name: objectName, port },
+          secretName: certificate.secretName,
+          conditions: routeConditions(flavor),
+          router: { ...router, allowedRanges: config.allowedRanges },
+        },
+        after(child, certificate),
+      );
     }
 
     /** Port 4566 of the node itself: for what cannot speak TLS, against the policies, and with a reason. */
     function createEdge(reason: string) {
-      new k8s.core.v1.Service(name + "-edge", {
-        metadata: { ...metadata, name: "localstack-edge", annotations: { "homelab/exemption": reason } },
-        spec: {
-          type: "LoadBalancer",
-          selector: emulator.selector,
-          ports: [{ name: "http", port, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
-          ...(config.allowedRanges.length === 0 ? {} : { loadBalancerSourceRanges: config.allowedRanges }),
+      new k8s.core.v1.Service(
+        name + "-edge",
+        {
+          metadata: { ...metadata, name: "localstack-edge", annotations: { "homelab/exemption": reason } },
+          spec: {
+            type: "LoadBalancer",
+            selector: emulator.selector,
+            ports: [{ name: "http", port, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+            ...(config.allowedRanges.length === 0 ? {} : { loadBalancerSourceRanges: config.allowedRanges }),
+          },
         },
-      }, child);
+        child,
+      );
     }
   }
 }

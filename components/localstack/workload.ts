@@ -1,7 +1,16 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { LocalstackConfig } from "../config/types";
 import {
-  container, contentChecksum, dnsEgress, httpProbes, labels, namespacePeer, podTemplate, selectorLabels, tcp, type EnvValue,
+  container,
+  contentChecksum,
+  dnsEgress,
+  httpProbes,
+  labels,
+  namespacePeer,
+  podTemplate,
+  selectorLabels,
+  tcp,
+  type EnvValue,
 } from "../kubernetes";
 import { flavors, port } from "./flavors";
 import { hookFiles, hookGate, hookPaths } from "./initHook";
@@ -73,7 +82,8 @@ export function emulatorPod(args: EmulatorPodArgs): k8s.types.input.core.v1.PodT
 function withDocker(pod: PodSpec, { lambda, exemptions }: LocalstackConfig): PodSpec {
   if (exemptions.lambda === undefined) return pod;
   const volumes = pod.volumes as Volume[];
-  if (lambda === "dind") return { ...pod, initContainers: [dockerInDocker()], volumes: [...volumes, { name: "docker", emptyDir: {} }] };
+  if (lambda === "dind")
+    return { ...pod, initContainers: [dockerInDocker()], volumes: [...volumes, { name: "docker", emptyDir: {} }] };
   if (lambda === "hostSocket") {
     const root = { runAsNonRoot: false, runAsUser: 0 };
     const [main] = pod.containers as Container[];
@@ -81,11 +91,13 @@ function withDocker(pod: PodSpec, { lambda, exemptions }: LocalstackConfig): Pod
       ...pod,
       securityContext: { ...(pod.securityContext as object), ...root },
       // Only root may open the socket.
-      containers: [{
-        ...main!,
-        securityContext: { ...(main!.securityContext as object), ...root },
-        volumeMounts: [...(main!.volumeMounts as VolumeMount[]), { name: "docker", mountPath: "/var/run/docker.sock" }],
-      }],
+      containers: [
+        {
+          ...main!,
+          securityContext: { ...(main!.securityContext as object), ...root },
+          volumeMounts: [...(main!.volumeMounts as VolumeMount[]), { name: "docker", mountPath: "/var/run/docker.sock" }],
+        },
+      ],
       volumes: [...volumes, { name: "docker", hostPath: { path: "/var/run/docker.sock", type: "Socket" } }],
     };
   }
@@ -101,13 +113,20 @@ function dockerInDocker(): Container {
     restartPolicy: "Always",
     volumeMounts: [{ name: "docker", mountPath: "/var/lib/docker" }],
     securityContext: { privileged: true, runAsUser: 0, runAsNonRoot: false },
-    startupProbe: { exec: { command: ["docker", "--host=tcp://127.0.0.1:2375", "info"] }, periodSeconds: 2, failureThreshold: 60 },
+    startupProbe: {
+      exec: { command: ["docker", "--host=tcp://127.0.0.1:2375", "info"] },
+      periodSeconds: 2,
+      failureThreshold: 60,
+    },
     resources: { requests: { cpu: "100m", memory: "256Mi" }, limits: { cpu: "1", memory: "1Gi" } },
   };
 }
 
 /** The router reaches the emulator, and it reaches name servers; functions in containers reach what they need to. */
-export function emulatorTraffic(routerNamespace: string, { lambda, edge }: LocalstackConfig): k8s.types.input.networking.v1.NetworkPolicySpec {
+export function emulatorTraffic(
+  routerNamespace: string,
+  { lambda, edge }: LocalstackConfig,
+): k8s.types.input.networking.v1.NetworkPolicySpec {
   const outside = lambda === "dind" || lambda === "hostSocket";
   return {
     podSelector: { matchLabels: emulator.selector },

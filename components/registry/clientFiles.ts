@@ -5,8 +5,8 @@ import { stringify } from "yaml";
  */
 
 export interface Account {
-    username: string;
-    password: string;
+  username: string;
+  password: string;
 }
 
 /** Where the node's copy of the platform's root certificate goes. */
@@ -17,16 +17,16 @@ export const nodeCaFile = "/etc/rancher/k3s/homelab-ca.crt";
  * @param server host, and port when it is not 443: what image names begin with
  */
 export function dockerConfigJson(server: string, { username, password }: Account): string {
-    const auth = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
-    return JSON.stringify({ auths: { [server]: { username, password, auth } } });
+  const auth = Buffer.from(`${username}:${password}`, "utf8").toString("base64");
+  return JSON.stringify({ auths: { [server]: { username, password, auth } } });
 }
 
 export interface NodeRegistriesArgs {
-    server: string;
-    /** Absent: the node pulls without an account, and pods bring pull secrets. */
-    account?: Account;
-    /** Absent: the certificate is trusted already. */
-    caFile?: string;
+  server: string;
+  /** Absent: the node pulls without an account, and pods bring pull secrets. */
+  account?: Account;
+  /** Absent: the certificate is trusted already. */
+  caFile?: string;
 }
 
 /**
@@ -34,14 +34,14 @@ export interface NodeRegistriesArgs {
  * https://docs.k3s.io/installation/private-registry
  */
 export function nodeRegistriesYaml({ server, account, caFile }: NodeRegistriesArgs): string {
-    const config = {
-        ...(account === undefined ? {} : { auth: { username: account.username, password: account.password } }),
-        ...(caFile === undefined ? {} : { tls: { ca_file: caFile } }),
-    };
-    return stringify({
-        mirrors: { [server]: { endpoint: [`https://${server}`] } },
-        ...(Object.keys(config).length === 0 ? {} : { configs: { [server]: config } }),
-    });
+  const config = {
+    ...(account === undefined ? {} : { auth: { username: account.username, password: account.password } }),
+    ...(caFile === undefined ? {} : { tls: { ca_file: caFile } }),
+  };
+  return stringify({
+    mirrors: { [server]: { endpoint: [`https://${server}`] } },
+    ...(Object.keys(config).length === 0 ? {} : { configs: { [server]: config } }),
+  });
 }
 
 /**
@@ -49,5 +49,5 @@ export function nodeRegistriesYaml({ server, account, caFile }: NodeRegistriesAr
  * https://github.com/kubernetes/enhancements/tree/master/keps/sig-cluster-lifecycle/generic/1755-communicating-a-local-registry
  */
 export function localRegistryHosting(server: string): Record<string, string> {
-    return { "localRegistryHosting.v1": stringify({ host: server, hostFromContainerRuntime: server }) };
+  return { "localRegistryHosting.v1": stringify({ host: server, hostFromContainerRuntime: server }) };
 }

@@ -2,11 +2,11 @@ import { stringify } from "yaml";
 
 /** Where the registry finds its files; the same for the images of 2.x and 3.x, whose own defaults differ. */
 export const paths = {
-    configDirectory: "/etc/registry",
-    configFile: "/etc/registry/config.yml",
-    authDirectory: "/auth",
-    htpasswdFile: "/auth/htpasswd",
-    data: "/var/lib/registry",
+  configDirectory: "/etc/registry",
+  configFile: "/etc/registry/config.yml",
+  authDirectory: "/auth",
+  htpasswdFile: "/auth/htpasswd",
+  data: "/var/lib/registry",
 } as const;
 
 export const ports = { http: 5000, metrics: 5001 } as const;
@@ -16,58 +16,58 @@ export const drainSeconds = 60;
 
 /** The part of the registry's configuration that the platform uses. https://distribution.github.io/distribution/about/configuration/ */
 export interface RegistryConfigFile {
-    version: "0.1";
-    log: { level: "info"; formatter: "text" };
-    storage: {
-        filesystem: { rootdirectory: string };
-        cache: { blobdescriptor: "inmemory" };
-        delete: { enabled: boolean };
-        maintenance: {
-            uploadpurging: { enabled: boolean; age: string; interval: string; dryrun: boolean };
-        };
+  version: "0.1";
+  log: { level: "info"; formatter: "text" };
+  storage: {
+    filesystem: { rootdirectory: string };
+    cache: { blobdescriptor: "inmemory" };
+    delete: { enabled: boolean };
+    maintenance: {
+      uploadpurging: { enabled: boolean; age: string; interval: string; dryrun: boolean };
     };
-    http: {
-        addr: string;
-        draintimeout: string;
-        headers: Record<string, string[]>;
-        debug: { addr: string; prometheus: { enabled: boolean; path: string } };
-    };
-    auth: { htpasswd: { realm: string; path: string } };
-    health: { storagedriver: { enabled: boolean; interval: string; threshold: number } };
+  };
+  http: {
+    addr: string;
+    draintimeout: string;
+    headers: Record<string, string[]>;
+    debug: { addr: string; prometheus: { enabled: boolean; path: string } };
+  };
+  auth: { htpasswd: { realm: string; path: string } };
+  health: { storagedriver: { enabled: boolean; interval: string; threshold: number } };
 }
 
 export interface RegistryConfigArgs {
-    /** Whether the API deletes manifests and blobs. */
-    allowDelete: boolean;
+  /** Whether the API deletes manifests and blobs. */
+  allowDelete: boolean;
 }
 
 export function registryConfig({ allowDelete }: RegistryConfigArgs): RegistryConfigFile {
-    return {
-        version: "0.1",
-        log: { level: "info", formatter: "text" },
-        storage: {
-            filesystem: { rootdirectory: paths.data },
-            cache: { blobdescriptor: "inmemory" },
-            delete: { enabled: allowDelete },
-            maintenance: {
-                // All four or none: a block with one of them missing ends the program at its start.
-                uploadpurging: { enabled: true, age: "168h", interval: "24h", dryrun: false },
-            },
-        },
-        http: {
-            addr: `:${ports.http}`,
-            // The default, 0, cuts every running upload when the pod is stopped.
-            draintimeout: `${drainSeconds}s`,
-            headers: { "X-Content-Type-Options": ["nosniff"] },
-            // Metrics, and the profiler beside them, without a password: on a port of its own that no route reaches.
-            debug: { addr: `:${ports.metrics}`, prometheus: { enabled: true, path: "/metrics" } },
-        },
-        auth: { htpasswd: { realm: "homelab registry", path: paths.htpasswdFile } },
-        health: { storagedriver: { enabled: true, interval: "10s", threshold: 3 } },
-    };
+  return {
+    version: "0.1",
+    log: { level: "info", formatter: "text" },
+    storage: {
+      filesystem: { rootdirectory: paths.data },
+      cache: { blobdescriptor: "inmemory" },
+      delete: { enabled: allowDelete },
+      maintenance: {
+        // All four or none: a block with one of them missing ends the program at its start.
+        uploadpurging: { enabled: true, age: "168h", interval: "24h", dryrun: false },
+      },
+    },
+    http: {
+      addr: `:${ports.http}`,
+      // The default, 0, cuts every running upload when the pod is stopped.
+      draintimeout: `${drainSeconds}s`,
+      headers: { "X-Content-Type-Options": ["nosniff"] },
+      // Metrics, and the profiler beside them, without a password: on a port of its own that no route reaches.
+      debug: { addr: `:${ports.metrics}`, prometheus: { enabled: true, path: "/metrics" } },
+    },
+    auth: { htpasswd: { realm: "homelab registry", path: paths.htpasswdFile } },
+    health: { storagedriver: { enabled: true, interval: "10s", threshold: 3 } },
+  };
 }
 
 /** `config.yml`. */
 export function renderConfig(config: RegistryConfigFile): string {
-    return stringify(config);
+  return stringify(config);
 }

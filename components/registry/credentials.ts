@@ -6,8 +6,8 @@ import { childOf, type Labels } from "../kubernetes";
 import { generatedPasswordCost, hashPassword, htpasswdFile, saltLength } from "./htpasswd";
 
 export interface CredentialsArgs extends Pick<RegistryConfig, "username" | "users" | "bcryptCost"> {
-    namespace: string;
-    labels: Labels;
+  namespace: string;
+  labels: Labels;
 }
 
 const secretNames = { htpasswd: "registry-htpasswd", http: "registry-http" } as const;
@@ -22,58 +22,64 @@ const secretNames = { htpasswd: "registry-htpasswd", http: "registry-http" } as 
  * minute or so, and the registry reads the file again when its time stamp changes.
  */
 export class Credentials extends pulumi.ComponentResource {
-    public readonly username: string;
-    public readonly password: pulumi.Output<string>;
-    /** Secret with exactly one key, `htpasswd`: Traefik's basicAuth, too, accepts only such a one. */
-    public readonly htpasswdSecret: string = secretNames.htpasswd;
-    public readonly httpSecret: { secretName: string; key: string } = { secretName: secretNames.http, key: "secret" };
+  public readonly username: string;
+  public readonly password: pulumi.Output<string>;
+  /** Secret with exactly one key, `htpasswd`: Traefik's basicAuth, too, accepts only such a one. */
+  public readonly htpasswdSecret: string = secretNames.htpasswd;
+  public readonly httpSecret: { secretName: string; key: string } = { secretName: secretNames.http, key: "secret" };
 
-    constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("homelab:registry:Credentials", name, {}, opts);
-        const child = childOf(this, opts);
-        this.username = args.username;
+  constructor(name: string, args: CredentialsArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:registry:Credentials", name, {}, opts);
+    const child = childOf(this, opts);
+    this.username = args.username;
 
-        this.password = generatePassword();
-        const entries = [
-            hashedEntry(args.username, this.password, generatedPasswordCost),
-            ...args.users.map(user => hashedEntry(user.name, user.password, args.bcryptCost)),
-        ];
-        createSecret("htpasswd", secretNames.htpasswd, { htpasswd: pulumi.all(entries).apply(htpasswdFile) });
-        createSecret("http", secretNames.http, { [this.httpSecret.key]: generateKey() });
-        this.registerOutputs({ username: this.username, password: this.password });
+    this.password = generatePassword();
+    const entries = [
+      hashedEntry(args.username, this.password, generatedPasswordCost),
+      ...args.users.map((user) => hashedEntry(user.name, user.password, args.bcryptCost)),
+    ];
+    createSecret("htpasswd", secretNames.htpasswd, { htpasswd: pulumi.all(entries).apply(htpasswdFile) });
+    createSecret("http", secretNames.http, { [this.httpSecret.key]: generateKey() });
+    this.registerOutputs({ username: this.username, password: this.password });
 
-        function generatePassword() {
-            const password = new random.RandomPassword(name + "-password", { length: 32, special: false }, child);
-            return pulumi.secret(password.result);
-        }
-
-        /** A salt per user, named after the user: adding one leaves the hashes of the others alone. */
-        function hashedEntry(user: string, password: pulumi.Output<string>, cost: number) {
-            const salt = new random.RandomBytes(`${name}-salt-${user}`, { length: saltLength }, child);
-            return pulumi.secret(pulumi.all([password, salt.base64]).apply(([plain, bytes]) => ({
-                name: user,
-                hash: describeUser(user, () => hashPassword({ password: plain, salt: bytes, cost })),
-            })));
-        }
-
-        function generateKey() {
-            return pulumi.secret(new random.RandomBytes(name + "-http-secret", { length: 32 }, child).hex);
-        }
-
-        function createSecret(suffix: string, secretName: string, stringData: Record<string, pulumi.Output<string>>) {
-            new k8s.core.v1.Secret(`${name}-${suffix}`, {
-                metadata: { name: secretName, namespace: args.namespace, labels: args.labels },
-                type: "Opaque",
-                stringData,
-            }, child);
-        }
+    function generatePassword() {
+      const password = new random.RandomPassword(name + "-password", { length: 32, special: false }, child);
+      return pulumi.secret(password.result);
     }
+
+    /** A salt per user, named after the user: adding one leaves the hashes of the others alone. */
+    function hashedEntry(user: string, password: pulumi.Output<string>, cost: number) {
+      const salt = new random.RandomBytes(`${name}-salt-${user}`, { length: saltLength }, child);
+      return pulumi.secret(
+        pulumi.all([password, salt.base64]).apply(([plain, bytes]) => ({
+          name: user,
+          hash: describeUser(user, () => hashPassword({ password: plain, salt: bytes, cost })),
+        })),
+      );
+    }
+
+    function generateKey() {
+      return pulumi.secret(new random.RandomBytes(name + "-http-secret", { length: 32 }, child).hex);
+    }
+
+    function createSecret(suffix: string, secretName: string, stringData: Record<string, pulumi.Output<string>>) {
+      new k8s.core.v1.Secret(
+        `${name}-${suffix}`,
+        {
+          metadata: { name: secretName, namespace: args.namespace, labels: args.labels },
+          type: "Opaque",
+          stringData,
+        },
+        child,
+      );
+    }
+  }
 }
 
 function describeUser<T>(user: string, hash: () => T): T {
-    try {
-        return hash();
-    } catch (error) {
-        throw new pulumi.RunError(`registry user "${user}": ${(error as Error).message}`);
-    }
+  try {
+    return hash();
+  } catch (error) {
+    throw new pulumi.RunError(`registry user "${user}": ${(error as Error).message}`);
+  }
 }

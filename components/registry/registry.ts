@@ -14,15 +14,15 @@ import { RegistryUi } from "./ui";
 import { registryPod, registryTraffic, server } from "./workload";
 
 export interface RegistryArgs extends Omit<RegistryConfig, "enabled"> {
-    issuer: Issuer;
-    /** Whether clients have to be told of a certificate of ours (`issuer.caCertificate` is not empty). */
-    ownAuthority: boolean;
-    router: Router;
-    routerNamespace: string;
-    /** Namespaces whose pods pull from here. */
-    pullNamespaces: Namespace[];
-    /** Connection for what is retained (connectKeeper). */
-    keeper?: k8s.Provider;
+  issuer: Issuer;
+  /** Whether clients have to be told of a certificate of ours (`issuer.caCertificate` is not empty). */
+  ownAuthority: boolean;
+  router: Router;
+  routerNamespace: string;
+  /** Namespaces whose pods pull from here. */
+  pullNamespaces: Namespace[];
+  /** Connection for what is retained (connectKeeper). */
+  keeper?: k8s.Provider;
 }
 
 const objectName = "registry";
@@ -33,185 +33,239 @@ const objectName = "registry";
  * One replica, always: the filesystem driver and a claim for one writer allow no second one.
  */
 export class Registry extends pulumi.ComponentResource {
-    /** `https://registry.homelab.local` */
-    public readonly url: string;
-    /** What image names begin with: the host, and the port when it is not 443. */
-    public readonly server: string;
-    public readonly username: string;
-    public readonly password: pulumi.Output<string>;
-    /** Absent without the UI. */
-    public readonly uiUrl?: string;
-    /** `/etc/rancher/k3s/registries.yaml` for a node. Secret: it holds the password. */
-    public readonly nodeRegistriesYaml: pulumi.Output<string>;
-    /** Changes whenever something that could break the registry does. */
-    public readonly revision: pulumi.Input<string>[];
+  /** `https://registry.homelab.local` */
+  public readonly url: string;
+  /** What image names begin with: the host, and the port when it is not 443. */
+  public readonly server: string;
+  public readonly username: string;
+  public readonly password: pulumi.Output<string>;
+  /** Absent without the UI. */
+  public readonly uiUrl?: string;
+  /** `/etc/rancher/k3s/registries.yaml` for a node. Secret: it holds the password. */
+  public readonly nodeRegistriesYaml: pulumi.Output<string>;
+  /** Changes whenever something that could break the registry does. */
+  public readonly revision: pulumi.Input<string>[];
 
-    constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("homelab:registry:Registry", name, {}, opts);
-        const { router, routerNamespace, issuer } = args;
-        const namespace = createNamespace(childOf(this, opts));
-        const child = childOf(this, opts, namespace);
-        const metadata = { name: objectName, namespace: namespace.name, labels: server.labels };
-        const config = renderConfig(registryConfig(args));
-        const address = hostAndPort(args.host, router.port);
+  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:registry:Registry", name, {}, opts);
+    const { router, routerNamespace, issuer } = args;
+    const namespace = createNamespace(childOf(this, opts));
+    const child = childOf(this, opts, namespace);
+    const metadata = { name: objectName, namespace: namespace.name, labels: server.labels };
+    const config = renderConfig(registryConfig(args));
+    const address = hostAndPort(args.host, router.port);
 
-        const credentials = createCredentials();
-        const volume = createVolume();
-        const deployment = createDeployment();
-        const service = createService();
-        createMetricsService();
-        createPolicy();
-        createRoute();
-        createDiscovery();
-        createPullSecrets();
+    const credentials = createCredentials();
+    const volume = createVolume();
+    const deployment = createDeployment();
+    const service = createService();
+    createMetricsService();
+    createPolicy();
+    createRoute();
+    createDiscovery();
+    createPullSecrets();
 
-        this.url = httpsUrl(args.host, router.port);
-        this.server = address;
-        this.username = credentials.username;
-        this.password = credentials.password;
-        this.uiUrl = args.ui.enabled ? createUi().url : undefined;
-        this.nodeRegistriesYaml = credentials.password.apply(password => nodeRegistriesYaml({
-            server: address,
-            account: { username: credentials.username, password },
-            caFile: args.ownAuthority ? nodeCaFile : undefined,
-        }));
-        this.revision = [this.url, args.image, config, deployment.metadata.uid];
-        this.registerOutputs({ url: this.url, uiUrl: this.uiUrl });
+    this.url = httpsUrl(args.host, router.port);
+    this.server = address;
+    this.username = credentials.username;
+    this.password = credentials.password;
+    this.uiUrl = args.ui.enabled ? createUi().url : undefined;
+    this.nodeRegistriesYaml = credentials.password.apply((password) =>
+      nodeRegistriesYaml({
+        server: address,
+        account: { username: credentials.username, password },
+        caFile: args.ownAuthority ? nodeCaFile : undefined,
+      }),
+    );
+    this.revision = [this.url, args.image, config, deployment.metadata.uid];
+    this.registerOutputs({ url: this.url, uiUrl: this.uiUrl });
 
-        function createNamespace(first: ChildOptions) {
-            return new Namespace(name + "-namespace", {
-                name: args.namespace,
-                podSecurity: "restricted",
-                traffic: "closed",
-                routerNamespace,
-                protection: args.storage.protection,
-                keeper: args.keeper,
-            }, first);
-        }
-
-        function createCredentials() {
-            return new Credentials(name + "-credentials", {
-                username: args.username,
-                users: args.users,
-                bcryptCost: args.bcryptCost,
-                namespace: namespace.name,
-                labels: server.labels,
-            }, child);
-        }
-
-        function createVolume() {
-            return new Volume(name + "-data", {
-                ...args.storage,
-                claimName: "registry-data",
-                keeper: args.keeper,
-                namespace: namespace.name,
-                labels: server.labels,
-            }, child);
-        }
-
-        function createDeployment() {
-            const configMap = new k8s.core.v1.ConfigMap(name + "-config", {
-                metadata: { ...metadata, name: "registry-config" },
-                data: { "config.yml": config },
-            }, child);
-            return new k8s.apps.v1.Deployment(name + "-deployment", {
-                metadata,
-                spec: {
-                    replicas: 1,
-                    // A rolling update would start a second writer on the volume.
-                    strategy: { type: "Recreate" },
-                    revisionHistoryLimit: 3,
-                    selector: { matchLabels: server.selector },
-                    template: registryPod({
-                        image: args.image,
-                        resources: args.resources,
-                        configMap: "registry-config",
-                        config,
-                        htpasswdSecret: credentials.htpasswdSecret,
-                        httpSecret: credentials.httpSecret,
-                        claimName: volume.claimName,
-                    }),
-                },
-            }, after(child, configMap, credentials, volume));
-        }
-
-        function createService() {
-            return new k8s.core.v1.Service(name + "-service", {
-                metadata,
-                spec: {
-                    selector: server.selector,
-                    ports: [{ name: "http", port: ports.http, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
-                },
-            }, child);
-        }
-
-        /** Apart from the Service that the route points to, and headless: a scraper wants the pod, not an address. */
-        function createMetricsService() {
-            new k8s.core.v1.Service(name + "-metrics", {
-                metadata: { ...metadata, name: "registry-metrics" },
-                spec: {
-                    clusterIP: "None",
-                    selector: server.selector,
-                    ports: [{ name: "metrics", port: ports.metrics, targetPort: "metrics", protocol: "TCP", appProtocol: "http" }],
-                },
-            }, child);
-        }
-
-        function createPolicy() {
-            new k8s.networking.v1.NetworkPolicy(name + "-traffic", {
-                metadata,
-                spec: registryTraffic(routerNamespace),
-            }, child);
-        }
-
-        function createRoute() {
-            const certificate = new ServerCertificate(name + "-tls", {
-                issuer,
-                host: args.host,
-                namespace: namespace.name,
-                secretName: "registry-tls",
-                labels: server.labels,
-            }, child);
-            new HttpsRoute(name + "-route", {
-                routeName: objectName,
-                namespace: namespace.name,
-                labels: server.labels,
-                host: args.host,
-                service: { name: objectName, port: ports.http },
-                secretName: certificate.secretName,
-                router,
-            }, after(child, certificate));
-        }
-
-        function createUi() {
-            return new RegistryUi(name + "-ui", {
-                ...args.ui,
-                namespace: namespace.name,
-                server: address,
-                upstream: `http://${objectName}:${ports.http}`,
-                issuer,
-                router,
-                routerNamespace,
-                // nginx looks the registry's name up once, at its start, and ends without it.
-            }, after(child, service));
-        }
-
-        function createDiscovery() {
-            new k8s.core.v1.ConfigMap(name + "-discovery", {
-                metadata: { name: "local-registry-hosting", namespace: "kube-public", labels: server.labels },
-                data: localRegistryHosting(address),
-            }, child);
-        }
-
-        function createPullSecrets() {
-            for (const target of args.pullNamespaces) {
-                createPullSecret(`${name}-pull-${target.name}`, {
-                    namespace: target.name,
-                    server: address,
-                    username: credentials.username,
-                    password: credentials.password,
-                }, after(child, target));
-            }
-        }
+    function createNamespace(first: ChildOptions) {
+      return new Namespace(
+        name + "-namespace",
+        {
+          name: args.namespace,
+          podSecurity: "restricted",
+          traffic: "closed",
+          routerNamespace,
+          protection: args.storage.protection,
+          keeper: args.keeper,
+        },
+        first,
+      );
     }
+
+    function createCredentials() {
+      return new Credentials(
+        name + "-credentials",
+        {
+          username: args.username,
+          users: args.users,
+          bcryptCost: args.bcryptCost,
+          namespace: namespace.name,
+          labels: server.labels,
+        },
+        child,
+      );
+    }
+
+    function createVolume() {
+      return new Volume(
+        name + "-data",
+        {
+          ...args.storage,
+          claimName: "registry-data",
+          keeper: args.keeper,
+          namespace: namespace.name,
+          labels: server.labels,
+        },
+        child,
+      );
+    }
+
+    function createDeployment() {
+      const configMap = new k8s.core.v1.ConfigMap(
+        name + "-config",
+        {
+          metadata: { ...metadata, name: "registry-config" },
+          data: { "config.yml": config },
+        },
+        child,
+      );
+      return new k8s.apps.v1.Deployment(
+        name + "-deployment",
+        {
+          metadata,
+          spec: {
+            replicas: 1,
+            // A rolling update would start a second writer on the volume.
+            strategy: { type: "Recreate" },
+            revisionHistoryLimit: 3,
+            selector: { matchLabels: server.selector },
+            template: registryPod({
+              image: args.image,
+              resources: args.resources,
+              configMap: "registry-config",
+              config,
+              htpasswdSecret: credentials.htpasswdSecret,
+              httpSecret: credentials.httpSecret,
+              claimName: volume.claimName,
+            }),
+          },
+        },
+        after(child, configMap, credentials, volume),
+      );
+    }
+
+    function createService() {
+      return new k8s.core.v1.Service(
+        name + "-service",
+        {
+          metadata,
+          spec: {
+            selector: server.selector,
+            ports: [{ name: "http", port: ports.http, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+          },
+        },
+        child,
+      );
+    }
+
+    /** Apart from the Service that the route points to, and headless: a scraper wants the pod, not an address. */
+    function createMetricsService() {
+      new k8s.core.v1.Service(
+        name + "-metrics",
+        {
+          metadata: { ...metadata, name: "registry-metrics" },
+          spec: {
+            clusterIP: "None",
+            selector: server.selector,
+            ports: [{ name: "metrics", port: ports.metrics, targetPort: "metrics", protocol: "TCP", appProtocol: "http" }],
+          },
+        },
+        child,
+      );
+    }
+
+    function createPolicy() {
+      new k8s.networking.v1.NetworkPolicy(
+        name + "-traffic",
+        {
+          metadata,
+          spec: registryTraffic(routerNamespace),
+        },
+        child,
+      );
+    }
+
+    function createRoute() {
+      const certificate = new ServerCertificate(
+        name + "-tls",
+        {
+          issuer,
+          host: args.host,
+          namespace: namespace.name,
+          secretName: "registry-tls",
+          labels: server.labels,
+        },
+        child,
+      );
+      new HttpsRoute(
+        name + "-route",
+        {
+          routeName: objectName,
+          namespace: namespace.name,
+          labels: server.labels,
+          host: args.host,
+          service: { name: objectName, port: ports.http },
+          secretName: certificate.secretName,
+          router,
+        },
+        after(child, certificate),
+      );
+    }
+
+    function createUi() {
+      return new RegistryUi(
+        name + "-ui",
+        {
+          ...args.ui,
+          namespace: namespace.name,
+          server: address,
+          upstream: `http://${objectName}:${ports.http}`,
+          issuer,
+          router,
+          routerNamespace,
+          // nginx looks the registry's name up once, at its start, and ends without it.
+        },
+        after(child, service),
+      );
+    }
+
+    function createDiscovery() {
+      new k8s.core.v1.ConfigMap(
+        name + "-discovery",
+        {
+          metadata: { name: "local-registry-hosting", namespace: "kube-public", labels: server.labels },
+          data: localRegistryHosting(address),
+        },
+        child,
+      );
+    }
+
+    function createPullSecrets() {
+      for (const target of args.pullNamespaces) {
+        createPullSecret(
+          `${name}-pull-${target.name}`,
+          {
+            namespace: target.name,
+            server: address,
+            username: credentials.username,
+            password: credentials.password,
+          },
+          after(child, target),
+        );
+      }
+    }
+  }
 }

@@ -7,79 +7,99 @@ import { HttpsRoute, type Router } from "../routing";
 import { ui, uiPod, uiPort, uiTraffic } from "./workload";
 
 export interface RegistryUiArgs extends Pick<RegistryUiConfig, "host" | "image" | "resources" | "allowDelete"> {
-    namespace: string;
-    /** What image names begin with. */
-    server: string;
-    /** Address of the registry inside the cluster. */
-    upstream: string;
-    issuer: Issuer;
-    router: Router;
-    routerNamespace: string;
+  namespace: string;
+  /** What image names begin with. */
+  server: string;
+  /** Address of the registry inside the cluster. */
+  upstream: string;
+  issuer: Issuer;
+  router: Router;
+  routerNamespace: string;
 }
 
 const objectName = "registry-ui";
 
 /** A page that lists repositories and tags. The registry itself asks its visitors for an account. */
 export class RegistryUi extends pulumi.ComponentResource {
-    public readonly url: string;
+  public readonly url: string;
 
-    constructor(name: string, args: RegistryUiArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("homelab:registry:RegistryUi", name, {}, opts);
-        const child = childOf(this, opts);
-        const metadata = { name: objectName, namespace: args.namespace, labels: ui.labels };
+  constructor(name: string, args: RegistryUiArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:registry:RegistryUi", name, {}, opts);
+    const child = childOf(this, opts);
+    const metadata = { name: objectName, namespace: args.namespace, labels: ui.labels };
 
-        createPolicy();
-        createDeployment();
-        createService();
-        this.url = createRoute().url;
-        this.registerOutputs({ url: this.url });
+    createPolicy();
+    createDeployment();
+    createService();
+    this.url = createRoute().url;
+    this.registerOutputs({ url: this.url });
 
-        function createPolicy() {
-            new k8s.networking.v1.NetworkPolicy(name + "-traffic", {
-                metadata,
-                spec: uiTraffic(args.routerNamespace),
-            }, child);
-        }
-
-        function createDeployment() {
-            new k8s.apps.v1.Deployment(name + "-deployment", {
-                metadata,
-                spec: {
-                    replicas: 1,
-                    revisionHistoryLimit: 3,
-                    selector: { matchLabels: ui.selector },
-                    template: uiPod(args),
-                },
-            }, child);
-        }
-
-        function createService() {
-            new k8s.core.v1.Service(name + "-service", {
-                metadata,
-                spec: {
-                    selector: ui.selector,
-                    ports: [{ name: "http", port: uiPort, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
-                },
-            }, child);
-        }
-
-        function createRoute() {
-            const certificate = new ServerCertificate(name + "-tls", {
-                issuer: args.issuer,
-                host: args.host,
-                namespace: args.namespace,
-                secretName: "registry-ui-tls",
-                labels: ui.labels,
-            }, child);
-            return new HttpsRoute(name + "-route", {
-                routeName: objectName,
-                namespace: args.namespace,
-                labels: ui.labels,
-                host: args.host,
-                service: { name: objectName, port: uiPort },
-                secretName: certificate.secretName,
-                router: args.router,
-            }, after(child, certificate));
-        }
+    function createPolicy() {
+      new k8s.networking.v1.NetworkPolicy(
+        name + "-traffic",
+        {
+          metadata,
+          spec: uiTraffic(args.routerNamespace),
+        },
+        child,
+      );
     }
+
+    function createDeployment() {
+      new k8s.apps.v1.Deployment(
+        name + "-deployment",
+        {
+          metadata,
+          spec: {
+            replicas: 1,
+            revisionHistoryLimit: 3,
+            selector: { matchLabels: ui.selector },
+            template: uiPod(args),
+          },
+        },
+        child,
+      );
+    }
+
+    function createService() {
+      new k8s.core.v1.Service(
+        name + "-service",
+        {
+          metadata,
+          spec: {
+            selector: ui.selector,
+            ports: [{ name: "http", port: uiPort, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+          },
+        },
+        child,
+      );
+    }
+
+    function createRoute() {
+      const certificate = new ServerCertificate(
+        name + "-tls",
+        {
+          issuer: args.issuer,
+          host: args.host,
+          namespace: args.namespace,
+          secretName: "registry-ui-tls",
+          labels: ui.labels,
+        },
+        child,
+      );
+      return new HttpsRoute(
+        name + "-route",
+        {
+          routeName: objectName,
+          namespace: args.namespace,
+          labels: ui.labels,
+          host: args.host,
+          service: { name: objectName, port: uiPort },
+          secretName: certificate.secretName,
+          router: args.router,
+        },
+        after(child, certificate),
+      );
+    }
+  }
 }

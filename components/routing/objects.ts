@@ -4,14 +4,14 @@ import type { RoutingConfig } from "../config/types";
 export type Router = Pick<RoutingConfig, "entryPoint" | "plainEntryPoint" | "port" | "allowedRanges" | "hsts">;
 
 export interface ServiceTarget {
-    name: string;
-    port: number;
+  name: string;
+  port: number;
 }
 
 /** Requests whose path begins with `path` (`/api` is not the beginning of `/apiary`) go to another service. */
 export interface PathTarget {
-    path: string;
-    service: ServiceTarget;
+  path: string;
+  service: ServiceTarget;
 }
 
 /** Traefik's CRDs. `traefik.containo.us` is gone since version 3. */
@@ -21,80 +21,82 @@ export const traefikApi = "traefik.io/v1alpha1";
 const hstsSeconds = 31536000;
 
 export function httpsRouteSpec(args: {
-    host: string;
-    router: Router;
-    service: ServiceTarget;
-    middlewares: string[];
-    secretName: string;
-    conditions?: string[];
-    /** Beginnings of paths that go elsewhere. */
-    paths?: PathTarget[];
+  host: string;
+  router: Router;
+  service: ServiceTarget;
+  middlewares: string[];
+  secretName: string;
+  conditions?: string[];
+  /** Beginnings of paths that go elsewhere. */
+  paths?: PathTarget[];
 }) {
-    return {
-        // Without entry points a route is served on all of them, plain HTTP included.
-        entryPoints: [args.router.entryPoint],
-        // Of the rules that fit, Traefik takes the longest.
-        routes: [
-            ...(args.paths ?? []).map(({ path, service }) => rule(pathRule(path), service)),
-            ...(args.conditions ?? [""]).map(condition => rule(condition, args.service)),
-        ],
-        // Without a secret Traefik would serve a certificate of its own making.
-        tls: { secretName: args.secretName },
-    };
+  return {
+    // Without entry points a route is served on all of them, plain HTTP included.
+    entryPoints: [args.router.entryPoint],
+    // Of the rules that fit, Traefik takes the longest.
+    routes: [
+      ...(args.paths ?? []).map(({ path, service }) => rule(pathRule(path), service)),
+      ...(args.conditions ?? [""]).map((condition) => rule(condition, args.service)),
+    ],
+    // Without a secret Traefik would serve a certificate of its own making.
+    tls: { secretName: args.secretName },
+  };
 
-    function rule(condition: string, service: ServiceTarget) {
-        return {
-            kind: "Rule",
-            match: hostRule(args.host) + (condition === "" ? "" : ` && ${condition}`),
-            services: [{ name: service.name, port: service.port }],
-            middlewares: args.middlewares.map(name => ({ name })),
-        };
-    }
+  function rule(condition: string, service: ServiceTarget) {
+    return {
+      kind: "Rule",
+      match: hostRule(args.host) + (condition === "" ? "" : ` && ${condition}`),
+      services: [{ name: service.name, port: service.port }],
+      middlewares: args.middlewares.map((name) => ({ name })),
+    };
+  }
 }
 
 /** Sends plain HTTP to HTTPS and nothing else: no service is behind it. */
 export function redirectRouteSpec(args: { host: string; router: Router; middleware: string }) {
-    return {
-        entryPoints: [args.router.plainEntryPoint],
-        routes: [{
-            kind: "Rule",
-            match: hostRule(args.host),
-            services: [{ kind: "TraefikService", name: "noop@internal" }],
-            middlewares: [{ name: args.middleware }],
-        }],
-    };
+  return {
+    entryPoints: [args.router.plainEntryPoint],
+    routes: [
+      {
+        kind: "Rule",
+        match: hostRule(args.host),
+        services: [{ kind: "TraefikService", name: "noop@internal" }],
+        middlewares: [{ name: args.middleware }],
+      },
+    ],
+  };
 }
 
 export function redirectSpec(router: Router) {
-    const port = router.port === 443 ? {} : { port: router.port.toString() };
-    return { redirectScheme: { scheme: "https", permanent: true, ...port } };
+  const port = router.port === 443 ? {} : { port: router.port.toString() };
+  return { redirectScheme: { scheme: "https", permanent: true, ...port } };
 }
 
 export function headersSpec(router: Router) {
-    const hsts = router.hsts ? { stsSeconds: hstsSeconds } : {};
-    return { headers: { contentTypeNosniff: true, ...hsts } };
+  const hsts = router.hsts ? { stsSeconds: hstsSeconds } : {};
+  return { headers: { contentTypeNosniff: true, ...hsts } };
 }
 
 export function allowListSpec(router: Router) {
-    return { ipAllowList: { sourceRange: [...router.allowedRanges] } };
+  return { ipAllowList: { sourceRange: [...router.allowedRanges] } };
 }
 
 /** Backquotes are the rule language's quotes; host names, checked by the configuration, cannot hold one. */
 function hostRule(host: string): string {
-    return `Host(\`${host}\`)`;
+  return `Host(\`${host}\`)`;
 }
 
 function pathRule(path: string): string {
-    const exact = path.replace(/\/$/, "");
-    return exact === "" ? "PathPrefix(`/`)" : `(Path(\`${exact}\`) || PathPrefix(\`${exact}/\`))`;
+  const exact = path.replace(/\/$/, "");
+  return exact === "" ? "PathPrefix(`/`)" : `(Path(\`${exact}\`) || PathPrefix(\`${exact}/\`))`;
 }
 
 /** `https://host`, with the port only where a client has to give it. */
 export function httpsUrl(host: string, port: number): string {
-    return `https://${hostAndPort(host, port)}`;
+  return `https://${hostAndPort(host, port)}`;
 }
 
 /** What stands before the first slash of an image name: the host, and the port when it is not 443. */
 export function hostAndPort(host: string, port: number): string {
-    return port === 443 ? host : `${host}:${port}`;
+  return port === 443 ? host : `${host}:${port}`;
 }

@@ -11,55 +11,65 @@ export type TraefikArgs = Pick<RoutingConfig, "entryPoint" | "traefikNamespace" 
  * (`nodePort`), and patience with large uploads (`tuneTraefik`). Nothing by default.
  */
 export class Traefik extends pulumi.ComponentResource {
-    constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
-        super("homelab:routing:Traefik", name, {}, opts);
-        const child = childOf(this, opts);
-        if (args.nodePort !== undefined) {
-            createNodePort(args.nodePort);
-        }
-        if (args.tuneTraefik) {
-            createTuning();
-        }
-        this.registerOutputs({});
-
-        /** A cluster in containers has no load balancer: its host publishes one node port instead. */
-        function createNodePort(nodePort: number) {
-            new k8s.core.v1.Service(name + "-nodeport", {
-                metadata: {
-                    name: "homelab-https",
-                    namespace: args.traefikNamespace,
-                    labels: labels({ name: "traefik", component: "nodeport" }),
-                },
-                spec: {
-                    type: "NodePort",
-                    // The label and the port name that Traefik's own chart gives its pods, K3s included.
-                    selector: { "app.kubernetes.io/name": "traefik" },
-                    ports: [{
-                        name: args.entryPoint,
-                        port: 443,
-                        targetPort: args.entryPoint,
-                        nodePort,
-                        protocol: "TCP",
-                        appProtocol: "https",
-                    }],
-                },
-            }, child);
-        }
-
-        function createTuning() {
-            new k8s.apiextensions.CustomResource(name + "-tuning", {
-                apiVersion: "helm.cattle.io/v1",
-                kind: "HelmChartConfig",
-                metadata: {
-                    // K3s looks for exactly this one; if you already have one, keep yours and leave `tuneTraefik` off.
-                    name: "traefik",
-                    namespace: "kube-system",
-                    labels: labels({ name: "traefik", component: "tuning" }),
-                },
-                spec: { valuesContent: traefikValues(args.entryPoint) },
-            }, child);
-        }
+  constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
+    super("homelab:routing:Traefik", name, {}, opts);
+    const child = childOf(this, opts);
+    if (args.nodePort !== undefined) {
+      createNodePort(args.nodePort);
     }
+    if (args.tuneTraefik) {
+      createTuning();
+    }
+    this.registerOutputs({});
+
+    /** A cluster in containers has no load balancer: its host publishes one node port instead. */
+    function createNodePort(nodePort: number) {
+      new k8s.core.v1.Service(
+        name + "-nodeport",
+        {
+          metadata: {
+            name: "homelab-https",
+            namespace: args.traefikNamespace,
+            labels: labels({ name: "traefik", component: "nodeport" }),
+          },
+          spec: {
+            type: "NodePort",
+            // The label and the port name that Traefik's own chart gives its pods, K3s included.
+            selector: { "app.kubernetes.io/name": "traefik" },
+            ports: [
+              {
+                name: args.entryPoint,
+                port: 443,
+                targetPort: args.entryPoint,
+                nodePort,
+                protocol: "TCP",
+                appProtocol: "https",
+              },
+            ],
+          },
+        },
+        child,
+      );
+    }
+
+    function createTuning() {
+      new k8s.apiextensions.CustomResource(
+        name + "-tuning",
+        {
+          apiVersion: "helm.cattle.io/v1",
+          kind: "HelmChartConfig",
+          metadata: {
+            // K3s looks for exactly this one; if you already have one, keep yours and leave `tuneTraefik` off.
+            name: "traefik",
+            namespace: "kube-system",
+            labels: labels({ name: "traefik", component: "tuning" }),
+          },
+          spec: { valuesContent: traefikValues(args.entryPoint) },
+        },
+        child,
+      );
+    }
+  }
 }
 
 /**
@@ -69,7 +79,7 @@ export class Traefik extends pulumi.ComponentResource {
  * https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/
  */
 export function traefikValues(entryPoint: string): string {
-    return stringify({
-        ports: { [entryPoint]: { transport: { respondingTimeouts: { readTimeout: "600s" } } } },
-    });
+  return stringify({
+    ports: { [entryPoint]: { transport: { respondingTimeouts: { readTimeout: "600s" } } } },
+  });
 }

@@ -49,7 +49,11 @@ export async function labUp(names: readonly string[], extra: readonly ExtraImage
 }
 
 /** The part after the builds: a node with ready add-ons from programs that are there. */
-export async function bringUp(programs: Programs, names: readonly string[], extra: readonly ExtraImage[] = []): Promise<NodeRecord> {
+export async function bringUp(
+  programs: Programs,
+  names: readonly string[],
+  extra: readonly ExtraImage[] = [],
+): Promise<NodeRecord> {
   const healthy = runningNode();
   if (healthy && ESSENTIAL.every((name) => daemonWaiter(name) !== undefined)) {
     writeHosts(healthy, names);

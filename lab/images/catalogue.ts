@@ -30,12 +30,17 @@ const debianBusybox = "/bin/busybox";
 
 /** What every image has: users, the place for certificates, a folder for temporary files. */
 export const base: Layer = {
-  directories: [{ to: "/tmp", mode: 0o1777 }, { to: "/etc/ssl/certs" }, { to: "/home/nonroot", mode: 0o700, uid: 65532, gid: 65532 }],
+  directories: [
+    { to: "/tmp", mode: 0o1777 },
+    { to: "/etc/ssl/certs" },
+    { to: "/home/nonroot", mode: 0o700, uid: 65532, gid: 65532 },
+  ],
   files: [
     {
       to: "/etc/passwd",
-      content: "root:x:0:0:root:/root:/sbin/nologin\napp:x:1000:1000:app:/tmp:/sbin/nologin\n"
-        + "nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n",
+      content:
+        "root:x:0:0:root:/root:/sbin/nologin\napp:x:1000:1000:app:/tmp:/sbin/nologin\n" +
+        "nobody:x:65534:65534:nobody:/nonexistent:/sbin/nologin\nnonroot:x:65532:65532:nonroot:/home/nonroot:/sbin/nologin\n",
     },
     { to: "/etc/group", content: "root:x:0:\napp:x:1000:\nnobody:x:65534:\nnonroot:x:65532:\n" },
     { to: "/etc/nsswitch.conf", content: "hosts: files dns\n" },
@@ -81,12 +86,16 @@ export function busyboxImage(busybox = debianBusybox): string {
 }
 
 function assembled(program: string): Record<string, string> {
-  return { "org.opencontainers.image.description": `${program}, assembled on this machine by the lab; not the image published under this name` };
+  return {
+    "org.opencontainers.image.description": `${program}, assembled on this machine by the lab; not the image published under this name`,
+  };
 }
 
 /** BusyBox at /bin/busybox with a link for each of its commands. */
 export function shellLayer(busybox: string): Layer {
-  const commands = ask(busybox, "--list").split("\n").filter((command) => command !== "" && command !== "busybox");
+  const commands = ask(busybox, "--list")
+    .split("\n")
+    .filter((command) => command !== "" && command !== "busybox");
   return {
     files: [{ from: busybox, to: "/bin/busybox", mode: 0o755 }],
     symlinks: commands.map((command) => ({ to: `/bin/${command}`, target: "busybox" })),
@@ -95,6 +104,7 @@ export function shellLayer(busybox: string): Layer {
 
 function ask(busybox: string, ...args: string[]): string {
   const answer = run(busybox, args, { allowFailure: true });
-  if (answer.status !== 0) throw new UserError(`${busybox} cannot be run (${answer.stderr.trim()}). Install Debian's package busybox-static.`);
+  if (answer.status !== 0)
+    throw new UserError(`${busybox} cannot be run (${answer.stderr.trim()}). Install Debian's package busybox-static.`);
   return answer.stdout;
 }

@@ -39,9 +39,18 @@ interface BuildRecord {
   /** Content hashes of the sources by path; believed while size and modification time stay. */
   sources: Record<string, SourceHash>;
 }
-interface SourceHash { size: number; modified: number; sha256: string }
+interface SourceHash {
+  size: number;
+  modified: number;
+  sha256: string;
+}
 
-interface Blob { digest: string; size: number; mediaType: string; content: () => AsyncIterable<Buffer> }
+interface Blob {
+  digest: string;
+  size: number;
+  mediaType: string;
+  content: () => AsyncIterable<Buffer>;
+}
 
 const layerType = "application/vnd.oci.image.layer.v1.tar";
 const configType = "application/vnd.oci.image.config.v1+json";
@@ -70,7 +79,10 @@ export async function buildImage(spec: ImageSpec, outFile: string): Promise<Buil
   for (const entries of layers) layerBlobs.push(await describe(layerType, () => tarStream(entries)));
   const config = await jsonBlob(configType, imageConfig(spec, layerBlobs));
   const manifest = await jsonBlob(manifestType, {
-    schemaVersion: 2, mediaType: manifestType, config: descriptor(config), layers: layerBlobs.map(descriptor),
+    schemaVersion: 2,
+    mediaType: manifestType,
+    config: descriptor(config),
+    layers: layerBlobs.map(descriptor),
   });
   await mkdir(dirname(outFile), { recursive: true });
   await rm(recordFile, { force: true });
@@ -86,7 +98,9 @@ function imageConfig(spec: ImageSpec, layers: readonly Blob[]): object {
     os: "linux",
     config: {
       ...(spec.user && { User: spec.user }),
-      Env: Object.entries({ PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...spec.env }).map(([key, value]) => `${key}=${value}`),
+      Env: Object.entries({ PATH: "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", ...spec.env }).map(
+        ([key, value]) => `${key}=${value}`,
+      ),
       ...(spec.entrypoint && { Entrypoint: spec.entrypoint }),
       ...(spec.cmd && { Cmd: spec.cmd }),
       WorkingDir: spec.workdir ?? "/",
@@ -102,7 +116,15 @@ async function writeArchive(outFile: string, name: string, config: Blob, layers:
     schemaVersion: 2,
     mediaType: "application/vnd.oci.image.index.v1+json",
     // containerd names the image after the first annotation, other tools after the second.
-    manifests: [{ ...descriptor(manifest), annotations: { "io.containerd.image.name": name, "org.opencontainers.image.ref.name": name.slice(name.lastIndexOf(":") + 1) } }],
+    manifests: [
+      {
+        ...descriptor(manifest),
+        annotations: {
+          "io.containerd.image.name": name,
+          "org.opencontainers.image.ref.name": name.slice(name.lastIndexOf(":") + 1),
+        },
+      },
+    ],
   };
   const dockerManifest = [{ Config: blobPath(config), RepoTags: [name], Layers: layers.map(blobPath) }];
   const blobs = new Map([config, manifest, ...layers].map((blob) => [blobPath(blob), blob]));
@@ -171,20 +193,29 @@ async function hashSources(entries: readonly TarEntry[], last: Record<string, So
     if (!content || typeof content !== "object" || !("file" in content)) continue;
     const { size, mtimeMs } = await stat(content.file);
     const before = last[content.file];
-    sources[content.file] = before?.size === size && before.modified === mtimeMs
-      ? before
-      : { size, modified: mtimeMs, sha256: (await describe("", () => readFileStream(content.file))).digest };
+    sources[content.file] =
+      before?.size === size && before.modified === mtimeMs
+        ? before
+        : { size, modified: mtimeMs, sha256: (await describe("", () => readFileStream(content.file))).digest };
   }
   return sources;
 }
 
 /** One hash over everything that decides the image's bytes: contents instead of paths of this machine. */
 function inputHash(spec: ImageSpec, layers: readonly TarEntry[][], sources: Record<string, SourceHash>): string {
-  const contents = layers.map((entries) => entries.map(({ content, ...entry }) => ({
-    ...entry,
-    content: Buffer.isBuffer(content) ? content.toString("base64") : content && "file" in content ? sources[content.file].sha256 : undefined,
-  })));
-  return createHash("sha256").update(JSON.stringify({ formatVersion, spec: { ...spec, layers: undefined }, contents })).digest("hex");
+  const contents = layers.map((entries) =>
+    entries.map(({ content, ...entry }) => ({
+      ...entry,
+      content: Buffer.isBuffer(content)
+        ? content.toString("base64")
+        : content && "file" in content
+          ? sources[content.file].sha256
+          : undefined,
+    })),
+  );
+  return createHash("sha256")
+    .update(JSON.stringify({ formatVersion, spec: { ...spec, layers: undefined }, contents }))
+    .digest("hex");
 }
 
 /** The record of the last build; none when there was no build or its record cannot be read. */

@@ -52,7 +52,9 @@ async function* body(entry: TarEntry): AsyncGenerator<Buffer> {
     }
   }
   if (written !== entry.size) {
-    throw new UserError(`${entry.path} had ${entry.size} bytes and now has ${written}: it changed while it was packed. Run the command again.`);
+    throw new UserError(
+      `${entry.path} had ${entry.size} bytes and now has ${written}: it changed while it was packed. Run the command again.`,
+    );
   }
   yield padding(written);
 }
@@ -74,16 +76,37 @@ function header(entry: TarEntry): Buffer {
   ];
   const block = headerBlock({
     ...(place ?? { prefix: "", name: shorten(path) }),
-    mode: entry.mode, uid: entry.uid ?? 0, gid: entry.gid ?? 0, size: entry.size, type: typeFlags[entry.kind], target: shorten(target),
+    mode: entry.mode,
+    uid: entry.uid ?? 0,
+    gid: entry.gid ?? 0,
+    size: entry.size,
+    type: typeFlags[entry.kind],
+    target: shorten(target),
   });
   if (records.length === 0) return block;
   const pax = Buffer.concat(records);
-  const paxHeader = headerBlock({ prefix: "", name: "pax", mode: 0o644, uid: 0, gid: 0, size: pax.length, type: "x", target: "" });
+  const paxHeader = headerBlock({
+    prefix: "",
+    name: "pax",
+    mode: 0o644,
+    uid: 0,
+    gid: 0,
+    size: pax.length,
+    type: "x",
+    target: "",
+  });
   return Buffer.concat([paxHeader, pax, padding(pax.length), block]);
 }
 
 interface HeaderFields {
-  prefix: string; name: string; mode: number; uid: number; gid: number; size: number; type: string; target: string;
+  prefix: string;
+  name: string;
+  mode: number;
+  uid: number;
+  gid: number;
+  size: number;
+  type: string;
+  target: string;
 }
 
 /** Field offsets: POSIX.1-2001, pax, "ustar Interchange Format". */

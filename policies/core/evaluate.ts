@@ -34,7 +34,12 @@ export function judgeObject(setting: Setting, view: ObjectView, judging: Judging
   const { policy, params } = setting;
   if (!policy.check || !matches(policy, view.type)) return [];
   const check = () => policy.check!(view, params);
-  const found = collect(setting, () => attempt(check), (part) => ({ ...part, object: view }), view);
+  const found = collect(
+    setting,
+    () => attempt(check),
+    (part) => ({ ...part, object: view }),
+    view,
+  );
   return verdicts(setting, found, judging);
 }
 
@@ -42,7 +47,12 @@ export function judgeObject(setting: Setting, view: ObjectView, judging: Judging
 export function judgeTogether(setting: Setting, inventory: Inventory, judging: Judging): Verdict[] {
   const { policy, params } = setting;
   if (!policy.crossCheck || inventory.objects.length === 0) return [];
-  const found = collect(setting, () => policy.crossCheck!(inventory, params), (part) => part, inventory.objects[0]);
+  const found = collect(
+    setting,
+    () => policy.crossCheck!(inventory, params),
+    (part) => part,
+    inventory.objects[0],
+  );
   return verdicts(setting, found, judging);
 }
 
@@ -58,7 +68,14 @@ function collect<F extends Finding>(
   } catch (error) {
     const unknown = unknownPath(error);
     if (unknown !== undefined) {
-      found.push({ ...unverifiable(unknown, `cannot be verified: ${unknown} is not known before the deployment`, "make the value known at preview"), object: fallback });
+      found.push({
+        ...unverifiable(
+          unknown,
+          `cannot be verified: ${unknown} is not known before the deployment`,
+          "make the value known at preview",
+        ),
+        object: fallback,
+      });
       return found;
     }
     // A rule that breaks must not turn into a pass.

@@ -89,9 +89,7 @@ export class Field {
   /** Text, number or boolean as text. */
   scalar(): string | undefined {
     const value = this.value;
-    return typeof value === "string" || typeof value === "number" || typeof value === "boolean"
-      ? String(value)
-      : undefined;
+    return typeof value === "string" || typeof value === "number" || typeof value === "boolean" ? String(value) : undefined;
   }
 
   isTrue(): boolean {

@@ -38,7 +38,8 @@ export function mistakes(schema: Schema, value: unknown, where: string): string[
 }
 
 function textMistakes(schema: Schema, value: string, where: string): string[] {
-  if (value.length < (schema.minLength ?? 0)) return [schema.minLength === 1 ? `${where} must not be empty` : `${where} must have at least ${schema.minLength} characters`];
+  if (value.length < (schema.minLength ?? 0))
+    return [schema.minLength === 1 ? `${where} must not be empty` : `${where} must have at least ${schema.minLength} characters`];
   if (schema.pattern && !new RegExp(schema.pattern).test(value)) return [`${where} must match ${schema.pattern}`];
   if (schema.format === "quantity" && !((quantity(value) ?? 0) > 0)) {
     return [`${where} must be a Kubernetes quantity above zero, as 500m or 2Gi`];
@@ -81,7 +82,11 @@ function article(type: string): string {
 }
 
 export function isDate(value: string): boolean {
-  return /^\d{4}-\d\d-\d\d$/.test(value) && new Date(`${value}T00:00:00Z`).getTime() >= 0 && new Date(`${value}T00:00:00Z`).toISOString().startsWith(value);
+  return (
+    /^\d{4}-\d\d-\d\d$/.test(value) &&
+    new Date(`${value}T00:00:00Z`).getTime() >= 0 &&
+    new Date(`${value}T00:00:00Z`).toISOString().startsWith(value)
+  );
 }
 
 /** The parameters of a rule: what the configuration says, the defaults for the rest. `config` is already checked. */

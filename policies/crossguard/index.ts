@@ -1,4 +1,10 @@
-import type { Policies, PolicyConfigSchema, ResourceValidationArgs, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  Policies,
+  PolicyConfigSchema,
+  ResourceValidationArgs,
+  ResourceValidationPolicy,
+  StackValidationPolicy,
+} from "@pulumi/policy";
 import { PACK_PARAMS, PackParams, SETTINGS, today } from "../configuration";
 import { Judging, Setting, judgeObject, judgeTogether, sentence } from "../core/evaluate";
 import { Policy, matches } from "../core/policy";
@@ -49,7 +55,14 @@ class Pack {
 
   private takeSettings(args: Configuring): void {
     const { strict, exemptions } = withDefaults<PackParams>(PACK_PARAMS, args.getConfig());
-    this.judging = { strict, exemptions: new Exemptions(exemptions, this.rules.map(({ id }) => id), today()) };
+    this.judging = {
+      strict,
+      exemptions: new Exemptions(
+        exemptions,
+        this.rules.map(({ id }) => id),
+        today(),
+      ),
+    };
   }
 
   rulePolicy(rule: Policy): ResourceValidationPolicy | Both {

@@ -68,7 +68,10 @@ function load(source: Source, places: Map<ObjectView, Place>): Reported[] {
   for (const document of parseDocuments(source.text)) {
     const place = { file: source.file, line: document.line };
     if ("error" in document) {
-      findings.push({ ...bare(place), message: `the document is not valid YAML or JSON: ${document.error}. Fix: correct the file.` });
+      findings.push({
+        ...bare(place),
+        message: `the document is not valid YAML or JSON: ${document.error}. Fix: correct the file.`,
+      });
       continue;
     }
     const values = Array.isArray(document.value) ? document.value : [document.value];
@@ -94,7 +97,19 @@ function admit(value: unknown, { file, found }: Source, place: Place, places: Ma
 }
 
 function bare({ file, line }: Place): Reported {
-  return { rule: UNREADABLE, severity: "high", level: "mandatory", message: "", apiVersion: "", kind: "", namespace: "", name: "", file, line, path: "" };
+  return {
+    rule: UNREADABLE,
+    severity: "high",
+    level: "mandatory",
+    message: "",
+    apiVersion: "",
+    kind: "",
+    namespace: "",
+    name: "",
+    file,
+    line,
+    path: "",
+  };
 }
 
 function reported({ rule, severity, level, message, fix, path, object }: Verdict, { file, line }: Place): Reported {

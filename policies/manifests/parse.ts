@@ -15,7 +15,12 @@ export interface Unreadable {
 /** `privileged: yes` is true to the API server, whose reader knows the booleans of YAML 1.1. */
 const BOOLEAN = defineScalarTag<boolean>("tag:yaml.org,2002:bool", {
   implicit: true,
-  resolve: (text) => (/^(true|True|TRUE|yes|Yes|YES|on|On|ON)$/.test(text) ? true : /^(false|False|FALSE|no|No|NO|off|Off|OFF)$/.test(text) ? false : NOT_RESOLVED),
+  resolve: (text) =>
+    /^(true|True|TRUE|yes|Yes|YES|on|On|ON)$/.test(text)
+      ? true
+      : /^(false|False|FALSE|no|No|NO|off|Off|OFF)$/.test(text)
+        ? false
+        : NOT_RESOLVED,
   identify: (value) => typeof value === "boolean",
 });
 

@@ -5,7 +5,12 @@ import { whereabouts } from "./text";
 /** One suite a rule; one failed case a mandatory finding, one passed case where a rule has none. */
 export function toJUnit({ findings }: Report, rules: readonly Policy[]): string {
   const ids = [...new Set([...rules.map(({ id }) => id), ...findings.map(({ rule }) => rule)])];
-  const suites = ids.map((id) => suite(id, findings.filter(({ rule }) => rule === id)));
+  const suites = ids.map((id) =>
+    suite(
+      id,
+      findings.filter(({ rule }) => rule === id),
+    ),
+  );
   const failures = findings.filter(failed).length;
   const tests = findings.length + ids.filter((id) => !findings.some(({ rule }) => rule === id)).length;
   return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="policies" tests="${tests}" failures="${failures}">\n${suites.join("")}</testsuites>\n`;
@@ -34,6 +39,9 @@ function failed({ level }: Reported): boolean {
 /** XML 1.0 has no way to write most control characters, lone surrogates and U+FFFE, not even escaped. */
 function attribute(text: string): string {
   return text
-    .replace(/[\u0000-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "?")
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g,
+      "?",
+    )
     .replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }

@@ -3,7 +3,9 @@ import { Schema } from "../core/schema";
 
 /** The page that describes every rule, from the rules themselves: a table, and a section for each. */
 export function toReference(rules: readonly Policy[]): string {
-  const rows = rules.map(({ id, title, severity, level, tags }) => `| [${id}](#${id}) | ${title} | ${severity} | ${level} | ${tags.join(", ")} |`);
+  const rows = rules.map(
+    ({ id, title, severity, level, tags }) => `| [${id}](#${id}) | ${title} | ${severity} | ${level} | ${tags.join(", ")} |`,
+  );
   return [
     "# The rules",
     "",
@@ -41,7 +43,9 @@ function section(rule: Policy): string[] {
 function parameters({ params }: Policy): string[] {
   const entries = Object.entries<Schema>(params as Record<string, Schema>);
   if (entries.length === 0) return [];
-  const rows = entries.map(([name, { description, default: value }]) => `| \`${name}\` | ${cell(description ?? "")} | ${code(value)} |`);
+  const rows = entries.map(
+    ([name, { description, default: value }]) => `| \`${name}\` | ${cell(description ?? "")} | ${code(value)} |`,
+  );
   return ["| parameter | meaning | default |", "|---|---|---|", ...rows, ""];
 }
 

@@ -18,7 +18,12 @@ export function toSarif({ findings }: Report, rules: readonly Policy[]): string 
       {
         tool: { driver: { name: "homelab-policies", rules: described } },
         columnKind: "utf16CodeUnits",
-        results: findings.map((finding) => result(finding, described.findIndex(({ id }) => id === finding.rule))),
+        results: findings.map((finding) =>
+          result(
+            finding,
+            described.findIndex(({ id }) => id === finding.rule),
+          ),
+        ),
       },
     ],
   };
@@ -39,8 +44,16 @@ function ruleEntry({ id, title, rationale, remediation, severity, level, tags }:
 function result(finding: Reported, ruleIndex: number) {
   const { rule, level, message, kind, namespace, name, path, file, line } = finding;
   const location = {
-    ...(file && file !== "-" ? { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: Math.max(line, 1) } } } : {}),
-    ...(kind ? { logicalLocations: [{ name, kind: "resource", fullyQualifiedName: [kind, namespace, name, path].filter(Boolean).join("/") }] } : {}),
+    ...(file && file !== "-"
+      ? { physicalLocation: { artifactLocation: { uri: uriOf(file) }, region: { startLine: Math.max(line, 1) } } }
+      : {}),
+    ...(kind
+      ? {
+          logicalLocations: [
+            { name, kind: "resource", fullyQualifiedName: [kind, namespace, name, path].filter(Boolean).join("/") },
+          ],
+        }
+      : {}),
   };
   return {
     ruleId: rule,

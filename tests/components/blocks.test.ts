@@ -5,136 +5,175 @@ import { object, objects } from "./objects";
 import { rootCertificatePem } from "./recorder";
 
 describe("certificates", () => {
-    const recordMode = (certificates: CertificatesConfig) => recordPlatform(config => { config.certificates = certificates; });
-
-    it("ownCa: an issuer that signs the root, the root, the issuer that signs with it, each after the one before", async () => {
-        const run = await recordMode({ mode: "ownCa", commonName: "My CA" });
-        const selfSigned = object(run, "ClusterIssuer", "homelab-selfsigned");
-        const root = object(run, "Certificate", "homelab-ca", "cert-manager");
-        const ca = object(run, "ClusterIssuer", "homelab-ca");
-        assert.deepEqual(selfSigned.spec, { selfSigned: {} });
-        assert.deepEqual(ca.spec, { ca: { secretName: root.spec.secretName } });
-        assert.equal(root.spec.commonName, "My CA");
-        assert.equal(root.spec.issuerRef.name, "homelab-selfsigned");
-        assert.ok(root.recorded.dependencies.includes(selfSigned.recorded.urn));
-        assert.ok(ca.recorded.dependencies.includes(root.recorded.urn));
-        for (const certificate of objects(run, "Certificate").filter(each => each !== root && each.metadata.name !== "homelab-ca")) {
-            assert.equal(certificate.spec.issuerRef.name, "homelab-ca");
-            assert.ok(certificate.recorded.dependencies.includes(ca.recorded.urn));
-        }
+  const recordMode = (certificates: CertificatesConfig) =>
+    recordPlatform((config) => {
+      config.certificates = certificates;
     });
 
-    it("ownCa: the root certificate becomes an output that later changes of the Secret leave alone", async () => {
-        const run = await recordMode({ mode: "ownCa", commonName: "My CA" });
-        assert.equal(run.outputs.caCertificate, rootCertificatePem);
-        const kept = run.resources.find(({ type }) => type === "pulumi:index:Stash");
-        assert.deepEqual(kept?.ignoreChanges, ["input"]);
-        const read = run.resources.find(({ readId }) => readId !== undefined);
-        assert.deepEqual([read?.type, read?.readId], ["kubernetes:core/v1:Secret", "cert-manager/homelab-ca"]);
-    });
-
-    it("everything that has a Ready condition is waited for", async () => {
-        const run = await recordPlatform();
-        const waiting = [...objects(run, "ClusterIssuer"), ...objects(run, "Certificate")];
-        assert.equal(waiting.length, 5);
-        waiting.forEach(({ metadata }) => assert.equal(metadata.annotations?.["pulumi.com/waitFor"], "condition=Ready", metadata.name));
-    });
-
-    const issued: [CertificatesConfig, string][] = [
-        [{ mode: "selfSigned" }, "homelab-selfsigned"],
-        [{ mode: "issuer", issuer: { name: "home", kind: "Issuer", group: "example.org" } }, "home"],
-        [{ mode: "acme", acme: { email: "a@example.org", server: "https://a.example.org", solver: { dns01: { route53: {} } } } }, "homelab-acme"],
-    ];
-    for (const [certificates, issuer] of issued) {
-        it(`${certificates.mode}: certificates are asked of ${issuer}, and there is no authority to hand out`, async () => {
-            const run = await recordMode(certificates);
-            const all = objects(run, "Certificate");
-            assert.equal(all.length, 2);
-            all.forEach(({ spec }) => assert.equal(spec.issuerRef.name, issuer));
-            assert.equal(run.outputs.caCertificate, "");
-            assert.equal(objects(run, "ClusterIssuer").length, certificates.mode === "issuer" ? 0 : 1);
-            assert.doesNotMatch(run.outputs.nextSteps as string, /homelab-ca\.crt/);
-        });
+  it("ownCa: an issuer that signs the root, the root, the issuer that signs with it, each after the one before", async () => {
+    const run = await recordMode({ mode: "ownCa", commonName: "My CA" });
+    const selfSigned = object(run, "ClusterIssuer", "homelab-selfsigned");
+    const root = object(run, "Certificate", "homelab-ca", "cert-manager");
+    const ca = object(run, "ClusterIssuer", "homelab-ca");
+    assert.deepEqual(selfSigned.spec, { selfSigned: {} });
+    assert.deepEqual(ca.spec, { ca: { secretName: root.spec.secretName } });
+    assert.equal(root.spec.commonName, "My CA");
+    assert.equal(root.spec.issuerRef.name, "homelab-selfsigned");
+    assert.ok(root.recorded.dependencies.includes(selfSigned.recorded.urn));
+    assert.ok(ca.recorded.dependencies.includes(root.recorded.urn));
+    for (const certificate of objects(run, "Certificate").filter(
+      (each) => each !== root && each.metadata.name !== "homelab-ca",
+    )) {
+      assert.equal(certificate.spec.issuerRef.name, "homelab-ca");
+      assert.ok(certificate.recorded.dependencies.includes(ca.recorded.urn));
     }
+  });
 
-    it("secret: routes use it as it is", async () => {
-        const run = await recordMode({ mode: "secret", secret: { name: "mine" } });
-        const secured = objects(run, "IngressRoute").filter(({ spec }) => spec.tls !== undefined);
-        assert.deepEqual(secured.map(({ spec }) => spec.tls.secretName), ["mine", "mine"]);
+  it("ownCa: the root certificate becomes an output that later changes of the Secret leave alone", async () => {
+    const run = await recordMode({ mode: "ownCa", commonName: "My CA" });
+    assert.equal(run.outputs.caCertificate, rootCertificatePem);
+    const kept = run.resources.find(({ type }) => type === "pulumi:index:Stash");
+    assert.deepEqual(kept?.ignoreChanges, ["input"]);
+    const read = run.resources.find(({ readId }) => readId !== undefined);
+    assert.deepEqual([read?.type, read?.readId], ["kubernetes:core/v1:Secret", "cert-manager/homelab-ca"]);
+  });
+
+  it("everything that has a Ready condition is waited for", async () => {
+    const run = await recordPlatform();
+    const waiting = [...objects(run, "ClusterIssuer"), ...objects(run, "Certificate")];
+    assert.equal(waiting.length, 5);
+    waiting.forEach(({ metadata }) =>
+      assert.equal(metadata.annotations?.["pulumi.com/waitFor"], "condition=Ready", metadata.name),
+    );
+  });
+
+  const issued: [CertificatesConfig, string][] = [
+    [{ mode: "selfSigned" }, "homelab-selfsigned"],
+    [{ mode: "issuer", issuer: { name: "home", kind: "Issuer", group: "example.org" } }, "home"],
+    [
+      { mode: "acme", acme: { email: "a@example.org", server: "https://a.example.org", solver: { dns01: { route53: {} } } } },
+      "homelab-acme",
+    ],
+  ];
+  for (const [certificates, issuer] of issued) {
+    it(`${certificates.mode}: certificates are asked of ${issuer}, and there is no authority to hand out`, async () => {
+      const run = await recordMode(certificates);
+      const all = objects(run, "Certificate");
+      assert.equal(all.length, 2);
+      all.forEach(({ spec }) => assert.equal(spec.issuerRef.name, issuer));
+      assert.equal(run.outputs.caCertificate, "");
+      assert.equal(objects(run, "ClusterIssuer").length, certificates.mode === "issuer" ? 0 : 1);
+      assert.doesNotMatch(run.outputs.nextSteps as string, /homelab-ca\.crt/);
     });
+  }
+
+  it("secret: routes use it as it is", async () => {
+    const run = await recordMode({ mode: "secret", secret: { name: "mine" } });
+    const secured = objects(run, "IngressRoute").filter(({ spec }) => spec.tls !== undefined);
+    assert.deepEqual(
+      secured.map(({ spec }) => spec.tls.secretName),
+      ["mine", "mine"],
+    );
+  });
 });
 
 describe("routes", () => {
-    it("have an allow-list first when ranges are given", async () => {
-        const names = async (ranges: string[]) => {
-            const run = await recordPlatform(config => { config.routing.allowedRanges = ranges; });
-            return object(run, "IngressRoute", "registry-https").spec.routes[0].middlewares.map(({ name }: { name: string }) => name);
-        };
-        assert.deepEqual(await names([]), ["registry-headers"]);
-        assert.deepEqual(await names(["192.0.2.0/24"]), ["registry-ranges", "registry-headers"]);
-    });
+  it("have an allow-list first when ranges are given", async () => {
+    const names = async (ranges: string[]) => {
+      const run = await recordPlatform((config) => {
+        config.routing.allowedRanges = ranges;
+      });
+      return object(run, "IngressRoute", "registry-https").spec.routes[0].middlewares.map(({ name }: { name: string }) => name);
+    };
+    assert.deepEqual(await names([]), ["registry-headers"]);
+    assert.deepEqual(await names(["192.0.2.0/24"]), ["registry-ranges", "registry-headers"]);
+  });
 
-    it("wait for their certificate", async () => {
-        const run = await recordPlatform();
-        const route = object(run, "IngressRoute", "registry-https");
-        assert.ok(route.recorded.dependencies.includes(object(run, "Certificate", "registry-tls").recorded.urn));
-    });
+  it("wait for their certificate", async () => {
+    const run = await recordPlatform();
+    const route = object(run, "IngressRoute", "registry-https");
+    assert.ok(route.recorded.dependencies.includes(object(run, "Certificate", "registry-tls").recorded.urn));
+  });
 
-    it("use the configured entry points", async () => {
-        const run = await recordPlatform(config => {
-            config.routing.entryPoint = "secure";
-            config.routing.plainEntryPoint = "plain";
-        });
-        assert.deepEqual(object(run, "IngressRoute", "registry-https").spec.entryPoints, ["secure"]);
-        assert.deepEqual(object(run, "IngressRoute", "registry-http").spec.entryPoints, ["plain"]);
+  it("use the configured entry points", async () => {
+    const run = await recordPlatform((config) => {
+      config.routing.entryPoint = "secure";
+      config.routing.plainEntryPoint = "plain";
     });
+    assert.deepEqual(object(run, "IngressRoute", "registry-https").spec.entryPoints, ["secure"]);
+    assert.deepEqual(object(run, "IngressRoute", "registry-http").spec.entryPoints, ["plain"]);
+  });
 
-    it("leave Traefik itself alone unless asked", async () => {
-        const own = (run: Awaited<ReturnType<typeof recordPlatform>>) => objects(run).filter(({ recorded }) => recorded.parent.endsWith("homelab-traefik"));
-        assert.deepEqual(own(await recordPlatform()), []);
-        const run = await recordPlatform(config => { config.routing.nodePort = 30500; config.routing.tuneTraefik = true; });
-        assert.deepEqual(own(run).map(({ kind, metadata }) => [kind, metadata.namespace]),
-            [["Service", "kube-system"], ["HelmChartConfig", "kube-system"]]);
-        const [port] = object(run, "Service", "homelab-https").spec.ports;
-        assert.deepEqual([port.nodePort, port.targetPort, port.appProtocol], [30500, "websecure", "https"]);
+  it("leave Traefik itself alone unless asked", async () => {
+    const own = (run: Awaited<ReturnType<typeof recordPlatform>>) =>
+      objects(run).filter(({ recorded }) => recorded.parent.endsWith("homelab-traefik"));
+    assert.deepEqual(own(await recordPlatform()), []);
+    const run = await recordPlatform((config) => {
+      config.routing.nodePort = 30500;
+      config.routing.tuneTraefik = true;
     });
+    assert.deepEqual(
+      own(run).map(({ kind, metadata }) => [kind, metadata.namespace]),
+      [
+        ["Service", "kube-system"],
+        ["HelmChartConfig", "kube-system"],
+      ],
+    );
+    const [port] = object(run, "Service", "homelab-https").spec.ports;
+    assert.deepEqual([port.nodePort, port.targetPort, port.appProtocol], [30500, "websecure", "https"]);
+  });
 });
 
 describe("volumes and their namespaces", () => {
-    const cases: [Protection, boolean, boolean][] = [["none", false, false], ["retain", false, true], ["protect", true, false]];
-    for (const [protection, protect, retainOnDelete] of cases) {
-        it(`${protection}: the claim, and the namespace without which it would be gone`, async () => {
-            const run = await recordPlatform(config => { config.registry.storage.protection = protection; });
-            for (const kept of [object(run, "PersistentVolumeClaim", "registry-data"), object(run, "Namespace", "registry")]) {
-                assert.deepEqual([kept.recorded.protect, kept.recorded.retainOnDelete], [protect, retainOnDelete], kept.kind);
-            }
-        });
+  const cases: [Protection, boolean, boolean][] = [
+    ["none", false, false],
+    ["retain", false, true],
+    ["protect", true, false],
+  ];
+  for (const [protection, protect, retainOnDelete] of cases) {
+    it(`${protection}: the claim, and the namespace without which it would be gone`, async () => {
+      const run = await recordPlatform((config) => {
+        config.registry.storage.protection = protection;
+      });
+      for (const kept of [object(run, "PersistentVolumeClaim", "registry-data"), object(run, "Namespace", "registry")]) {
+        assert.deepEqual([kept.recorded.protect, kept.recorded.retainOnDelete], [protect, retainOnDelete], kept.kind);
+      }
+    });
+  }
+
+  it("a claim names its class and is not waited for", async () => {
+    const claim = object(
+      await recordPlatform((config) => {
+        config.registry.storage.class = "fast";
+      }),
+      "PersistentVolumeClaim",
+      "registry-data",
+    );
+    assert.equal(claim.spec.storageClassName, "fast");
+    assert.deepEqual(claim.spec.accessModes, ["ReadWriteOnce"]);
+    assert.equal(claim.metadata.annotations?.["pulumi.com/skipAwait"], "true");
+  });
+
+  it("a namespace of your own: its level, its bounds, open to itself and the router", async () => {
+    const run = await recordPlatform();
+    assert.equal(object(run, "Namespace", "games").metadata.labels?.["pod-security.kubernetes.io/enforce"], "baseline");
+    assert.deepEqual(object(run, "ResourceQuota", "bounds", "games").spec.hard, { pods: "5" });
+    assert.deepEqual(
+      objects(run, "ResourceQuota").filter(({ metadata }) => metadata.namespace === "apps"),
+      [],
+    );
+    assert.deepEqual(object(run, "NetworkPolicy", "default-deny", "apps").spec.policyTypes, ["Ingress"]);
+    const { from } = object(run, "NetworkPolicy", "allow-apps", "apps").spec.ingress[0];
+    assert.deepEqual(from, [
+      { podSelector: { matchLabels: {} } },
+      { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
+    ]);
+  });
+
+  it("containers that state no needs get some", async () => {
+    const [limit] = object(await recordPlatform(), "LimitRange", "defaults", "apps").spec.limits;
+    for (const half of [limit.default, limit.defaultRequest]) {
+      assert.ok(half.cpu && half.memory);
     }
-
-    it("a claim names its class and is not waited for", async () => {
-        const claim = object(await recordPlatform(config => { config.registry.storage.class = "fast"; }), "PersistentVolumeClaim", "registry-data");
-        assert.equal(claim.spec.storageClassName, "fast");
-        assert.deepEqual(claim.spec.accessModes, ["ReadWriteOnce"]);
-        assert.equal(claim.metadata.annotations?.["pulumi.com/skipAwait"], "true");
-    });
-
-    it("a namespace of your own: its level, its bounds, open to itself and the router", async () => {
-        const run = await recordPlatform();
-        assert.equal(object(run, "Namespace", "games").metadata.labels?.["pod-security.kubernetes.io/enforce"], "baseline");
-        assert.deepEqual(object(run, "ResourceQuota", "bounds", "games").spec.hard, { pods: "5" });
-        assert.deepEqual(objects(run, "ResourceQuota").filter(({ metadata }) => metadata.namespace === "apps"), []);
-        assert.deepEqual(object(run, "NetworkPolicy", "default-deny", "apps").spec.policyTypes, ["Ingress"]);
-        const { from } = object(run, "NetworkPolicy", "allow-apps", "apps").spec.ingress[0];
-        assert.deepEqual(from, [
-            { podSelector: { matchLabels: {} } },
-            { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
-        ]);
-    });
-
-    it("containers that state no needs get some", async () => {
-        const [limit] = object(await recordPlatform(), "LimitRange", "defaults", "apps").spec.limits;
-        for (const half of [limit.default, limit.defaultRequest]) {
-            assert.ok(half.cpu && half.memory);
-        }
-    });
+  });
 });

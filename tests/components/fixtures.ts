@@ -10,75 +10,75 @@ const small = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m"
 
 /** A complete configuration to change parts of. */
 export function exampleConfig(change: (config: PlatformConfig) => void = () => {}): PlatformConfig {
-    const config: PlatformConfig = {
-        context: "example",
-        domain: "example.test",
-        certificates: { mode: "ownCa", commonName: "Private CA of example.test" },
-        routing: {
-            entryPoint: "websecure",
-            plainEntryPoint: "web",
-            traefikNamespace: "kube-system",
-            port: 443,
-            allowedRanges: [],
-            hsts: true,
-            tuneTraefik: false,
-        },
-        storage: { class: "local-path", protection: "none" },
-        apps: [],
+  const config: PlatformConfig = {
+    context: "example",
+    domain: "example.test",
+    certificates: { mode: "ownCa", commonName: "Private CA of example.test" },
+    routing: {
+      entryPoint: "websecure",
+      plainEntryPoint: "web",
+      traefikNamespace: "kube-system",
+      port: 443,
+      allowedRanges: [],
+      hsts: true,
+      tuneTraefik: false,
+    },
+    storage: { class: "local-path", protection: "none" },
+    apps: [],
     namespaces: [
-            { name: "apps", podSecurity: "restricted", pullSecret: true },
-            { name: "games", podSecurity: "baseline", pullSecret: false, quota: { pods: 5 } },
-        ],
-        registry: {
-            enabled: true,
-            namespace: "registry",
-            host: "registry.example.test",
-            image: images.registry,
-            username: "admin",
-            users: [],
-            bcryptCost: 4,
-            storage: { size: "1Gi", class: "local-path", protection: "none" },
-            resources: small,
-            allowDelete: false,
-            ui: { enabled: true, host: "ui.example.test", image: images.registryUi, allowDelete: false, resources: small },
-        },
-        localstack: {
-            enabled: false,
-            flavor: "localstack",
-            namespace: "localstack",
-            host: "localstack.example.test",
-            image: flavorFacts.localstack.image,
-            region: "us-east-1",
-            services: ["s3", "sqs", "sns"],
-            persistence: false,
-            persistenceReason: "",
-            storage: { size: "1Gi", class: "local-path", protection: "none" },
-            resources: small,
-            startSeconds: 300,
-            lambda: "none",
-            allowedRanges: [],
-            corsOrigins: [],
-            edge: false,
-            exemptions: {},
-            buckets: [],
-            queues: [],
-            topics: [],
-            tables: [],
-            secrets: [],
-            parameters: [],
-            secretsRevision: "",
-        },
-        health: { afterUp: false },
-    };
-    change(config);
-    return config;
+      { name: "apps", podSecurity: "restricted", pullSecret: true },
+      { name: "games", podSecurity: "baseline", pullSecret: false, quota: { pods: 5 } },
+    ],
+    registry: {
+      enabled: true,
+      namespace: "registry",
+      host: "registry.example.test",
+      image: images.registry,
+      username: "admin",
+      users: [],
+      bcryptCost: 4,
+      storage: { size: "1Gi", class: "local-path", protection: "none" },
+      resources: small,
+      allowDelete: false,
+      ui: { enabled: true, host: "ui.example.test", image: images.registryUi, allowDelete: false, resources: small },
+    },
+    localstack: {
+      enabled: false,
+      flavor: "localstack",
+      namespace: "localstack",
+      host: "localstack.example.test",
+      image: flavorFacts.localstack.image,
+      region: "us-east-1",
+      services: ["s3", "sqs", "sns"],
+      persistence: false,
+      persistenceReason: "",
+      storage: { size: "1Gi", class: "local-path", protection: "none" },
+      resources: small,
+      startSeconds: 300,
+      lambda: "none",
+      allowedRanges: [],
+      corsOrigins: [],
+      edge: false,
+      exemptions: {},
+      buckets: [],
+      queues: [],
+      topics: [],
+      tables: [],
+      secrets: [],
+      parameters: [],
+      secretsRevision: "",
+    },
+    health: { afterUp: false },
+  };
+  change(config);
+  return config;
 }
 
 /** A user whose password is a secret, as the loaded configuration has it. */
 export function user(name: string, password: string) {
-    return { name, password: pulumi.secret(password) };
+  return { name, password: pulumi.secret(password) };
 }
 
 export function recordPlatform(change?: (config: PlatformConfig) => void, options?: RecordOptions): Promise<Run> {
-    return record(() => stackOutputs(new Platform("homelab", exampleConfig(change))), options);
+  return record(() => stackOutputs(new Platform("homelab", exampleConfig(change))), options);
 }

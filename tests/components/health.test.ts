@@ -10,103 +10,145 @@ import { visible } from "./recorder";
 const root = join(__dirname, "..", "..");
 
 async function check(url: string, env: Record<string, string> = {}) {
-    const child = spawn(process.execPath, ["components/health/checkRegistry.js"], {
-        cwd: root,
-        env: { PATH: process.env.PATH, HEALTH_URL: url, HEALTH_USERNAME: "admin", HEALTH_PASSWORD: "right", HEALTH_SECONDS: "0", ...env },
-    });
-    let [stdout, stderr] = ["", ""];
-    child.stdout.on("data", chunk => { stdout += chunk; });
-    child.stderr.on("data", chunk => { stderr += chunk; });
-    const [code] = await once(child, "close") as [number];
-    return { code, stdout, stderr };
+  const child = spawn(process.execPath, ["components/health/checkRegistry.js"], {
+    cwd: root,
+    env: {
+      PATH: process.env.PATH,
+      HEALTH_URL: url,
+      HEALTH_USERNAME: "admin",
+      HEALTH_PASSWORD: "right",
+      HEALTH_SECONDS: "0",
+      ...env,
+    },
+  });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.on("data", (chunk) => {
+    stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  const [code] = (await once(child, "close")) as [number];
+  return { code, stdout, stderr };
 }
 
 describe("the health check", () => {
-    let server: Server;
-    let seen: { host?: string; authorization?: string; path?: string }[];
-    let answer: RequestListener;
+  let server: Server;
+  let seen: { host?: string; authorization?: string; path?: string }[];
+  let answer: RequestListener;
 
-    beforeEach(async () => {
-        seen = [];
-        answer = (request, response) => {
-            const right = `Basic ${Buffer.from("admin:right").toString("base64")}`;
-            response.writeHead(request.headers.authorization === right ? 200 : 401).end();
-        };
-        server = createServer((request, response) => {
-            seen.push({ host: request.headers.host, authorization: request.headers.authorization, path: request.url });
-            answer(request, response);
-        });
-        server.listen(0, "127.0.0.1");
-        await once(server, "listening");
+  beforeEach(async () => {
+    seen = [];
+    answer = (request, response) => {
+      const right = `Basic ${Buffer.from("admin:right").toString("base64")}`;
+      response.writeHead(request.headers.authorization === right ? 200 : 401).end();
+    };
+    server = createServer((request, response) => {
+      seen.push({ host: request.headers.host, authorization: request.headers.authorization, path: request.url });
+      answer(request, response);
     });
+    server.listen(0, "127.0.0.1");
+    await once(server, "listening");
+  });
 
-    afterEach(async () => {
-        server.close();
-        await once(server, "close");
-    });
+  afterEach(async () => {
+    server.close();
+    await once(server, "close");
+  });
 
-    const port = () => (server.address() as AddressInfo).port;
-    const local = () => `http://127.0.0.1:${port()}`;
+  const port = () => (server.address() as AddressInfo).port;
+  const local = () => `http://127.0.0.1:${port()}`;
 
-    it("passes when the registry asks for an account and accepts the right one", async () => {
-        assert.deepEqual(await check(local()), { code: 0, stdout: `${local()} serves\n`, stderr: "" });
-        assert.deepEqual(seen.map(({ path, authorization }) => [path, authorization !== undefined]), [["/v2/", false], ["/v2/", true]]);
-    });
+  it("passes when the registry asks for an account and accepts the right one", async () => {
+    assert.deepEqual(await check(local()), { code: 0, stdout: `${local()} serves\n`, stderr: "" });
+    assert.deepEqual(
+      seen.map(({ path, authorization }) => [path, authorization !== undefined]),
+      [
+        ["/v2/", false],
+        ["/v2/", true],
+      ],
+    );
+  });
 
-    it("connects to the given address under the registry's own name", async () => {
-        const { code } = await check(`http://registry.invalid:${port()}`, { HEALTH_ADDRESS: "127.0.0.1" });
-        assert.equal(code, 0);
-        assert.equal(seen[0]!.host, `registry.invalid:${port()}`);
-    });
+  it("connects to the given address under the registry's own name", async () => {
+    const { code } = await check(`http://registry.invalid:${port()}`, { HEALTH_ADDRESS: "127.0.0.1" });
+    assert.equal(code, 0);
+    assert.equal(seen[0]!.host, `registry.invalid:${port()}`);
+  });
 
-    it("fails when anybody may in", async () => {
-        answer = (_, response) => response.writeHead(200).end();
-        const { code, stderr } = await check(local());
-        assert.equal(code, 1);
-        assert.match(stderr, /answered 200 without an account/);
-    });
+  it("fails when anybody may in", async () => {
+    answer = (_, response) => response.writeHead(200).end();
+    const { code, stderr } = await check(local());
+    assert.equal(code, 1);
+    assert.match(stderr, /answered 200 without an account/);
+  });
 
-    it("fails when the account is not accepted, without repeating the password", async () => {
-        const { code, stdout, stderr } = await check(local(), { HEALTH_PASSWORD: "wrong-password" });
-        assert.equal(code, 1);
-        assert.match(stderr, /answered 401 to the account admin/);
-        assert.ok(!`${stdout}${stderr}`.includes("wrong-password"));
-    });
+  it("fails when the account is not accepted, without repeating the password", async () => {
+    const { code, stdout, stderr } = await check(local(), { HEALTH_PASSWORD: "wrong-password" });
+    assert.equal(code, 1);
+    assert.match(stderr, /answered 401 to the account admin/);
+    assert.ok(!`${stdout}${stderr}`.includes("wrong-password"));
+  });
 
-    it("sends no password to a server that nobody can verify", async () => {
-        const { code } = await check(local(), { HEALTH_INSECURE: "true" });
-        assert.equal(code, 0);
-        assert.deepEqual(seen.map(({ authorization }) => authorization), [undefined]);
-    });
+  it("sends no password to a server that nobody can verify", async () => {
+    const { code } = await check(local(), { HEALTH_INSECURE: "true" });
+    assert.equal(code, 0);
+    assert.deepEqual(
+      seen.map(({ authorization }) => authorization),
+      [undefined],
+    );
+  });
 
-    it("says what to do about a name that does not resolve and a server that does not answer", async () => {
-        const unknown = await check("https://registry.invalid");
-        assert.equal(unknown.code, 1);
-        assert.match(unknown.stderr, /hostsFile/);
-        const closed = await check("http://127.0.0.1:1");
-        assert.equal(closed.code, 1);
-        assert.match(closed.stderr, /does not answer \(ECONNREFUSED\)/);
-    });
+  it("says what to do about a name that does not resolve and a server that does not answer", async () => {
+    const unknown = await check("https://registry.invalid");
+    assert.equal(unknown.code, 1);
+    assert.match(unknown.stderr, /hostsFile/);
+    const closed = await check("http://127.0.0.1:1");
+    assert.equal(closed.code, 1);
+    assert.match(closed.stderr, /does not answer \(ECONNREFUSED\)/);
+  });
 
-    it("is off unless asked for", async () => {
-        const commands = async (afterUp: boolean) =>
-            (await recordPlatform(config => { config.health.afterUp = afterUp; })).resources.filter(({ type }) => type.startsWith("command:"));
-        assert.deepEqual(await commands(false), []);
-        const [command] = await commands(true);
-        assert.equal(command!.inputs.logging, "none");
-        const { HEALTH_PASSWORD, HEALTH_URL } = (visible(command!.inputs) as { environment: Record<string, string> }).environment;
-        assert.deepEqual([HEALTH_PASSWORD, HEALTH_URL], ["[secret]", "https://registry.example.test"]);
-    });
+  it("is off unless asked for", async () => {
+    const commands = async (afterUp: boolean) =>
+      (
+        await recordPlatform((config) => {
+          config.health.afterUp = afterUp;
+        })
+      ).resources.filter(({ type }) => type.startsWith("command:"));
+    assert.deepEqual(await commands(false), []);
+    const [command] = await commands(true);
+    assert.equal(command!.inputs.logging, "none");
+    const { HEALTH_PASSWORD, HEALTH_URL } = (visible(command!.inputs) as { environment: Record<string, string> }).environment;
+    assert.deepEqual([HEALTH_PASSWORD, HEALTH_URL], ["[secret]", "https://registry.example.test"]);
+  });
 
-    it("runs again when image, configuration or address change", async () => {
-        const triggers = async (change: Parameters<typeof recordPlatform>[0]) => {
-            const run = await recordPlatform(config => { config.health.afterUp = true; change?.(config); });
-            return run.resources.find(({ type }) => type.startsWith("command:"))!.inputs.triggers;
-        };
-        const before = await triggers(() => {});
-        assert.deepEqual(await triggers(() => {}), before);
-        assert.notDeepEqual(await triggers(config => { config.registry.image = "docker.io/library/registry:2.8.3"; }), before);
-        assert.notDeepEqual(await triggers(config => { config.registry.allowDelete = true; }), before);
-        assert.notDeepEqual(await triggers(config => { config.routing.port = 8443; }), before);
-    });
+  it("runs again when image, configuration or address change", async () => {
+    const triggers = async (change: Parameters<typeof recordPlatform>[0]) => {
+      const run = await recordPlatform((config) => {
+        config.health.afterUp = true;
+        change?.(config);
+      });
+      return run.resources.find(({ type }) => type.startsWith("command:"))!.inputs.triggers;
+    };
+    const before = await triggers(() => {});
+    assert.deepEqual(await triggers(() => {}), before);
+    assert.notDeepEqual(
+      await triggers((config) => {
+        config.registry.image = "docker.io/library/registry:2.8.3";
+      }),
+      before,
+    );
+    assert.notDeepEqual(
+      await triggers((config) => {
+        config.registry.allowDelete = true;
+      }),
+      before,
+    );
+    assert.notDeepEqual(
+      await triggers((config) => {
+        config.routing.port = 8443;
+      }),
+      before,
+    );
+  });
 });

@@ -1,7 +1,19 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { busyboxImage, catalogue, imageNames, type Programs } from "../../lab/images/catalogue";
@@ -9,7 +21,9 @@ import { buildImage, type ImageSpec } from "../../lab/images/image";
 import { tarStream, type TarEntry } from "../../lab/images/tar";
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), "images-")); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "images-"));
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 /** Writes a file of the test and returns its path. */
@@ -29,7 +43,12 @@ async function packed(entries: TarEntry[]): Promise<Buffer> {
 /** What the system's tar says about an archive. */
 function tar(archive: Buffer | string, ...options: string[]): string {
   const input = typeof archive === "string" ? readFileSync(archive) : archive;
-  return execFileSync("tar", ["--numeric-owner", "-f", "-", ...options], { input, encoding: "utf8", maxBuffer: 1 << 26, env: { ...process.env, TZ: "UTC", LC_ALL: "C" } });
+  return execFileSync("tar", ["--numeric-owner", "-f", "-", ...options], {
+    input,
+    encoding: "utf8",
+    maxBuffer: 1 << 26,
+    env: { ...process.env, TZ: "UTC", LC_ALL: "C" },
+  });
 }
 
 function sha256(bytes: Buffer | string): string {
@@ -50,7 +69,14 @@ function readImage(archive: string) {
   };
   const index = text("index.json");
   const manifest = JSON.parse(blob(index.manifests[0]).toString());
-  return { layout: text("oci-layout"), index, manifest, config: JSON.parse(blob(manifest.config).toString()), layers: (manifest.layers as []).map(blob), docker: text("manifest.json") };
+  return {
+    layout: text("oci-layout"),
+    index,
+    manifest,
+    config: JSON.parse(blob(manifest.config).toString()),
+    layers: (manifest.layers as []).map(blob),
+    docker: text("manifest.json"),
+  };
 }
 
 describe("lab images: tar archives", () => {
@@ -61,11 +87,17 @@ describe("lab images: tar archives", () => {
       { path: "b", kind: "directory", mode: 0o1777, size: 0 },
     ];
     const archive = await packed(entries);
-    assert.deepEqual(tar(archive, "-tv").trim().split("\n").map((line) => line.replace(/ +/g, " ")), [
-      "drwxrwxrwt 0/0 0 1970-01-01 00:00 b/",
-      "lrwxrwxrwx 0/0 0 1970-01-01 00:00 b/link -> tool",
-      "-rwxr-xr-x 1000/2000 5 1970-01-01 00:00 b/tool",
-    ]);
+    assert.deepEqual(
+      tar(archive, "-tv")
+        .trim()
+        .split("\n")
+        .map((line) => line.replace(/ +/g, " ")),
+      [
+        "drwxrwxrwt 0/0 0 1970-01-01 00:00 b/",
+        "lrwxrwxrwx 0/0 0 1970-01-01 00:00 b/link -> tool",
+        "-rwxr-xr-x 1000/2000 5 1970-01-01 00:00 b/tool",
+      ],
+    );
     assert.equal(tar(archive, "-xO", "b/tool"), "hello");
     assert.deepEqual(await packed([...entries].reverse()), archive);
   });
@@ -85,14 +117,30 @@ describe("lab images: tar archives", () => {
 
   it("refuse a file that changes while it is read", async () => {
     const file = source("growing", "longer than announced");
-    await assert.rejects(packed([{ path: "growing", kind: "file", mode: 0o644, size: 3, content: { file } }]), /growing had 3 bytes and now has 21/);
+    await assert.rejects(
+      packed([{ path: "growing", kind: "file", mode: 0o644, size: 3, content: { file } }]),
+      /growing had 3 bytes and now has 21/,
+    );
   });
 });
 
 describe("lab images: image archives", () => {
   const spec = (program: string, more: Partial<ImageSpec> = {}): ImageSpec => ({
-    name: "docker.io/library/thing:1.0", user: "1000:1000", entrypoint: ["/bin/thing"], env: { COLOR: "blue" }, workdir: "/data",
-    layers: [{ directories: [{ to: "/tmp", mode: 0o1777 }] }, { files: [{ from: program, to: "/bin/thing" }, { content: "x", to: "/tmp/seed" }], symlinks: [{ to: "/bin/alias", target: "thing" }] }],
+    name: "docker.io/library/thing:1.0",
+    user: "1000:1000",
+    entrypoint: ["/bin/thing"],
+    env: { COLOR: "blue" },
+    workdir: "/data",
+    layers: [
+      { directories: [{ to: "/tmp", mode: 0o1777 }] },
+      {
+        files: [
+          { from: program, to: "/bin/thing" },
+          { content: "x", to: "/tmp/seed" },
+        ],
+        symlinks: [{ to: "/bin/alias", target: "thing" }],
+      },
+    ],
     ...more,
   });
 
@@ -103,12 +151,18 @@ describe("lab images: image archives", () => {
     assert.equal(image.index.manifests[0].digest, built.digest);
     assert.equal(image.index.manifests[0].annotations["io.containerd.image.name"], "docker.io/library/thing:1.0");
     assert.deepEqual(image.config.config, {
-      User: "1000:1000", WorkingDir: "/data", Entrypoint: ["/bin/thing"],
+      User: "1000:1000",
+      WorkingDir: "/data",
+      Entrypoint: ["/bin/thing"],
       Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "COLOR=blue"],
     });
-    assert.deepEqual(image.config.rootfs.diff_ids, image.manifest.layers.map((layer: { digest: string }) => layer.digest));
+    assert.deepEqual(
+      image.config.rootfs.diff_ids,
+      image.manifest.layers.map((layer: { digest: string }) => layer.digest),
+    );
     assert.deepEqual(image.docker[0].RepoTags, ["docker.io/library/thing:1.0"]);
-    for (const path of [image.docker[0].Config, ...image.docker[0].Layers]) assert.ok(existsSync(join(folder, "unpacked", path)), path);
+    for (const path of [image.docker[0].Config, ...image.docker[0].Layers])
+      assert.ok(existsSync(join(folder, "unpacked", path)), path);
     assert.equal(tar(image.layers[0], "-t"), "tmp/\n");
     // A folder of a lower layer is not listed again: that would set its mode back.
     assert.equal(tar(image.layers[1], "-t"), "bin/\nbin/alias\nbin/thing\ntmp/seed\n");
@@ -126,18 +180,36 @@ describe("lab images: image archives", () => {
     source("tree/sub/run", "x", 0o700);
     source("tree/data", "x", 0o600);
     symlinkSync("sub/run", join(folder, "tree/go"));
-    const built = await buildImage({ name: "a/b:1", layers: [{ files: [{ from: join(folder, "tree"), to: "/opt/tree", uid: 7 }] }] }, join(folder, "tree.tar"));
-    const listing = tar(readImage(built.archive).layers[0], "-tv").trim().split("\n").map((line) => line.split(/ +/).filter((_, column) => ![2, 3, 4].includes(column)).join(" "));
+    const built = await buildImage(
+      { name: "a/b:1", layers: [{ files: [{ from: join(folder, "tree"), to: "/opt/tree", uid: 7 }] }] },
+      join(folder, "tree.tar"),
+    );
+    const listing = tar(readImage(built.archive).layers[0], "-tv")
+      .trim()
+      .split("\n")
+      .map((line) =>
+        line
+          .split(/ +/)
+          .filter((_, column) => ![2, 3, 4].includes(column))
+          .join(" "),
+      );
     assert.deepEqual(listing, [
-      "drwxr-xr-x 0/0 opt/", "drwxr-xr-x 7/0 opt/tree/", "-rw-r--r-- 7/0 opt/tree/data", "lrwxrwxrwx 7/0 opt/tree/go -> sub/run",
-      "drwxr-xr-x 7/0 opt/tree/sub/", "-rwxr-xr-x 7/0 opt/tree/sub/run",
+      "drwxr-xr-x 0/0 opt/",
+      "drwxr-xr-x 7/0 opt/tree/",
+      "-rw-r--r-- 7/0 opt/tree/data",
+      "lrwxrwxrwx 7/0 opt/tree/go -> sub/run",
+      "drwxr-xr-x 7/0 opt/tree/sub/",
+      "-rwxr-xr-x 7/0 opt/tree/sub/run",
     ]);
   });
 
   it("are left alone while their content is the same, and made anew when it is not", async () => {
     const program = source("thing", "program");
     const out = join(folder, "out.tar");
-    const build = async (change: () => unknown, more: Partial<ImageSpec> = {}) => { change(); return (await buildImage(spec(program, more), out)).built; };
+    const build = async (change: () => unknown, more: Partial<ImageSpec> = {}) => {
+      change();
+      return (await buildImage(spec(program, more), out)).built;
+    };
     assert.equal(await build(() => undefined), true);
     const first = statSync(out).mtimeMs;
     assert.equal(await build(() => undefined), false);
@@ -153,12 +225,23 @@ describe("lab images: image archives", () => {
     writeFileSync(`${out}.9999999.partial`, "left by a killed build");
     writeFileSync(`${out}.${process.ppid}.partial`, "of a build at work");
     await build(() => undefined);
-    assert.deepEqual(readdirSync(folder).filter((file) => file.endsWith(".partial")), [`out.tar.${process.ppid}.partial`]);
+    assert.deepEqual(
+      readdirSync(folder).filter((file) => file.endsWith(".partial")),
+      [`out.tar.${process.ppid}.partial`],
+    );
   });
 
   for (const { what, layer, message } of [
-    { what: "a missing source", layer: { files: [{ from: "/nowhere/tool", to: "/tool" }] }, message: /needs \/nowhere\/tool, which does not exist\. Build it first/ },
-    { what: "two claims on a path", layer: { files: [{ content: "a", to: "/a" }], symlinks: [{ to: "/a", target: "b" }] }, message: /claim the path \/a/ },
+    {
+      what: "a missing source",
+      layer: { files: [{ from: "/nowhere/tool", to: "/tool" }] },
+      message: /needs \/nowhere\/tool, which does not exist\. Build it first/,
+    },
+    {
+      what: "two claims on a path",
+      layer: { files: [{ content: "a", to: "/a" }], symlinks: [{ to: "/a", target: "b" }] },
+      message: /claim the path \/a/,
+    },
     { what: "a relative path", layer: { files: [{ content: "a", to: "a" }] }, message: /has to be absolute/ },
   ]) {
     it(`refuse ${what} and leave nothing behind`, async () => {
@@ -172,29 +255,55 @@ describe("lab images: image archives", () => {
 describe("lab images: the catalogue", () => {
   /** Programs that need not be the real ones; BusyBox has to answer. */
   function programs(): Programs {
-    const busybox = source("busybox", '#!/bin/sh\n[ "$1" = --list ] && printf "busybox\\nls\\nsh\\n" || echo "BusyBox v1.35.0 (Debian 1:1.35.0-4)"\n');
-    const names = ["pause", "registry", "traefik", "controller", "webhook", "cainjector", "coredns", "local-path-provisioner", "registry-ui"];
+    const busybox = source(
+      "busybox",
+      '#!/bin/sh\n[ "$1" = --list ] && printf "busybox\\nls\\nsh\\n" || echo "BusyBox v1.35.0 (Debian 1:1.35.0-4)"\n',
+    );
+    const names = [
+      "pause",
+      "registry",
+      "traefik",
+      "controller",
+      "webhook",
+      "cainjector",
+      "coredns",
+      "local-path-provisioner",
+      "registry-ui",
+    ];
     return { ...Object.fromEntries(names.map((name) => [name, source(name, name)])), busybox };
   }
 
   it("has every named image and BusyBox under the version it tells", () => {
     const specs = catalogue(programs());
-    assert.deepEqual(specs.map((spec) => spec.name).sort(), [...Object.values(imageNames), "docker.io/library/busybox:1.35.0"].sort());
+    assert.deepEqual(
+      specs.map((spec) => spec.name).sort(),
+      [...Object.values(imageNames), "docker.io/library/busybox:1.35.0"].sort(),
+    );
   });
 
-  it("gives every image an absolute program, a temporary folder for all and an honest label",  () => {
+  it("gives every image an absolute program, a temporary folder for all and an honest label", () => {
     for (const spec of catalogue(programs())) {
       const paths = spec.layers.flatMap((layer) => [...(layer.files ?? []), ...(layer.symlinks ?? [])].map((item) => item.to));
       const command = spec.entrypoint?.[0] ?? `/bin/${spec.cmd?.[0]}`;
       assert.ok(paths.includes(command), `${spec.name} runs ${command}`);
       assert.match(spec.labels?.["org.opencontainers.image.description"] ?? "", /assembled on this machine by the lab/);
-      if (spec.name !== imageNames.pause) assert.ok(spec.layers.some((layer) => layer.directories?.some(({ to, mode }) => to === "/tmp" && mode === 0o1777)), spec.name);
+      if (spec.name !== imageNames.pause)
+        assert.ok(
+          spec.layers.some((layer) => layer.directories?.some(({ to, mode }) => to === "/tmp" && mode === 0o1777)),
+          spec.name,
+        );
     }
   });
 
-  it("says which program is missing",  () => {
-    assert.throws(() => catalogue({ ...programs(), coredns: "" }), /coredns:v1\.14\.7 needs the program coredns, which has not been built/);
-    assert.throws(() => busyboxImage(source("true", "#!/bin/sh\n")), /does not say which BusyBox it is\. Install Debian's package busybox-static/);
+  it("says which program is missing", () => {
+    assert.throws(
+      () => catalogue({ ...programs(), coredns: "" }),
+      /coredns:v1\.14\.7 needs the program coredns, which has not been built/,
+    );
+    assert.throws(
+      () => busyboxImage(source("true", "#!/bin/sh\n")),
+      /does not say which BusyBox it is\. Install Debian's package busybox-static/,
+    );
     assert.throws(() => busyboxImage("/nowhere/busybox"), /cannot be run .*Install Debian's package/);
   });
 });

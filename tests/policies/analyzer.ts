@@ -33,7 +33,10 @@ export class Analyzer {
   ) {}
 
   static async start(): Promise<Analyzer> {
-    const child = spawn(process.execPath, [RUN, "127.0.0.1:1", "."], { cwd: join(ROOT, "policies"), stdio: ["ignore", "pipe", "inherit"] });
+    const child = spawn(process.execPath, [RUN, "127.0.0.1:1", "."], {
+      cwd: join(ROOT, "policies"),
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     const ended = once(child, "exit").then(([code]) => {
       throw new Error(`the pack ended with ${code} before it listened`);
     });
@@ -51,7 +54,9 @@ export class Analyzer {
   }
 
   /** Levels and parameters, in the form of `--policy-pack-config`, after the CLI has filled in the levels. */
-  async configure(config: Record<string, { enforcementLevel: "advisory" | "mandatory" | "disabled" | "remediate" } & Record<string, unknown>>): Promise<void> {
+  async configure(
+    config: Record<string, { enforcementLevel: "advisory" | "mandatory" | "disabled" | "remediate" } & Record<string, unknown>>,
+  ): Promise<void> {
     const request = new messages.ConfigureAnalyzerRequest();
     for (const [name, { enforcementLevel, ...properties }] of Object.entries(config)) {
       const entry = new messages.PolicyConfig();
@@ -80,7 +85,9 @@ export class Analyzer {
   /** The properties after remediation; undefined when nothing was changed. */
   async remediate(resource: Resource): Promise<Record<string, unknown> | undefined> {
     const response = await this.call("remediate", described(resource, new messages.AnalyzeRequest()));
-    const list = (response as { getRemediationsList(): { getProperties(): structs.Struct | undefined; getDiagnostic(): string }[] }).getRemediationsList();
+    const list = (
+      response as { getRemediationsList(): { getProperties(): structs.Struct | undefined; getDiagnostic(): string }[] }
+    ).getRemediationsList();
     const failed = list.find((item) => item.getDiagnostic());
     if (failed) throw new Error(failed.getDiagnostic());
     return list.at(-1)?.getProperties()?.toJavaScript() as Record<string, unknown> | undefined;

@@ -8,7 +8,11 @@ const ROOT = join(__dirname, "..", "..");
 const MANIFESTS = join("tests", "fixtures", "manifests");
 
 function check(args: string[], input = "") {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "cli/check.ts", ...args], { cwd: ROOT, input, encoding: "utf8" });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "cli/check.ts", ...args], {
+    cwd: ROOT,
+    input,
+    encoding: "utf8",
+  });
   return { status, stdout, stderr };
 }
 
@@ -37,10 +41,24 @@ describe("npm run check", function () {
     const { findings, resources } = JSON.parse(stdout);
     assert.equal(resources, 6);
     assert.deepEqual(
-      mandatory(findings).map((finding) => [finding.rule, finding.kind, finding.namespace, finding.name, finding.file, finding.path]),
+      mandatory(findings).map((finding) => [
+        finding.rule,
+        finding.kind,
+        finding.namespace,
+        finding.name,
+        finding.file,
+        finding.path,
+      ]),
       [
         ["https-only", "IngressRoute", "todo", "todo", "tests/fixtures/manifests/bad/route.json", "spec.routes[0]"],
-        ["container-resources", "Deployment", "todo", "backend", "tests/fixtures/manifests/bad/todo.yaml", "spec.template.spec.initContainers[0].resources"],
+        [
+          "container-resources",
+          "Deployment",
+          "todo",
+          "backend",
+          "tests/fixtures/manifests/bad/todo.yaml",
+          "spec.template.spec.initContainers[0].resources",
+        ],
         ["single-writer-sqlite", "Deployment", "todo", "backend", "tests/fixtures/manifests/bad/todo.yaml", "spec.replicas"],
         ["single-writer-sqlite", "Deployment", "todo", "backend", "tests/fixtures/manifests/bad/todo.yaml", "spec.strategy"],
         ["https-only", "Service", "todo", "backend", "tests/fixtures/manifests/bad/todo.yaml", "spec.ports[0]"],
@@ -58,13 +76,20 @@ describe("npm run check", function () {
   });
 
   it("reads standard input", () => {
-    const { status, stdout } = check(["--format", "json", "-"], '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, "spec": {"type": "NodePort", "ports": [{"port": 80}]}}');
+    const { status, stdout } = check(
+      ["--format", "json", "-"],
+      '{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "s"}, "spec": {"type": "NodePort", "ports": [{"port": 80}]}}',
+    );
     assert.equal(status, 1);
-    assert.deepEqual(JSON.parse(stdout).findings.map(({ file, name }: { file: string; name: string }) => [file, name]), [["-", "s"]]);
+    assert.deepEqual(
+      JSON.parse(stdout).findings.map(({ file, name }: { file: string; name: string }) => [file, name]),
+      [["-", "s"]],
+    );
   });
 
   it("fails on advice only when asked to", () => {
-    const advice = '{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "r"}, "spec": {"parentRefs": [{"name": "elsewhere"}]}}';
+    const advice =
+      '{"apiVersion": "gateway.networking.k8s.io/v1", "kind": "HTTPRoute", "metadata": {"name": "r"}, "spec": {"parentRefs": [{"name": "elsewhere"}]}}';
     assert.equal(check(["-"], advice).status, 0);
     assert.equal(check(["--level", "advisory", "-"], advice).status, 1);
     assert.equal(check(["--strict", "-"], advice).status, 1);
@@ -72,7 +97,13 @@ describe("npm run check", function () {
 
   it("takes levels, parameters and exemptions from a file", () => {
     const config = join(scratch, "config.json");
-    const exemption = { rule: "https-only", object: { namespace: "todo", name: "*" }, reason: "reached through a tunnel only", owner: "ops", expires: "2999-01-01" };
+    const exemption = {
+      rule: "https-only",
+      object: { namespace: "todo", name: "*" },
+      reason: "reached through a tunnel only",
+      owner: "ops",
+      expires: "2999-01-01",
+    };
     writeFileSync(config, JSON.stringify({ "container-resources": "disabled", settings: { exemptions: [exemption] } }));
     const { stdout } = check(["--config", config, "--format", "json", join(MANIFESTS, "bad")]);
     assert.deepEqual([...new Set(mandatory(JSON.parse(stdout).findings).map(({ rule }) => rule))], ["single-writer-sqlite"]);
@@ -88,7 +119,10 @@ describe("npm run check", function () {
       [["--level", "low", "-"], /--level must be one of/],
       [["--no-such-option"], /no-such-option/],
       [["--config", "no-such-file", "-"], /Cannot read the configuration no-such-file/],
-      [["--config", config, "-"], /container-resources\.maxMemory must be a Kubernetes quantity.*\n.*maxDisk is not known.*\nnothing: there is no such rule/],
+      [
+        ["--config", config, "-"],
+        /container-resources\.maxMemory must be a Kubernetes quantity.*\n.*maxDisk is not known.*\nnothing: there is no such rule/,
+      ],
     ];
     for (const [args, reason] of cases) {
       const { status, stdout, stderr } = check(args);

@@ -13,7 +13,8 @@ function object(kind: string, namespace: string, name: string) {
 }
 
 describe("the pack's configuration", () => {
-  const levels = (config: unknown) => Object.fromEntries(configure(RULES, config, TODAY).settings.map(({ policy, level }) => [policy.id, level]));
+  const levels = (config: unknown) =>
+    Object.fromEntries(configure(RULES, config, TODAY).settings.map(({ policy, level }) => [policy.id, level]));
 
   it("leaves every rule at its own level when it says nothing", () => {
     assert.deepEqual(levels(undefined), Object.fromEntries(RULES.map(({ id, level }) => [id, level])));
@@ -22,7 +23,10 @@ describe("the pack's configuration", () => {
   it("sets levels, one by one and for all", () => {
     const config = { all: "advisory", "https-only": "mandatory", "container-resources": { enforcementLevel: "disabled" } };
     const found = levels(config);
-    assert.deepEqual([found["https-only"], found["container-resources"], found["single-writer-sqlite"]], ["mandatory", undefined, "advisory"]);
+    assert.deepEqual(
+      [found["https-only"], found["container-resources"], found["single-writer-sqlite"]],
+      ["mandatory", undefined, "advisory"],
+    );
   });
 
   it("sets parameters and keeps the defaults of the others", () => {
@@ -32,13 +36,29 @@ describe("the pack's configuration", () => {
   });
 
   it("reports every mistake at once", () => {
-    const config = { "https-only": "loud", "container-resources": { maxCpu: 2, enforcementLevel: "off" }, settings: { strict: "yes", exemptions: {}, other: 1 }, nothing: {} };
-    assert.throws(() => configure(RULES, config, TODAY), (error: Error) => {
-      for (const part of ['https-only: "loud" is no level', "enforcementLevel must be", "maxCpu must be a string", "settings.strict must be a boolean", "settings.other is not known", "settings.exemptions must be a list", "nothing: there is no such rule"]) {
-        assert.ok(error.message.includes(part), `${part} in ${error.message}`);
-      }
-      return true;
-    });
+    const config = {
+      "https-only": "loud",
+      "container-resources": { maxCpu: 2, enforcementLevel: "off" },
+      settings: { strict: "yes", exemptions: {}, other: 1 },
+      nothing: {},
+    };
+    assert.throws(
+      () => configure(RULES, config, TODAY),
+      (error: Error) => {
+        for (const part of [
+          'https-only: "loud" is no level',
+          "enforcementLevel must be",
+          "maxCpu must be a string",
+          "settings.strict must be a boolean",
+          "settings.other is not known",
+          "settings.exemptions must be a list",
+          "nothing: there is no such rule",
+        ]) {
+          assert.ok(error.message.includes(part), `${part} in ${error.message}`);
+        }
+        return true;
+      },
+    );
   });
 });
 
@@ -48,7 +68,10 @@ describe("exemptions", () => {
 
   it("hold through their last day, and are a violation after it", () => {
     assert.deepEqual(violations(ENTRY), []);
-    assert.match(violations({ ...ENTRY, expires: "2026-06-29" })[0], /^exemptions\[0\] \(https-only for a\) expired on 2026-06-29$/);
+    assert.match(
+      violations({ ...ENTRY, expires: "2026-06-29" })[0],
+      /^exemptions\[0\] \(https-only for a\) expired on 2026-06-29$/,
+    );
   });
 
   const wrong: [string, unknown, RegExp][] = [

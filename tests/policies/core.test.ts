@@ -12,10 +12,37 @@ import { Secret } from "@pulumi/policy";
 
 describe("quantities", () => {
   const cases: [unknown, number | undefined][] = [
-    ["100m", 0.1], ["1", 1], [2, 2], ["0.5", 0.5], [".5", 0.5], ["5.", 5], ["1e3", 1000], ["1E-3", 0.001], ["-1", -1], ["+1", 1],
-    ["128Mi", 128 * 2 ** 20], ["1Gi", 2 ** 30], ["1G", 1e9], ["1k", 1000], ["1Ki", 1024], ["1E", 1e18], ["1Ei", 2 ** 60], ["100u", 1e-4], ["100n", 1e-7],
-    ["", undefined], ["m", undefined], ["1 Gi", undefined], ["1gi", undefined], ["1K", undefined], ["1e", undefined], ["1.2.3", undefined],
-    ["1e400", undefined], [NaN, undefined], [null, undefined], [{}, undefined], ["9".repeat(500), undefined],
+    ["100m", 0.1],
+    ["1", 1],
+    [2, 2],
+    ["0.5", 0.5],
+    [".5", 0.5],
+    ["5.", 5],
+    ["1e3", 1000],
+    ["1E-3", 0.001],
+    ["-1", -1],
+    ["+1", 1],
+    ["128Mi", 128 * 2 ** 20],
+    ["1Gi", 2 ** 30],
+    ["1G", 1e9],
+    ["1k", 1000],
+    ["1Ki", 1024],
+    ["1E", 1e18],
+    ["1Ei", 2 ** 60],
+    ["100u", 1e-4],
+    ["100n", 1e-7],
+    ["", undefined],
+    ["m", undefined],
+    ["1 Gi", undefined],
+    ["1gi", undefined],
+    ["1K", undefined],
+    ["1e", undefined],
+    ["1.2.3", undefined],
+    ["1e400", undefined],
+    [NaN, undefined],
+    [null, undefined],
+    [{}, undefined],
+    ["9".repeat(500), undefined],
   ];
   for (const [text, expected] of cases) {
     it(`reads ${JSON.stringify(text)?.slice(0, 20)} as ${expected}`, () => {
@@ -32,7 +59,10 @@ describe("reading fields", () => {
   it("finds what is there and treats the rest as absent", () => {
     const [first, second, third, fourth] = root.at("a", "b").items();
     assert.deepEqual([first.at("c").text(), second.number(), third.number(), fourth.isTrue()], ["x", 7, 8, true]);
-    assert.deepEqual([root.at("a", "x", "y").exists, second.at("c").text(), first.number(), root.at("a").items()], [false, undefined, undefined, []]);
+    assert.deepEqual(
+      [root.at("a", "x", "y").exists, second.at("c").text(), first.number(), root.at("a").items()],
+      [false, undefined, undefined, []],
+    );
   });
 
   it("does not take the prototype's keys for the object's", () => {
@@ -47,7 +77,10 @@ describe("reading fields", () => {
   });
 
   it("throws on what is not known yet, with its place, and only on that", () => {
-    assert.throws(() => root.at("u").text(), (error) => error instanceof UnknownValue && error.path === "u");
+    assert.throws(
+      () => root.at("u").text(),
+      (error) => error instanceof UnknownValue && error.path === "u",
+    );
     assert.throws(() => root.at("u", "deeper"), UnknownValue);
     assert.equal(root.at("u").unknown, true);
     assert.equal(root.at("a").unknown, false);
@@ -71,10 +104,13 @@ describe("what a type token stands for", () => {
 });
 
 describe("Lists", () => {
-  const kinds = (value: unknown, kind = "List") => expand({ apiVersion: "v1", kind }, new Field(value)).map((view) => `${view.type} ${view.name}`);
+  const kinds = (value: unknown, kind = "List") =>
+    expand({ apiVersion: "v1", kind }, new Field(value)).map((view) => `${view.type} ${view.name}`);
 
   it("are their items, with kind and version from the list where an item has none", () => {
-    assert.deepEqual(kinds({ items: [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a" } }] }), ["apps/Deployment a"]);
+    assert.deepEqual(kinds({ items: [{ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "a" } }] }), [
+      "apps/Deployment a",
+    ]);
     assert.deepEqual(kinds({ items: [{ metadata: { name: "a" } }] }, "PodList"), ["/Pod a"]);
   });
 
@@ -98,16 +134,31 @@ describe("editing", () => {
     assert.deepEqual(changed, { a: { b: [{ c: 1 }, { c: 3 }] }, d: { e: 1 } });
     assert.equal(changed?.d, object.d);
     assert.deepEqual(object.a.b[1], { c: 2 });
-    assert.equal(edit(root, [place], (value) => value), undefined);
-    assert.deepEqual(edit(root, [root.at("x", "y"), place], () => undefined), { a: { b: [{ c: 1 }, {}] }, d: { e: 1 } });
+    assert.equal(
+      edit(root, [place], (value) => value),
+      undefined,
+    );
+    assert.deepEqual(
+      edit(root, [root.at("x", "y"), place], () => undefined),
+      { a: { b: [{ c: 1 }, {}] }, d: { e: 1 } },
+    );
   });
 });
 
 describe("secrets at remediation", () => {
   it("are back in their wrappers after any change beside them", () => {
-    const leaf = fc.oneof(fc.string(), fc.integer(), fc.string().map((value) => new Secret(value)));
+    const leaf = fc.oneof(
+      fc.string(),
+      fc.integer(),
+      fc.string().map((value) => new Secret(value)),
+    );
     const tree = fc.letrec((tie) => ({
-      node: fc.oneof({ maxDepth: 4 }, leaf, fc.array(tie("node"), { maxLength: 3 }), fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node"))),
+      node: fc.oneof(
+        { maxDepth: 4 },
+        leaf,
+        fc.array(tie("node"), { maxLength: 3 }),
+        fc.dictionary(fc.constantFrom("a", "b", "c"), tie("node")),
+      ),
     })).node;
     fc.assert(
       fc.property(fc.dictionary(fc.constantFrom("a", "b", "c"), tree), (original) => {

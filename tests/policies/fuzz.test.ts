@@ -26,8 +26,17 @@ function nested(depth: number): unknown {
 
 const HOSTILE = fc.oneof(
   fc.constantFrom<unknown>(null, undefined, "", 0, -1, NaN, Infinity, true, [], {}, [[]], [null], { "": null }, UNKNOWN),
-  fc.constantFrom<unknown>("a".repeat(3000), "/".repeat(3000), "sqlite:" + "/".repeat(3000), "=\n".repeat(2000), "- ".repeat(2000)),
-  fc.constantFrom<unknown>(JSON.parse('{"__proto__": {"spec": 1}, "constructor": 5, "toString": {}, "hasOwnProperty": 1}'), nested(2000)),
+  fc.constantFrom<unknown>(
+    "a".repeat(3000),
+    "/".repeat(3000),
+    "sqlite:" + "/".repeat(3000),
+    "=\n".repeat(2000),
+    "- ".repeat(2000),
+  ),
+  fc.constantFrom<unknown>(
+    JSON.parse('{"__proto__": {"spec": 1}, "constructor": 5, "toString": {}, "hasOwnProperty": 1}'),
+    nested(2000),
+  ),
   fc.anything({ maxDepth: 3, withNullPrototype: true, withObjectString: true }),
 );
 
@@ -49,7 +58,10 @@ function viewsOf(documents: unknown[], wrap: (value: unknown) => unknown): Objec
   return documents.flatMap((document) => {
     const root = new Field(document);
     const [apiVersion, kind] = [root.unknown ? undefined : root.at("apiVersion"), root.unknown ? undefined : root.at("kind")];
-    const identity = { apiVersion: (apiVersion && !apiVersion.unknown && apiVersion.text()) || "apps/v1", kind: (kind && !kind.unknown && kind.text()) || "Deployment" };
+    const identity = {
+      apiVersion: (apiVersion && !apiVersion.unknown && apiVersion.text()) || "apps/v1",
+      kind: (kind && !kind.unknown && kind.text()) || "Deployment",
+    };
     return expand(identity, new Field(wrap(document)));
   });
 }
@@ -62,16 +74,24 @@ function broken(documents: unknown[], wrap: (value: unknown) => unknown = (value
 
 const SPOILT = fc
   .tuple(fc.constantFrom(...SAMPLES), fc.nat(3), fc.array(fc.nat(20), { maxLength: 12 }), HOSTILE)
-  .map(([documents, which, steps, hostile]) => documents.map((document, index) => (index === which % documents.length ? spoilt(document, steps, hostile) : document)));
+  .map(([documents, which, steps, hostile]) =>
+    documents.map((document, index) => (index === which % documents.length ? spoilt(document, steps, hostile) : document)),
+  );
 
 describe("hostile objects", () => {
   it("break no rule", () => {
-    fc.assert(fc.property(SPOILT, (documents) => assert.deepEqual(broken(documents), [])), { numRuns: 3000 });
+    fc.assert(
+      fc.property(SPOILT, (documents) => assert.deepEqual(broken(documents), [])),
+      { numRuns: 3000 },
+    );
   });
 
   it("break no rule behind the engine's proxies either", () => {
     const wrap = (value: unknown) => unknownCheckingProxy(value as Record<string, unknown>);
-    fc.assert(fc.property(SPOILT, (documents) => assert.deepEqual(broken(documents, wrap), [])), { numRuns: 500 });
+    fc.assert(
+      fc.property(SPOILT, (documents) => assert.deepEqual(broken(documents, wrap), [])),
+      { numRuns: 500 },
+    );
   });
 
   it("are mended without breaking, and only once", () => {
@@ -88,7 +108,11 @@ describe("hostile objects", () => {
   it("give findings that are short and printable", () => {
     fc.assert(
       fc.property(SPOILT, (documents) => {
-        for (const { message, fix, path } of judge(viewsOf(documents, (value) => value), settings, judging)) {
+        for (const { message, fix, path } of judge(
+          viewsOf(documents, (value) => value),
+          settings,
+          judging,
+        )) {
           assert.ok(message.length < 1000 && fix.length < 1000 && path.length < 2000);
           assert.doesNotMatch(message + fix, /[\u0000-\u001f\u007f-\u009f]/);
         }
@@ -115,12 +139,42 @@ describe("hostile files", () => {
   const check = (text: string) => checkManifests([{ file: "f.yaml", text, found: false }], { settings, judging });
 
   it("give a report, whatever they hold", () => {
-    const pieces = fc.constantFrom("---\n", "apiVersion: v1\n", "kind: Pod\n", "a: &x [*x]\n", "<<: *y\n", "{", "[", "]", "\t", "? ", "!!js/function x\n", "\u0000", "- ", "|\n", "'", '"', "%YAML 1.2\n", "{{ .Values.x }}\n", "spec: {containers: [{name: a}]}\n", "...\n", "#c\n", "\r\n", "\ufeff");
-    fc.assert(fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 20 }), (parts) => void check(parts.join(""))), { numRuns: 3000 });
+    const pieces = fc.constantFrom(
+      "---\n",
+      "apiVersion: v1\n",
+      "kind: Pod\n",
+      "a: &x [*x]\n",
+      "<<: *y\n",
+      "{",
+      "[",
+      "]",
+      "\t",
+      "? ",
+      "!!js/function x\n",
+      "\u0000",
+      "- ",
+      "|\n",
+      "'",
+      '"',
+      "%YAML 1.2\n",
+      "{{ .Values.x }}\n",
+      "spec: {containers: [{name: a}]}\n",
+      "...\n",
+      "#c\n",
+      "\r\n",
+      "\ufeff",
+    );
+    fc.assert(
+      fc.property(fc.array(fc.oneof(pieces, fc.string()), { maxLength: 20 }), (parts) => void check(parts.join(""))),
+      { numRuns: 3000 },
+    );
   });
 
   it("with anchors that multiply or go round in a circle are read, or refused with a line", () => {
-    const bomb = ["a: &a [x, x, x, x, x, x, x, x, x]", ..."bcdefghij".split("").map((name, i) => `${name}: &${name} [${`*${"abcdefghi"[i]}, `.repeat(9)}x]`)].join("\n");
+    const bomb = [
+      "a: &a [x, x, x, x, x, x, x, x, x]",
+      ..."bcdefghij".split("").map((name, i) => `${name}: &${name} [${`*${"abcdefghi"[i]}, `.repeat(9)}x]`),
+    ].join("\n");
     const pod = (extra: string) => `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n${extra}`;
     assert.equal(check(pod(bomb)).resources, 1);
     assert.equal(check(pod("spec: &s {containers: [{name: c, resources: *s}], self: *s}\n")).resources, 1);

@@ -17,27 +17,63 @@ function check(text: string, found = false, file = "app.yaml") {
 describe("reading documents", () => {
   const cases: [string, string, [unknown, number][]][] = [
     ["one document", "a: 1\n", [[{ a: 1 }, 1]]],
-    ["several, with the line where each begins", "a: 1\n---\nb: 2\n--- # c\n\n# d\nc: 3\n", [[{ a: 1 }, 1], [{ b: 2 }, 3], [{ c: 3 }, 7]]],
+    [
+      "several, with the line where each begins",
+      "a: 1\n---\nb: 2\n--- # c\n\n# d\nc: 3\n",
+      [
+        [{ a: 1 }, 1],
+        [{ b: 2 }, 3],
+        [{ c: 3 }, 7],
+      ],
+    ],
     ["none in blanks and comments", "\n# a\n---\n---\n# b\n", []],
-    ["a document on the marker's line", "--- {a: 1}\n--- {b: 2}\n", [[{ a: 1 }, 1], [{ b: 2 }, 2]]],
+    [
+      "a document on the marker's line",
+      "--- {a: 1}\n--- {b: 2}\n",
+      [
+        [{ a: 1 }, 1],
+        [{ b: 2 }, 2],
+      ],
+    ],
     ["a marker in a text that is indented", "a: |\n  x\n  ---\n  y\n", [[{ a: "x\n---\ny\n" }, 1]]],
-    ["Windows line ends and a byte order mark", "\ufeffa: 1\r\n---\r\nb: 2\r\n", [[{ a: 1 }, 1], [{ b: 2 }, 3]]],
+    [
+      "Windows line ends and a byte order mark",
+      "\ufeffa: 1\r\n---\r\nb: 2\r\n",
+      [
+        [{ a: 1 }, 1],
+        [{ b: 2 }, 3],
+      ],
+    ],
     ["a directive and an end marker", "%YAML 1.2\n---\na: 1\n...\n", [[{ a: 1 }, 3]]],
     ["JSON", '\n{"a": [1]}', [[{ a: [1] }, 2]]],
     ["flow style that is no JSON", "{a: [1]}", [[{ a: [1] }, 1]]],
-    ["the booleans of YAML 1.1, as the API server does, but not its letters", "a: [yes, off, n]", [[{ a: [true, false, "n"] }, 1]]],
+    [
+      "the booleans of YAML 1.1, as the API server does, but not its letters",
+      "a: [yes, off, n]",
+      [[{ a: [true, false, "n"] }, 1]],
+    ],
     ["merge keys", "a: &x {b: 1}\nc: {<<: *x, d: 2}", [[{ a: { b: 1 }, c: { b: 1, d: 2 } }, 1]]],
     ["dates and versions as text", "a: 2026-01-31\nb: 1.2.3", [[{ a: "2026-01-31", b: "1.2.3" }, 1]]],
   ];
   for (const [title, text, expected] of cases) {
     it(`finds ${title}`, () => {
-      assert.deepEqual(parseDocuments(text).map((document) => ["value" in document ? document.value : document.error, document.line]), expected);
+      assert.deepEqual(
+        parseDocuments(text).map((document) => ["value" in document ? document.value : document.error, document.line]),
+        expected,
+      );
     });
   }
 
   it("goes on after one that is broken, and names its line", () => {
     const documents = parseDocuments("a: 1\n---\nb: [1,\nc: }\n---\nd: 4\n");
-    assert.deepEqual(documents.map((document) => ["error" in document, document.line]), [[false, 1], [true, 4], [false, 6]]);
+    assert.deepEqual(
+      documents.map((document) => ["error" in document, document.line]),
+      [
+        [false, 1],
+        [true, 4],
+        [false, 6],
+      ],
+    );
   });
 
   it("refuses a key that stands twice", () => {
@@ -83,8 +119,16 @@ describe("checking manifests", () => {
 
   it("judges the objects of different files together", () => {
     const sources = [
-      { file: "a.yaml", text: "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: r}\nspec: {entryPoints: [web], routes: [{middlewares: [{name: m}]}]}", found: true },
-      { file: "b.yaml", text: "apiVersion: traefik.io/v1alpha1\nkind: Middleware\nmetadata: {name: m}\nspec: {redirectScheme: {scheme: https}}", found: true },
+      {
+        file: "a.yaml",
+        text: "apiVersion: traefik.io/v1alpha1\nkind: IngressRoute\nmetadata: {name: r}\nspec: {entryPoints: [web], routes: [{middlewares: [{name: m}]}]}",
+        found: true,
+      },
+      {
+        file: "b.yaml",
+        text: "apiVersion: traefik.io/v1alpha1\nkind: Middleware\nmetadata: {name: m}\nspec: {redirectScheme: {scheme: https}}",
+        found: true,
+      },
     ];
     assert.deepEqual(checkManifests(sources, configured).findings, []);
     assert.equal(checkManifests(sources.slice(0, 1), configured).findings.length, 1);
@@ -101,13 +145,24 @@ describe("checking manifests", () => {
   });
 
   it("reports expired exemptions without a file", () => {
-    const exemption = { rule: "https-only", object: { name: "a" }, reason: "an old agreement", owner: "me", expires: "2026-06-29" };
+    const exemption = {
+      rule: "https-only",
+      object: { name: "a" },
+      reason: "an old agreement",
+      owner: "me",
+      expires: "2026-06-29",
+    };
     const report = checkManifests([], configure(RULES, { settings: { exemptions: [exemption] } }, "2026-06-30"));
-    assert.deepEqual(report.findings.map(({ rule, level, file }) => [rule, level, file]), [["exemptions", "mandatory", ""]]);
+    assert.deepEqual(
+      report.findings.map(({ rule, level, file }) => [rule, level, file]),
+      [["exemptions", "mandatory", ""]],
+    );
   });
 
   it("writes every format, also for hostile names and for nothing", () => {
-    const hostile = check('apiVersion: v1\nkind: Pod\nmetadata: {name: "a<b>&\\"|\\u0007`]]>"}\nspec: {containers: [{name: c}]}\n---\n{');
+    const hostile = check(
+      'apiVersion: v1\nkind: Pod\nmetadata: {name: "a<b>&\\"|\\u0007`]]>"}\nspec: {containers: [{name: c}]}\n---\n{',
+    );
     for (const [format, write] of Object.entries(WRITERS)) {
       const rules = configured.settings.map(({ policy }) => policy);
       assert.ok(write({ findings: [], resources: 0 }, rules).length > 0, format);
@@ -140,7 +195,10 @@ describe("checking manifests", () => {
   });
 
   it("writes Markdown in which names are no markup", () => {
-    const text = WRITERS.markdown(check('apiVersion: v1\nkind: Pod\nmetadata: {name: "a|<img>[x](y)"}\nspec: {containers: [{name: c}]}'), RULES);
+    const text = WRITERS.markdown(
+      check('apiVersion: v1\nkind: Pod\nmetadata: {name: "a|<img>[x](y)"}\nspec: {containers: [{name: c}]}'),
+      RULES,
+    );
     assert.match(text, /Pod a\\\|&lt;img>\\\[x\\\]\\\(y\\\)/);
   });
 });

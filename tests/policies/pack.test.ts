@@ -21,7 +21,9 @@ function deployment(name: string, container: object, spec: object = {}): Resourc
           metadata: { labels: { app: name } },
           spec: {
             automountServiceAccountToken: false,
-            containers: [{ name: "web", image: "web:1", resources, volumeMounts: [{ name: "data", mountPath: "/data" }], ...container }],
+            containers: [
+              { name: "web", image: "web:1", resources, volumeMounts: [{ name: "data", mountPath: "/data" }], ...container },
+            ],
             volumes: [{ name: "data", persistentVolumeClaim: { claimName: "data" } }],
           },
         },
@@ -51,12 +53,20 @@ describe("the policy pack, as the engine runs it", function () {
   });
 
   it("refuses what an object shows by itself, and names rule, object and fix", async () => {
-    const found = await analyzer.analyze(deployment("todo", { ...sqlite, resources: {} }, { replicas: 2, strategy: { type: "Recreate" } }));
-    assert.deepEqual(found.map(({ policy, level }) => [policy, level]), [
-      ["container-resources", "mandatory"],
-      ["single-writer-sqlite", "mandatory"],
-    ]);
-    assert.match(found[1].message, /^A SQLite .*\n\[single-writer-sqlite\] Deployment apps\/todo: keeps SQLite \(environment variable "DATABASE_URL" .*Fix: set replicas: 1\.$/s);
+    const found = await analyzer.analyze(
+      deployment("todo", { ...sqlite, resources: {} }, { replicas: 2, strategy: { type: "Recreate" } }),
+    );
+    assert.deepEqual(
+      found.map(({ policy, level }) => [policy, level]),
+      [
+        ["container-resources", "mandatory"],
+        ["single-writer-sqlite", "mandatory"],
+      ],
+    );
+    assert.match(
+      found[1].message,
+      /^A SQLite .*\n\[single-writer-sqlite\] Deployment apps\/todo: keeps SQLite \(environment variable "DATABASE_URL" .*Fix: set replicas: 1\.$/s,
+    );
   });
 
   it("never prints the value of a variable", async () => {
@@ -67,7 +77,10 @@ describe("the policy pack, as the engine runs it", function () {
 
   it("lets a good object pass, and resources that are none of Kubernetes", async () => {
     assert.deepEqual(await analyzer.analyze(deployment("todo", sqlite, { strategy: { type: "Recreate" } })), []);
-    assert.deepEqual(await analyzer.analyze({ type: "random:index/randomPassword:RandomPassword", name: "p", props: { length: 3 } }), []);
+    assert.deepEqual(
+      await analyzer.analyze({ type: "random:index/randomPassword:RandomPassword", name: "p", props: { length: 3 } }),
+      [],
+    );
     assert.deepEqual(await analyzer.analyze({ type: "pulumi:pulumi:Stack", name: "s", props: {} }), []);
   });
 
@@ -86,7 +99,11 @@ describe("the policy pack, as the engine runs it", function () {
   });
 
   it("names an object without a name by its resource", async () => {
-    const [found] = await analyzer.analyze({ type: "kubernetes:core/v1:Pod", name: "loner", props: { spec: { containers: [{ name: "c" }] } } });
+    const [found] = await analyzer.analyze({
+      type: "kubernetes:core/v1:Pod",
+      name: "loner",
+      props: { spec: { containers: [{ name: "c" }] } },
+    });
     assert.match(found.message, /Pod loner: /);
   });
 
@@ -94,14 +111,24 @@ describe("the policy pack, as the engine runs it", function () {
     const scaler: Resource = {
       type: "kubernetes:autoscaling/v2:HorizontalPodAutoscaler",
       name: "scaler",
-      props: { metadata: { name: "todo", namespace: "apps" }, spec: { scaleTargetRef: { kind: "Deployment", name: "todo" }, maxReplicas: 3 } },
+      props: {
+        metadata: { name: "todo", namespace: "apps" },
+        spec: { scaleTargetRef: { kind: "Deployment", name: "todo" }, maxReplicas: 3 },
+      },
     };
     const found = await analyzer.analyzeStack([deployment("todo", sqlite, { strategy: { type: "Recreate" } }), scaler]);
-    assert.deepEqual(found.map(({ policy, level, urn }) => [policy, level, urn]), [["single-writer-sqlite", "mandatory", urnOf(scaler)]]);
+    assert.deepEqual(
+      found.map(({ policy, level, urn }) => [policy, level, urn]),
+      [["single-writer-sqlite", "mandatory", urnOf(scaler)]],
+    );
   });
 
   it("says what it cannot verify, as advice, and still says the rest", async () => {
-    const unknown = deployment("todo", { ...sqlite, resources: { ...resources, limits: { cpu: UNKNOWN_STRING } } }, { replicas: UNKNOWN_NUMBER });
+    const unknown = deployment(
+      "todo",
+      { ...sqlite, resources: { ...resources, limits: { cpu: UNKNOWN_STRING } } },
+      { replicas: UNKNOWN_NUMBER },
+    );
     const found = await analyzer.analyze(unknown);
     assert.deepEqual(
       found.map(({ policy, level, message }) => [policy, level, /Deployment apps\/todo: (.{60})/.exec(message)?.[1]]),
@@ -116,8 +143,13 @@ describe("the policy pack, as the engine runs it", function () {
 
   it("refuses what it cannot verify in strict mode", async () => {
     await configure({ settings: { enforcementLevel: "mandatory", strict: true } });
-    const found = await analyzer.analyze(deployment("todo", sqlite, { replicas: UNKNOWN_NUMBER, strategy: { type: "Recreate" } }));
-    assert.deepEqual(found.map(({ policy, level }) => [policy, level]), [["single-writer-sqlite", "mandatory"]]);
+    const found = await analyzer.analyze(
+      deployment("todo", sqlite, { replicas: UNKNOWN_NUMBER, strategy: { type: "Recreate" } }),
+    );
+    assert.deepEqual(
+      found.map(({ policy, level }) => [policy, level]),
+      [["single-writer-sqlite", "mandatory"]],
+    );
     assert.match(found[0].message, /cannot be verified: spec\.replicas/);
   });
 
@@ -127,13 +159,21 @@ describe("the policy pack, as the engine runs it", function () {
       "single-writer-sqlite": { enforcementLevel: "disabled" },
     });
     const found = await analyzer.analyze(deployment("todo", sqlite, { replicas: 2 }));
-    assert.deepEqual(found.map(({ policy, level }) => [policy, level]), [["container-resources", "advisory"]]);
+    assert.deepEqual(
+      found.map(({ policy, level }) => [policy, level]),
+      [["container-resources", "advisory"]],
+    );
     assert.match(found[0].message, /memory limit above 16Mi/);
     assert.deepEqual(await analyzer.analyzeStack([deployment("todo", sqlite, { replicas: 2 })]), []);
   });
 
   it("honours exemptions until they expire, and then refuses them", async () => {
-    const entry = { rule: "single-writer-sqlite", object: { kind: "Deployment", namespace: "apps", name: "to*" }, reason: "moves to PostgreSQL soon", owner: "ops" };
+    const entry = {
+      rule: "single-writer-sqlite",
+      object: { kind: "Deployment", namespace: "apps", name: "to*" },
+      reason: "moves to PostgreSQL soon",
+      owner: "ops",
+    };
     const bad = deployment("todo", sqlite, { replicas: 2 });
     await configure({ settings: { enforcementLevel: "mandatory", exemptions: [{ ...entry, expires: "2999-12-31" }] } });
     assert.deepEqual(await analyzer.analyze(bad), []);
@@ -150,7 +190,11 @@ describe("the policy pack, as the engine runs it", function () {
       "container-resources": { enforcementLevel: "remediate" },
       "single-writer-sqlite": { enforcementLevel: "remediate" },
     });
-    const bad = deployment("todo", { ...sqlite, resources: {} }, { replicas: 3, strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } } });
+    const bad = deployment(
+      "todo",
+      { ...sqlite, resources: {} },
+      { replicas: 3, strategy: { type: "RollingUpdate", rollingUpdate: { maxSurge: 1 } } },
+    );
     const props = await analyzer.remediate(bad);
     assert.ok(props);
     const spec = props.spec as Record<string, unknown>;
@@ -162,9 +206,15 @@ describe("the policy pack, as the engine runs it", function () {
   it("keeps secret what was secret when it mends", async () => {
     await configure({ "single-writer-sqlite": { enforcementLevel: "remediate" } });
     const secret = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value: "sqlite:////data/a.db" };
-    const bad = deployment("todo", { image: { ...secret, value: "web:1" }, env: [{ name: "DATABASE_URL", value: secret }] }, { replicas: 2 });
+    const bad = deployment(
+      "todo",
+      { image: { ...secret, value: "web:1" }, env: [{ name: "DATABASE_URL", value: secret }] },
+      { replicas: 2 },
+    );
     const props = await analyzer.remediate(bad);
-    const { spec } = props as { spec: { replicas: number; template: { spec: { containers: { image: unknown; env: { value: unknown }[] }[] } } } };
+    const { spec } = props as {
+      spec: { replicas: number; template: { spec: { containers: { image: unknown; env: { value: unknown }[] }[] } } };
+    };
     assert.equal(spec.replicas, 1);
     assert.deepEqual(spec.template.spec.containers[0].env[0].value, secret);
     assert.deepEqual(spec.template.spec.containers[0].image, { ...secret, value: "web:1" });

@@ -35,7 +35,10 @@ for (const policy of RULES) {
   describe(`rule ${policy.id}`, () => {
     for (const example of policy.good) {
       it(`allows ${example.title}`, () => {
-        assert.deepEqual(found(policy, example).map(({ message }) => message), []);
+        assert.deepEqual(
+          found(policy, example).map(({ message }) => message),
+          [],
+        );
       });
     }
 

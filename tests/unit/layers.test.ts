@@ -12,131 +12,134 @@ const root = join(__dirname, "..", "..");
 
 /** Rooms of components/ by height; a room imports only lower ones, so never a neighbour of its own height. */
 const layers: string[][] = [
-    ["kubernetes"],
-    ["config"],
-    ["namespace", "certificates", "routing", "storage"],
-    ["registry", "localstack", "apps", "dns", "health"],
+  ["kubernetes"],
+  ["config"],
+  ["namespace", "certificates", "routing", "storage"],
+  ["registry", "localstack", "apps", "dns", "health"],
 ];
 
 interface Import {
-    from: string;
-    to: string;
-    typeOnly: boolean;
+  from: string;
+  to: string;
+  typeOnly: boolean;
 }
 
 function sources(folder: string): string[] {
-    return readdirSync(join(root, folder), { withFileTypes: true }).flatMap(entry => {
-        const path = join(folder, entry.name);
-        if (entry.isDirectory()) {
-            return entry.name === "node_modules" ? [] : sources(path);
-        }
-        return entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts") ? [path] : [];
-    });
+  return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory()) {
+      return entry.name === "node_modules" ? [] : sources(path);
+    }
+    return entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts") ? [path] : [];
+  });
 }
 
 /** Every relative import of a file: static, re-exported, dynamic, required. */
 export function importsOf(path: string, text: string): Import[] {
-    const found: Import[] = [];
-    const add = (specifier: ts.Expression | undefined, typeOnly: boolean) => {
-        if (specifier !== undefined && ts.isStringLiteralLike(specifier) && specifier.text.startsWith(".")) {
-            found.push({ from: path, to: normalize(join(dirname(path), specifier.text)), typeOnly });
-        }
-    };
-    const visit = (node: ts.Node): void => {
-        if (ts.isImportDeclaration(node)) {
-            add(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
-        } else if (ts.isExportDeclaration(node)) {
-            add(node.moduleSpecifier, node.isTypeOnly);
-        } else if (ts.isCallExpression(node) && (node.expression.kind === ts.SyntaxKind.ImportKeyword
-            || (ts.isIdentifier(node.expression) && node.expression.text === "require"))) {
-            add(node.arguments[0], false);
-        }
-        ts.forEachChild(node, visit);
-    };
-    visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
-    return found;
+  const found: Import[] = [];
+  const add = (specifier: ts.Expression | undefined, typeOnly: boolean) => {
+    if (specifier !== undefined && ts.isStringLiteralLike(specifier) && specifier.text.startsWith(".")) {
+      found.push({ from: path, to: normalize(join(dirname(path), specifier.text)), typeOnly });
+    }
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isImportDeclaration(node)) {
+      add(node.moduleSpecifier, node.importClause?.isTypeOnly === true);
+    } else if (ts.isExportDeclaration(node)) {
+      add(node.moduleSpecifier, node.isTypeOnly);
+    } else if (
+      ts.isCallExpression(node) &&
+      (node.expression.kind === ts.SyntaxKind.ImportKeyword ||
+        (ts.isIdentifier(node.expression) && node.expression.text === "require"))
+    ) {
+      add(node.arguments[0], false);
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true));
+  return found;
 }
 
 /** Why an import is not allowed, or undefined. */
 export function violation({ from, to, typeOnly }: Import): string | undefined {
-    const [top, room, inside] = from.split("/") as [string, string | undefined, string | undefined];
-    const [target, targetRoom] = to.split("/") as [string, string | undefined];
-    if (top === "components") {
-        if (target !== "components") {
-            return `components/ imports nothing of ${target}/`;
-        }
-        if (inside === undefined || targetRoom === room) {
-            return undefined;
-        }
-        if (targetRoom === "config") {
-            // Its shape is common knowledge; reading it is the program's business.
-            return typeOnly ? undefined : "only the program reads the configuration; import its types";
-        }
-        const height = (name: string | undefined) => layers.findIndex(rooms => rooms.includes(name ?? ""));
-        if (height(room) < 0) {
-            return `components/${room} has no place in the order of rooms`;
-        }
-        if (height(targetRoom) < 0) {
-            return "rooms do not import the platform that puts them together";
-        }
-        return height(targetRoom) < height(room) ? undefined : `components/${room} is not above components/${targetRoom}`;
+  const [top, room, inside] = from.split("/") as [string, string | undefined, string | undefined];
+  const [target, targetRoom] = to.split("/") as [string, string | undefined];
+  if (top === "components") {
+    if (target !== "components") {
+      return `components/ imports nothing of ${target}/`;
     }
-    if (top === "policies" && target !== "policies") {
-        return to.startsWith("components/kubernetes") ? undefined : "policies/ shares constants with components/kubernetes at most";
+    if (inside === undefined || targetRoom === room) {
+      return undefined;
     }
-    if (top === "index.ts" && target !== "components") {
-        return "the program consists of components";
+    if (targetRoom === "config") {
+      // Its shape is common knowledge; reading it is the program's business.
+      return typeOnly ? undefined : "only the program reads the configuration; import its types";
     }
-    if (top === "lab" && target === "cli") {
-        return "the lab does not know the commands";
+    const height = (name: string | undefined) => layers.findIndex((rooms) => rooms.includes(name ?? ""));
+    if (height(room) < 0) {
+      return `components/${room} has no place in the order of rooms`;
     }
-    return undefined;
+    if (height(targetRoom) < 0) {
+      return "rooms do not import the platform that puts them together";
+    }
+    return height(targetRoom) < height(room) ? undefined : `components/${room} is not above components/${targetRoom}`;
+  }
+  if (top === "policies" && target !== "policies") {
+    return to.startsWith("components/kubernetes") ? undefined : "policies/ shares constants with components/kubernetes at most";
+  }
+  if (top === "index.ts" && target !== "components") {
+    return "the program consists of components";
+  }
+  if (top === "lab" && target === "cli") {
+    return "the lab does not know the commands";
+  }
+  return undefined;
 }
 
 describe("imports", () => {
-    const files = ["index.ts", ...["components", "policies", "lab", "cli"].flatMap(sources)];
-    const imports = files.flatMap(path => importsOf(path, readFileSync(join(root, path), "utf8")));
+  const files = ["index.ts", ...["components", "policies", "lab", "cli"].flatMap(sources)];
+  const imports = files.flatMap((path) => importsOf(path, readFileSync(join(root, path), "utf8")));
 
-    it("are found at all", () => {
-        assert.ok(imports.some(({ from, to }) => from === "index.ts" && to === "components/platform"));
-        assert.ok(imports.some(({ from }) => from.startsWith("components/registry/")));
+  it("are found at all", () => {
+    assert.ok(imports.some(({ from, to }) => from === "index.ts" && to === "components/platform"));
+    assert.ok(imports.some(({ from }) => from.startsWith("components/registry/")));
+  });
+
+  it("point downwards only", () => {
+    const found = imports.flatMap((each) => {
+      const reason = violation(each);
+      return reason === undefined ? [] : [`${each.from} imports ${each.to}: ${reason}`];
     });
+    assert.deepEqual(found, []);
+  });
 
-    it("point downwards only", () => {
-        const found = imports.flatMap(each => {
-            const reason = violation(each);
-            return reason === undefined ? [] : [`${each.from} imports ${each.to}: ${reason}`];
-        });
-        assert.deepEqual(found, []);
+  const forbidden: [string, string][] = [
+    ["components/kubernetes/pods.ts", 'import { Volume } from "../storage";'],
+    ["components/routing/x.ts", 'import { Issuer } from "../certificates";'],
+    ["components/registry/x.ts", 'import { RegistryHealth } from "../health";'],
+    ["components/registry/x.ts", 'export * from "../platform";'],
+    ["components/registry/x.ts", 'const a = require("../../lab/engine/build");'],
+    ["components/namespace/x.ts", 'import x from "../registry";'],
+    ["components/kubernetes/x.ts", 'import { loadConfig } from "../config";'],
+    ["components/registry/x.ts", 'import { loadConfig } from "../config";'],
+    ["policies/rules/x.ts", 'const a = await import("../../components/registry");'],
+    ["lab/engine/x.ts", 'import x from "../../cli/start";'],
+  ];
+  for (const [path, text] of forbidden) {
+    it(`would be refused: ${path}: ${text}`, () => {
+      assert.ok(importsOf(path, text).some((each) => violation(each) !== undefined));
     });
+  }
 
-    const forbidden: [string, string][] = [
-        ["components/kubernetes/pods.ts", 'import { Volume } from "../storage";'],
-        ["components/routing/x.ts", 'import { Issuer } from "../certificates";'],
-        ["components/registry/x.ts", 'import { RegistryHealth } from "../health";'],
-        ["components/registry/x.ts", 'export * from "../platform";'],
-        ["components/registry/x.ts", 'const a = require("../../lab/engine/build");'],
-        ["components/namespace/x.ts", 'import x from "../registry";'],
-        ["components/kubernetes/x.ts", 'import { loadConfig } from "../config";'],
-        ["components/registry/x.ts", 'import { loadConfig } from "../config";'],
-        ["policies/rules/x.ts", 'const a = await import("../../components/registry");'],
-        ["lab/engine/x.ts", 'import x from "../../cli/start";'],
-    ];
-    for (const [path, text] of forbidden) {
-        it(`would be refused: ${path}: ${text}`, () => {
-            assert.ok(importsOf(path, text).some(each => violation(each) !== undefined));
-        });
-    }
+  it("of types of the configuration are allowed everywhere", () => {
+    const [found] = importsOf("components/kubernetes/x.ts", 'import type { StorageConfig } from "../config/types";');
+    assert.equal(violation(found!), undefined);
+  });
 
-    it("of types of the configuration are allowed everywhere", () => {
-        const [found] = importsOf("components/kubernetes/x.ts", 'import type { StorageConfig } from "../config/types";');
-        assert.equal(violation(found!), undefined);
-    });
-
-    it("leave the configuration to the program: no room but config asks Pulumi for it", () => {
-        const asking = files.filter(path => path.startsWith("components/") && !path.startsWith("components/config/"))
-            .filter(path => /pulumi\.Config\b|allConfig|getConfig\(/.test(readFileSync(join(root, path), "utf8")));
-        assert.deepEqual(asking, []);
-    });
+  it("leave the configuration to the program: no room but config asks Pulumi for it", () => {
+    const asking = files
+      .filter((path) => path.startsWith("components/") && !path.startsWith("components/config/"))
+      .filter((path) => /pulumi\.Config\b|allConfig|getConfig\(/.test(readFileSync(join(root, path), "utf8")));
+    assert.deepEqual(asking, []);
+  });
 });
-

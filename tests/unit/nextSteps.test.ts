@@ -3,62 +3,65 @@ import { addressPlaceholder, dnsRecords, hostsFile } from "../../components/name
 import { nextSteps, type NextStepsArgs } from "../../components/nextSteps";
 
 const args: NextStepsArgs = {
-    stack: "homelab",
-    server: "registry.test:5000",
-    username: "admin",
-    uiUrl: "https://ui.test:5000",
-    ownAuthority: true,
-    pulling: { namespaces: ["apps"], secret: "registry-pull" },
-    nodeCaFile: "/etc/rancher/k3s/homelab-ca.crt",
-    hostsFile: "192.0.2.1 registry.test ui.test\n",
+  stack: "homelab",
+  server: "registry.test:5000",
+  username: "admin",
+  uiUrl: "https://ui.test:5000",
+  ownAuthority: true,
+  pulling: { namespaces: ["apps"], secret: "registry-pull" },
+  nodeCaFile: "/etc/rancher/k3s/homelab-ca.crt",
+  hostsFile: "192.0.2.1 registry.test ui.test\n",
 };
 
 describe("names", () => {
-    it("records: A for IPv4, AAAA for IPv6, without an address until there is one", () => {
-        assert.deepEqual(dnsRecords(["a.test"], "192.0.2.1"), [{ name: "a.test", type: "A", address: "192.0.2.1" }]);
-        assert.deepEqual(dnsRecords(["a.test"], "2001:db8::1"), [{ name: "a.test", type: "AAAA", address: "2001:db8::1" }]);
-        assert.deepEqual(dnsRecords(["a.test"], undefined), [{ name: "a.test", type: "A", address: undefined }]);
-    });
+  it("records: A for IPv4, AAAA for IPv6, without an address until there is one", () => {
+    assert.deepEqual(dnsRecords(["a.test"], "192.0.2.1"), [{ name: "a.test", type: "A", address: "192.0.2.1" }]);
+    assert.deepEqual(dnsRecords(["a.test"], "2001:db8::1"), [{ name: "a.test", type: "AAAA", address: "2001:db8::1" }]);
+    assert.deepEqual(dnsRecords(["a.test"], undefined), [{ name: "a.test", type: "A", address: undefined }]);
+  });
 
-    it("hosts file: one line, with a placeholder until there is an address", () => {
-        assert.equal(hostsFile(["a.test", "b.test"], "192.0.2.1"), "192.0.2.1 a.test b.test\n");
-        assert.equal(hostsFile(["a.test"], undefined), `${addressPlaceholder} a.test\n`);
-        assert.equal(hostsFile([], "192.0.2.1"), "");
-    });
+  it("hosts file: one line, with a placeholder until there is an address", () => {
+    assert.equal(hostsFile(["a.test", "b.test"], "192.0.2.1"), "192.0.2.1 a.test b.test\n");
+    assert.equal(hostsFile(["a.test"], undefined), `${addressPlaceholder} a.test\n`);
+    assert.equal(hostsFile([], "192.0.2.1"), "");
+  });
 });
 
 describe("next steps", () => {
-    it("say how to log in without a password on the command line", () => {
-        assert.match(nextSteps(args), /pulumi stack output registryPassword -s homelab --show-secrets \| docker login registry\.test:5000 -u admin --password-stdin/);
-    });
+  it("say how to log in without a password on the command line", () => {
+    assert.match(
+      nextSteps(args),
+      /pulumi stack output registryPassword -s homelab --show-secrets \| docker login registry\.test:5000 -u admin --password-stdin/,
+    );
+  });
 
-    for (const place of [
-        "/etc/docker/certs.d/registry.test:5000/ca.crt",
-        "update-ca-certificates",
-        "security add-trusted-cert",
-        "/etc/rancher/k3s/homelab-ca.crt",
-    ]) {
-        it(`say how to trust the authority: ${place}`, () => assert.ok(nextSteps(args).includes(place)));
-    }
+  for (const place of [
+    "/etc/docker/certs.d/registry.test:5000/ca.crt",
+    "update-ca-certificates",
+    "security add-trusted-cert",
+    "/etc/rancher/k3s/homelab-ca.crt",
+  ]) {
+    it(`say how to trust the authority: ${place}`, () => assert.ok(nextSteps(args).includes(place)));
+  }
 
-    it("leave trust out where there is nothing of ours to trust", () => {
-        assert.doesNotMatch(nextSteps({ ...args, ownAuthority: false }), /homelab-ca\.crt/);
-    });
+  it("leave trust out where there is nothing of ours to trust", () => {
+    assert.doesNotMatch(nextSteps({ ...args, ownAuthority: false }), /homelab-ca\.crt/);
+  });
 
-    it("show the hosts line, and say so when the address is missing", () => {
-        assert.match(nextSteps(args), /^ {2}192\.0\.2\.1 registry\.test ui\.test$/m);
-        assert.doesNotMatch(nextSteps(args), /routing\.address/);
-        assert.match(nextSteps({ ...args, hostsFile: hostsFile(["a.test"], undefined) }), /homelab:routing\.address/);
-    });
+  it("show the hosts line, and say so when the address is missing", () => {
+    assert.match(nextSteps(args), /^ {2}192\.0\.2\.1 registry\.test ui\.test$/m);
+    assert.doesNotMatch(nextSteps(args), /routing\.address/);
+    assert.match(nextSteps({ ...args, hostsFile: hostsFile(["a.test"], undefined) }), /homelab:routing\.address/);
+  });
 
-    it("say how pods pull, where they may", () => {
-        assert.match(nextSteps(args), /Let pods in apps pull:\n {2}imagePullSecrets: \[\{ name: registry-pull \}\]/);
-        assert.doesNotMatch(nextSteps({ ...args, pulling: { namespaces: [], secret: "s" } }), /imagePullSecrets/);
-    });
+  it("say how pods pull, where they may", () => {
+    assert.match(nextSteps(args), /Let pods in apps pull:\n {2}imagePullSecrets: \[\{ name: registry-pull \}\]/);
+    assert.doesNotMatch(nextSteps({ ...args, pulling: { namespaces: [], secret: "s" } }), /imagePullSecrets/);
+  });
 
-    it("name the page only where there is one, and nothing of a registry that is off", () => {
-        assert.match(nextSteps(args), /https:\/\/ui\.test:5000/);
-        assert.doesNotMatch(nextSteps({ ...args, uiUrl: undefined }), /Browse/);
-        assert.doesNotMatch(nextSteps({ ...args, server: undefined, username: undefined, uiUrl: undefined }), /docker|registries/i);
-    });
+  it("name the page only where there is one, and nothing of a registry that is off", () => {
+    assert.match(nextSteps(args), /https:\/\/ui\.test:5000/);
+    assert.doesNotMatch(nextSteps({ ...args, uiUrl: undefined }), /Browse/);
+    assert.doesNotMatch(nextSteps({ ...args, server: undefined, username: undefined, uiUrl: undefined }), /docker|registries/i);
+  });
 });

@@ -10,35 +10,35 @@ export type { KubeObject } from "./objects";
 export { backupContainer, backupsFolder } from "./singleWriter";
 
 export interface Adapted {
-    objects: KubeObject[];
-    /** What keeps the app from being deployed, each with its remedy; the objects are of no use then. */
-    problems: string[];
+  objects: KubeObject[];
+  /** What keeps the app from being deployed, each with its remedy; the objects are of no use then. */
+  problems: string[];
 }
 
 /** Fits the objects of a chart to the platform: adds what the chart left out and refuses what it must not bring. Pure. */
 export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted {
-    const objects = structuredClone(rendered);
-    // First what is needed, so that what is missing is looked for in the whole.
-    for (const object of objects) {
-        const template = podTemplateOf(object);
-        if (template !== undefined) adaptPod(object, template, objects, settings);
-    }
-    const problems = [
-        ...(objects.length === 0 ? ["the chart renders nothing with these values"] : []),
-        ...scopeProblems(objects, settings),
-        ...wayInProblems(objects, settings),
-        ...serviceProblems(objects, settings),
-        ...workloadProblems(objects, settings),
-        ...objects.flatMap((object) => {
-            const template = podTemplateOf(object);
-            return template === undefined ? [] : podProblems(object, template, settings);
-        }),
-        ...secretProblems(objects, settings),
-        ...singleWriterProblems(objects, settings),
-    ];
-    for (const object of objects) {
-        const template = podTemplateOf(object);
-        if (template !== undefined && problems.length === 0) keepSingleWriter(object, template, settings);
-    }
-    return { objects, problems };
+  const objects = structuredClone(rendered);
+  // First what is needed, so that what is missing is looked for in the whole.
+  for (const object of objects) {
+    const template = podTemplateOf(object);
+    if (template !== undefined) adaptPod(object, template, objects, settings);
+  }
+  const problems = [
+    ...(objects.length === 0 ? ["the chart renders nothing with these values"] : []),
+    ...scopeProblems(objects, settings),
+    ...wayInProblems(objects, settings),
+    ...serviceProblems(objects, settings),
+    ...workloadProblems(objects, settings),
+    ...objects.flatMap((object) => {
+      const template = podTemplateOf(object);
+      return template === undefined ? [] : podProblems(object, template, settings);
+    }),
+    ...secretProblems(objects, settings),
+    ...singleWriterProblems(objects, settings),
+  ];
+  for (const object of objects) {
+    const template = podTemplateOf(object);
+    if (template !== undefined && problems.length === 0) keepSingleWriter(object, template, settings);
+  }
+  return { objects, problems };
 }

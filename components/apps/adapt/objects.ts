@@ -3,103 +3,103 @@
  */
 
 export interface KubeObject {
-    apiVersion: string;
-    kind: string;
-    metadata: { name: string; namespace?: string; labels?: Texts; annotations?: Texts };
-    spec?: Spec;
-    data?: Texts;
-    stringData?: Texts;
-    binaryData?: Texts;
-    [field: string]: unknown;
+  apiVersion: string;
+  kind: string;
+  metadata: { name: string; namespace?: string; labels?: Texts; annotations?: Texts };
+  spec?: Spec;
+  data?: Texts;
+  stringData?: Texts;
+  binaryData?: Texts;
+  [field: string]: unknown;
 }
 
 export type Texts = Record<string, string>;
 
 export interface Spec {
-    type?: string;
-    replicas?: number;
-    strategy?: { type?: string; rollingUpdate?: unknown };
-    ports?: { port?: number; nodePort?: number }[];
-    template?: PodTemplate;
-    jobTemplate?: { spec?: { template?: PodTemplate } };
-    scaleTargetRef?: { kind?: string; name?: string };
-    [field: string]: unknown;
+  type?: string;
+  replicas?: number;
+  strategy?: { type?: string; rollingUpdate?: unknown };
+  ports?: { port?: number; nodePort?: number }[];
+  template?: PodTemplate;
+  jobTemplate?: { spec?: { template?: PodTemplate } };
+  scaleTargetRef?: { kind?: string; name?: string };
+  [field: string]: unknown;
 }
 
 export interface PodTemplate {
-    metadata?: { labels?: Texts; annotations?: Texts };
-    spec: PodSpec;
+  metadata?: { labels?: Texts; annotations?: Texts };
+  spec: PodSpec;
 }
 
 export interface PodSpec {
-    containers: Container[];
-    initContainers?: Container[];
-    volumes?: Volume[];
-    securityContext?: SecurityContext;
-    imagePullSecrets?: { name: string }[];
-    enableServiceLinks?: boolean;
-    automountServiceAccountToken?: boolean;
-    terminationGracePeriodSeconds?: number;
-    [field: string]: unknown;
+  containers: Container[];
+  initContainers?: Container[];
+  volumes?: Volume[];
+  securityContext?: SecurityContext;
+  imagePullSecrets?: { name: string }[];
+  enableServiceLinks?: boolean;
+  automountServiceAccountToken?: boolean;
+  terminationGracePeriodSeconds?: number;
+  [field: string]: unknown;
 }
 
 export interface Container {
-    name: string;
-    image?: string;
-    command?: string[];
-    env?: EnvVar[];
-    envFrom?: { secretRef?: Reference; configMapRef?: Reference }[];
-    resources?: { requests?: Texts; limits?: Texts };
-    securityContext?: SecurityContext;
-    volumeMounts?: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[];
-    [field: string]: unknown;
+  name: string;
+  image?: string;
+  command?: string[];
+  env?: EnvVar[];
+  envFrom?: { secretRef?: Reference; configMapRef?: Reference }[];
+  resources?: { requests?: Texts; limits?: Texts };
+  securityContext?: SecurityContext;
+  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[];
+  [field: string]: unknown;
 }
 
 export interface Reference {
-    name?: string;
-    key?: string;
-    optional?: boolean;
+  name?: string;
+  key?: string;
+  optional?: boolean;
 }
 
 export interface EnvVar {
-    name: string;
-    value?: string;
-    valueFrom?: { secretKeyRef?: Reference; configMapKeyRef?: Reference };
+  name: string;
+  value?: string;
+  valueFrom?: { secretKeyRef?: Reference; configMapKeyRef?: Reference };
 }
 
 export interface Volume {
-    name: string;
-    secret?: { secretName?: string; optional?: boolean };
-    configMap?: Reference;
-    projected?: { sources?: { secret?: Reference; configMap?: Reference }[] };
-    persistentVolumeClaim?: { claimName: string; readOnly?: boolean };
-    [field: string]: unknown;
+  name: string;
+  secret?: { secretName?: string; optional?: boolean };
+  configMap?: Reference;
+  projected?: { sources?: { secret?: Reference; configMap?: Reference }[] };
+  persistentVolumeClaim?: { claimName: string; readOnly?: boolean };
+  [field: string]: unknown;
 }
 
 export interface SecurityContext {
-    runAsNonRoot?: boolean;
-    runAsUser?: number;
-    runAsGroup?: number;
-    fsGroup?: number;
-    fsGroupChangePolicy?: string;
-    seccompProfile?: { type: string };
-    allowPrivilegeEscalation?: boolean;
-    privileged?: boolean;
-    capabilities?: { drop?: string[]; add?: string[] };
+  runAsNonRoot?: boolean;
+  runAsUser?: number;
+  runAsGroup?: number;
+  fsGroup?: number;
+  fsGroupChangePolicy?: string;
+  seccompProfile?: { type: string };
+  allowPrivilegeEscalation?: boolean;
+  privileged?: boolean;
+  capabilities?: { drop?: string[]; add?: string[] };
 }
 
 /** The pod that an object makes, or undefined. A bare Pod is its own template. */
 export function podTemplateOf(object: KubeObject): PodTemplate | undefined {
-    if (object.kind === "Pod") return object as unknown as PodTemplate;
-    const template = object.kind === "CronJob" ? object.spec?.jobTemplate?.spec?.template : object.spec?.template;
-    return Array.isArray(template?.spec?.containers) ? template : undefined;
+  if (object.kind === "Pod") return object as unknown as PodTemplate;
+  const template = object.kind === "CronJob" ? object.spec?.jobTemplate?.spec?.template : object.spec?.template;
+  return Array.isArray(template?.spec?.containers) ? template : undefined;
 }
 
 export function containersOf({ spec }: PodTemplate): Container[] {
-    return [...(spec.initContainers ?? []), ...spec.containers];
+  return [...(spec.initContainers ?? []), ...spec.containers];
 }
 
 /** `Deployment backend` */
 export function nameOf({ kind, metadata }: KubeObject): string {
-    return `${kind} ${metadata.name}`;
+  return `${kind} ${metadata.name}`;
 }

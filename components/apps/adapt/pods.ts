@@ -12,102 +12,107 @@ const defaultGroup = 1000;
 
 /** Adds to a pod what its chart leaves out. What the chart says stands: what must not stand is refused. */
 export function adaptPod(object: KubeObject, template: PodTemplate, objects: KubeObject[], settings: AdaptSettings): void {
-    const { spec } = template;
-    spec.enableServiceLinks ??= false;
-    spec.automountServiceAccountToken ??= false;
-    if (settings.pullSecret !== undefined && !spec.imagePullSecrets?.some(({ name }) => name === settings.pullSecret)) {
-        spec.imagePullSecrets = [...(spec.imagePullSecrets ?? []), { name: settings.pullSecret }];
+  const { spec } = template;
+  spec.enableServiceLinks ??= false;
+  spec.automountServiceAccountToken ??= false;
+  if (settings.pullSecret !== undefined && !spec.imagePullSecrets?.some(({ name }) => name === settings.pullSecret)) {
+    spec.imagePullSecrets = [...(spec.imagePullSecrets ?? []), { name: settings.pullSecret }];
+  }
+  secure(template, settings);
+  for (const container of containersOf(template)) {
+    container.resources = withDefaults(container.resources);
+    if (settings.imagesFrom !== undefined && container.image !== undefined) {
+      container.image = imageFrom(settings.imagesFrom, container.image);
     }
-    secure(template, settings);
-    for (const container of containersOf(template)) {
-        container.resources = withDefaults(container.resources);
-        if (settings.imagesFrom !== undefined && container.image !== undefined) {
-            container.image = imageFrom(settings.imagesFrom, container.image);
-        }
-    }
-    addEnvironment(object, spec.containers, settings);
-    const annotations = revisions(template, objects, settings);
-    if (Object.keys(annotations).length > 0) {
-        template.metadata = { ...template.metadata, annotations: { ...template.metadata?.annotations, ...annotations } };
-    }
+  }
+  addEnvironment(object, spec.containers, settings);
+  const annotations = revisions(template, objects, settings);
+  if (Object.keys(annotations).length > 0) {
+    template.metadata = { ...template.metadata, annotations: { ...template.metadata?.annotations, ...annotations } };
+  }
 }
 
 /** Adds what is missing; a default never makes a limit lower than its request. */
 function withDefaults(given: Container["resources"] = {}): Container["resources"] {
-    const limits = { ...defaultResources.limits, ...higher(given.requests ?? {}), ...given.limits };
-    return { ...given, requests: { ...defaultResources.requests, ...given.limits, ...given.requests }, limits };
+  const limits = { ...defaultResources.limits, ...higher(given.requests ?? {}), ...given.limits };
+  return { ...given, requests: { ...defaultResources.requests, ...given.limits, ...given.requests }, limits };
 }
 
 /** Of the requests for CPU and memory, those above the default limit. */
 function higher(requests: Texts): Texts {
-    const above = ([name, amount]: [string, string]) => {
-        const bound = defaultResources.limits[name as "cpu" | "memory"];
-        return bound !== undefined && (parseQuantity(String(amount)) ?? 0n) > (parseQuantity(bound) ?? 0n);
-    };
-    return Object.fromEntries(Object.entries(requests).filter(above));
+  const above = ([name, amount]: [string, string]) => {
+    const bound = defaultResources.limits[name as "cpu" | "memory"];
+    return bound !== undefined && (parseQuantity(String(amount)) ?? 0n) > (parseQuantity(bound) ?? 0n);
+  };
+  return Object.fromEntries(Object.entries(requests).filter(above));
 }
 
 function secure({ spec }: PodTemplate, { podSecurity }: AdaptSettings): void {
-    const pod = (spec.securityContext ??= {});
-    pod.seccompProfile ??= { type: "RuntimeDefault" };
-    if ((spec.volumes ?? []).some((volume) => volume.persistentVolumeClaim !== undefined)) {
-        // Without it a volume belongs to root, and SQLite says only "unable to open database file".
-        pod.fsGroup ??= pod.runAsGroup ?? pod.runAsUser ?? defaultGroup;
-        pod.fsGroupChangePolicy ??= "OnRootMismatch";
-    }
-    if (podSecurity !== "restricted") return;
-    pod.runAsNonRoot ??= true;
-    for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
-        const context = (container.securityContext ??= {});
-        context.allowPrivilegeEscalation ??= false;
-        context.capabilities = { ...context.capabilities, drop: context.capabilities?.drop ?? ["ALL"] };
-    }
+  const pod = (spec.securityContext ??= {});
+  pod.seccompProfile ??= { type: "RuntimeDefault" };
+  if ((spec.volumes ?? []).some((volume) => volume.persistentVolumeClaim !== undefined)) {
+    // Without it a volume belongs to root, and SQLite says only "unable to open database file".
+    pod.fsGroup ??= pod.runAsGroup ?? pod.runAsUser ?? defaultGroup;
+    pod.fsGroupChangePolicy ??= "OnRootMismatch";
+  }
+  if (podSecurity !== "restricted") return;
+  pod.runAsNonRoot ??= true;
+  for (const container of [...(spec.initContainers ?? []), ...spec.containers]) {
+    const context = (container.securityContext ??= {});
+    context.allowPrivilegeEscalation ??= false;
+    context.capabilities = { ...context.capabilities, drop: context.capabilities?.drop ?? ["ALL"] };
+  }
 }
 
 /** The same image in another registry: `docker.io/library/redis:8` becomes `registry.example/library/redis:8`. */
 export function imageFrom(server: string, image: string): string {
-    const parsed = parseImage(image);
-    if (parsed === undefined || parsed.registry === server) return image;
-    const library = parsed.registry === "docker.io" || parsed.registry === undefined;
-    const repository = library ? parsed.repository.replace(/^library\//, "") : parsed.repository;
-    return `${server}/${repository}${parsed.tag === undefined ? "" : `:${parsed.tag}`}${parsed.digest === undefined ? "" : `@${parsed.digest}`}`;
+  const parsed = parseImage(image);
+  if (parsed === undefined || parsed.registry === server) return image;
+  const library = parsed.registry === "docker.io" || parsed.registry === undefined;
+  const repository = library ? parsed.repository.replace(/^library\//, "") : parsed.repository;
+  return `${server}/${repository}${parsed.tag === undefined ? "" : `:${parsed.tag}`}${parsed.digest === undefined ? "" : `@${parsed.digest}`}`;
 }
 
 function addEnvironment(object: KubeObject, containers: Container[], { secrets }: AdaptSettings): void {
-    for (const { name } of secrets.filter(({ environmentOf }) => environmentOf.includes(object.metadata.name))) {
-        for (const container of containers) {
-            if (container.envFrom?.some(({ secretRef }) => secretRef?.name === name)) continue;
-            container.envFrom = [...(container.envFrom ?? []), { secretRef: { name } }];
-        }
+  for (const { name } of secrets.filter(({ environmentOf }) => environmentOf.includes(object.metadata.name))) {
+    for (const container of containers) {
+      if (container.envFrom?.some(({ secretRef }) => secretRef?.name === name)) continue;
+      container.envFrom = [...(container.envFrom ?? []), { secretRef: { name } }];
     }
+  }
 }
 
 /** What the namespace's Pod Security level would refuse long after `pulumi up` began: the pods would never appear. */
 export function podProblems(object: KubeObject, template: PodTemplate, { podSecurity }: AdaptSettings): string[] {
-    if (podSecurity === "privileged") return [];
-    const rootUser = podSecurity === "restricted" && isRoot(template.spec.securityContext);
-    const found = containersOf(template).flatMap(({ name, image, securityContext }) => [
-        ...(image ? [] : [`${nameOf(object)} has no image for its container ${name}`]),
-        ...(securityContext?.privileged ? [`${nameOf(object)} wants privileges for its container ${name}: set podSecurity: privileged if it has to be`] : []),
-        ...(podSecurity === "restricted" && isRoot(securityContext) ? [runsAsRoot(object, `container ${name}`)] : []),
-    ]);
-    return [...(rootUser ? [runsAsRoot(object, "pod")] : []), ...found];
+  if (podSecurity === "privileged") return [];
+  const rootUser = podSecurity === "restricted" && isRoot(template.spec.securityContext);
+  const found = containersOf(template).flatMap(({ name, image, securityContext }) => [
+    ...(image ? [] : [`${nameOf(object)} has no image for its container ${name}`]),
+    ...(securityContext?.privileged
+      ? [`${nameOf(object)} wants privileges for its container ${name}: set podSecurity: privileged if it has to be`]
+      : []),
+    ...(podSecurity === "restricted" && isRoot(securityContext) ? [runsAsRoot(object, `container ${name}`)] : []),
+  ]);
+  return [...(rootUser ? [runsAsRoot(object, "pod")] : []), ...found];
 }
 
 function isRoot(context: { runAsUser?: number; runAsNonRoot?: boolean } | undefined): boolean {
-    return context?.runAsUser === 0 || context?.runAsNonRoot === false;
+  return context?.runAsUser === 0 || context?.runAsNonRoot === false;
 }
 
 function runsAsRoot(object: KubeObject, what: string): string {
-    return `${nameOf(object)} runs its ${what} as root: set another user in the values, or podSecurity: baseline`;
+  return `${nameOf(object)} runs its ${what} as root: set another user in the values, or podSecurity: baseline`;
 }
 
 /** Workloads that the configuration names and the chart does not have. */
 export function workloadProblems(objects: KubeObject[], { secrets }: AdaptSettings): string[] {
-    const workloads = objects.filter((object) => podTemplateOf(object) !== undefined).map(({ metadata }) => metadata.name);
-    return secrets.flatMap(({ name, environmentOf }) =>
-        environmentOf
-            .filter((workload) => !workloads.includes(workload))
-            .map((workload) => `the Secret ${name} goes to ${workload}, and the chart has the workloads ${workloads.join(", ") || "(none)"}`),
-    );
+  const workloads = objects.filter((object) => podTemplateOf(object) !== undefined).map(({ metadata }) => metadata.name);
+  return secrets.flatMap(({ name, environmentOf }) =>
+    environmentOf
+      .filter((workload) => !workloads.includes(workload))
+      .map(
+        (workload) =>
+          `the Secret ${name} goes to ${workload}, and the chart has the workloads ${workloads.join(", ") || "(none)"}`,
+      ),
+  );
 }

@@ -5,60 +5,64 @@ import type { AdaptSettings } from "./settings";
 /* What pods refer to: Secrets have to exist, and a change of what a program reads at its start has to restart it. */
 
 interface Use extends Reference {
-    kind: "Secret" | "ConfigMap";
+  kind: "Secret" | "ConfigMap";
 }
 
 /** Every Secret and ConfigMap that a pod names, with the key where it names one. */
 export function usesOf(template: PodTemplate): Use[] {
-    const secret = (reference?: Reference): Use[] => (reference?.name ? [{ kind: "Secret", ...reference }] : []);
-    const configMap = (reference?: Reference): Use[] => (reference?.name ? [{ kind: "ConfigMap", ...reference }] : []);
-    return [
-        ...containersOf(template).flatMap(({ env = [], envFrom = [] }) => [
-            ...env.flatMap(({ valueFrom }) => [...secret(valueFrom?.secretKeyRef), ...configMap(valueFrom?.configMapKeyRef)]),
-            ...envFrom.flatMap(({ secretRef, configMapRef }) => [...secret(secretRef), ...configMap(configMapRef)]),
-        ]),
-        ...(template.spec.volumes ?? []).flatMap((volume) => [
-            ...secret(volume.secret && { name: volume.secret.secretName, optional: volume.secret.optional }),
-            ...configMap(volume.configMap),
-            ...(volume.projected?.sources ?? []).flatMap((source) => [
-                ...secret(source.secret && { name: source.secret.name, optional: source.secret.optional }),
-                ...configMap(source.configMap && { name: source.configMap.name, optional: source.configMap.optional }),
-            ]),
-        ]),
-    ];
+  const secret = (reference?: Reference): Use[] => (reference?.name ? [{ kind: "Secret", ...reference }] : []);
+  const configMap = (reference?: Reference): Use[] => (reference?.name ? [{ kind: "ConfigMap", ...reference }] : []);
+  return [
+    ...containersOf(template).flatMap(({ env = [], envFrom = [] }) => [
+      ...env.flatMap(({ valueFrom }) => [...secret(valueFrom?.secretKeyRef), ...configMap(valueFrom?.configMapKeyRef)]),
+      ...envFrom.flatMap(({ secretRef, configMapRef }) => [...secret(secretRef), ...configMap(configMapRef)]),
+    ]),
+    ...(template.spec.volumes ?? []).flatMap((volume) => [
+      ...secret(volume.secret && { name: volume.secret.secretName, optional: volume.secret.optional }),
+      ...configMap(volume.configMap),
+      ...(volume.projected?.sources ?? []).flatMap((source) => [
+        ...secret(source.secret && { name: source.secret.name, optional: source.secret.optional }),
+        ...configMap(source.configMap && { name: source.configMap.name, optional: source.configMap.optional }),
+      ]),
+    ]),
+  ];
 }
 
 /** Secrets that pods need and nobody makes: the pods would wait for them for ever. */
 export function secretProblems(objects: KubeObject[], settings: AdaptSettings): string[] {
-    const known = new Map(settings.secrets.map(({ name, keys }) => [name, keys]));
-    for (const { kind, metadata, data, stringData } of objects) {
-        if (kind === "Secret") known.set(metadata.name, Object.keys({ ...data, ...stringData }));
-        // Made by cert-manager when the chart asks for it.
-        if (kind === "Certificate") known.set(String(metadata.name), ["tls.crt", "tls.key", "ca.crt"]);
-    }
-    const problems = objects.flatMap((object) => {
-        const template = podTemplateOf(object);
-        return (template === undefined ? [] : usesOf(template)).flatMap(({ kind, name = "", key, optional }) => {
-            const keys = known.get(name);
-            if (kind !== "Secret" || optional === true) return [];
-            if (keys === undefined) return [`${nameOf(object)} reads the Secret ${name}, which nobody makes: add it under secrets`];
-            if (key === undefined || keys.includes(key)) return [];
-            return [`${nameOf(object)} reads the key ${key} of the Secret ${name}, which has ${keys.join(", ") || "no keys"}: add it under secrets`];
-        });
+  const known = new Map(settings.secrets.map(({ name, keys }) => [name, keys]));
+  for (const { kind, metadata, data, stringData } of objects) {
+    if (kind === "Secret") known.set(metadata.name, Object.keys({ ...data, ...stringData }));
+    // Made by cert-manager when the chart asks for it.
+    if (kind === "Certificate") known.set(String(metadata.name), ["tls.crt", "tls.key", "ca.crt"]);
+  }
+  const problems = objects.flatMap((object) => {
+    const template = podTemplateOf(object);
+    return (template === undefined ? [] : usesOf(template)).flatMap(({ kind, name = "", key, optional }) => {
+      const keys = known.get(name);
+      if (kind !== "Secret" || optional === true) return [];
+      if (keys === undefined) return [`${nameOf(object)} reads the Secret ${name}, which nobody makes: add it under secrets`];
+      if (key === undefined || keys.includes(key)) return [];
+      return [
+        `${nameOf(object)} reads the key ${key} of the Secret ${name}, which has ${keys.join(", ") || "no keys"}: add it under secrets`,
+      ];
     });
-    return [...new Set(problems)];
+  });
+  return [...new Set(problems)];
 }
 
 /** Annotations of a pod template that change with what the pod reads. */
 export function revisions(template: PodTemplate, objects: KubeObject[], { secrets }: AdaptSettings): Record<string, string> {
-    const uses = usesOf(template);
-    const names = (kind: Use["kind"]) => new Set(uses.filter((use) => use.kind === kind).map(({ name }) => name));
-    const [readSecrets, readConfigMaps] = [names("Secret"), names("ConfigMap")];
-    const given = secrets.filter(({ name }) => readSecrets.has(name)).map(({ name, revision }) => `${name}-${revision}`);
-    const configMaps = objects.filter(({ kind, metadata }) => kind === "ConfigMap" && readConfigMaps.has(metadata.name));
-    const hash = createHash("sha256").update(JSON.stringify(configMaps.map(({ metadata, data, binaryData }) => [metadata.name, data, binaryData])));
-    return {
-        ...(given.length === 0 ? {} : { "homelab/secrets": given.join(" ") }),
-        ...(configMaps.length === 0 ? {} : { "homelab/configuration": hash.digest("hex").slice(0, 16) }),
-    };
+  const uses = usesOf(template);
+  const names = (kind: Use["kind"]) => new Set(uses.filter((use) => use.kind === kind).map(({ name }) => name));
+  const [readSecrets, readConfigMaps] = [names("Secret"), names("ConfigMap")];
+  const given = secrets.filter(({ name }) => readSecrets.has(name)).map(({ name, revision }) => `${name}-${revision}`);
+  const configMaps = objects.filter(({ kind, metadata }) => kind === "ConfigMap" && readConfigMaps.has(metadata.name));
+  const hash = createHash("sha256").update(
+    JSON.stringify(configMaps.map(({ metadata, data, binaryData }) => [metadata.name, data, binaryData])),
+  );
+  return {
+    ...(given.length === 0 ? {} : { "homelab/secrets": given.join(" ") }),
+    ...(configMaps.length === 0 ? {} : { "homelab/configuration": hash.digest("hex").slice(0, 16) }),
+  };
 }

@@ -9,63 +9,78 @@ export const backupsFolder = "/backups";
 
 /** Why SQLite would have a second writer, or no lasting place. */
 export function singleWriterProblems(objects: KubeObject[], { database }: AdaptSettings): string[] {
-    if (database === undefined) return [];
-    const owner = objects.find((object) => object.metadata.name === database.workload && podTemplateOf(object));
-    if (owner === undefined) {
-        const workloads = objects.filter((object) => podTemplateOf(object)).map(({ metadata }) => metadata.name);
-        return [`database.workload is ${database.workload}, and the chart has ${workloads.join(", ") || "no workloads"}`];
-    }
-    const others = objects.filter((object) => object !== owner && claimVolume(podTemplateOf(object), database.claim) !== undefined);
-    const scalers = objects.filter(
-        ({ kind, spec }) => kind === "HorizontalPodAutoscaler" && spec?.scaleTargetRef?.name === database.workload,
-    );
-    return [
-        ...ownerProblems(owner, database),
-        ...others.map((object) => `${nameOf(object)} mounts the claim ${database.claim} too: SQLite has one writer`),
-        ...scalers.map((object) => `${nameOf(object)} would add replicas to ${database.workload}: SQLite has one writer; switch it off in the values`),
-    ];
+  if (database === undefined) return [];
+  const owner = objects.find((object) => object.metadata.name === database.workload && podTemplateOf(object));
+  if (owner === undefined) {
+    const workloads = objects.filter((object) => podTemplateOf(object)).map(({ metadata }) => metadata.name);
+    return [`database.workload is ${database.workload}, and the chart has ${workloads.join(", ") || "no workloads"}`];
+  }
+  const others = objects.filter((object) => object !== owner && claimVolume(podTemplateOf(object), database.claim) !== undefined);
+  const scalers = objects.filter(
+    ({ kind, spec }) => kind === "HorizontalPodAutoscaler" && spec?.scaleTargetRef?.name === database.workload,
+  );
+  return [
+    ...ownerProblems(owner, database),
+    ...others.map((object) => `${nameOf(object)} mounts the claim ${database.claim} too: SQLite has one writer`),
+    ...scalers.map(
+      (object) =>
+        `${nameOf(object)} would add replicas to ${database.workload}: SQLite has one writer; switch it off in the values`,
+    ),
+  ];
 }
 
 function ownerProblems(owner: KubeObject, { claim, file }: Database): string[] {
-    const name = nameOf(owner);
-    if (owner.kind !== "Deployment" && owner.kind !== "StatefulSet") {
-        return [`${name} writes SQLite: it has to be a Deployment or a StatefulSet`];
-    }
-    const replicas = owner.spec?.replicas ?? 1;
-    const many = replicas > 1 ? [`${name} has ${replicas} replicas: SQLite has one writer; set its replicas to 1 in the values`] : [];
-    const template = podTemplateOf(owner)!;
-    const volume = claimVolume(template, claim);
-    if (volume === undefined) {
-        return [...many, `${name} does not mount the claim ${claim}: give it to the chart in the values (often persistence.existingClaim)`];
-    }
-    return mountOf(template, volume, file) === undefined ? [...many, `${name} does not mount the claim ${claim} where ${file} lies`] : many;
+  const name = nameOf(owner);
+  if (owner.kind !== "Deployment" && owner.kind !== "StatefulSet") {
+    return [`${name} writes SQLite: it has to be a Deployment or a StatefulSet`];
+  }
+  const replicas = owner.spec?.replicas ?? 1;
+  const many =
+    replicas > 1 ? [`${name} has ${replicas} replicas: SQLite has one writer; set its replicas to 1 in the values`] : [];
+  const template = podTemplateOf(owner)!;
+  const volume = claimVolume(template, claim);
+  if (volume === undefined) {
+    return [
+      ...many,
+      `${name} does not mount the claim ${claim}: give it to the chart in the values (often persistence.existingClaim)`,
+    ];
+  }
+  return mountOf(template, volume, file) === undefined
+    ? [...many, `${name} does not mount the claim ${claim} where ${file} lies`]
+    : many;
 }
 
 function claimVolume(template: PodTemplate | undefined, claim: string): string | undefined {
-    return template?.spec.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim)?.name;
+  return template?.spec.volumes?.find(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName === claim)?.name;
 }
 
 /** The container that has the volume where the file lies, and its mount. */
 function mountOf({ spec }: PodTemplate, volume: string, file: string) {
-    for (const container of spec.containers) {
-        const mount = container.volumeMounts?.find(({ name, mountPath }) => name === volume && file.startsWith(`${mountPath.replace(/\/$/, "")}/`));
-        if (mount !== undefined) return { container, mount };
-    }
-    return undefined;
+  for (const container of spec.containers) {
+    const mount = container.volumeMounts?.find(
+      ({ name, mountPath }) => name === volume && file.startsWith(`${mountPath.replace(/\/$/, "")}/`),
+    );
+    if (mount !== undefined) return { container, mount };
+  }
+  return undefined;
 }
 
 /** One writer at any moment, time to stop, and copies beside it. Only for objects without problems. */
 export function keepSingleWriter(object: KubeObject, template: PodTemplate, { database, imagesFrom }: AdaptSettings): void {
-    if (database === undefined || object.metadata.name !== database.workload) return;
-    // `rollingUpdate` must not stand beside Recreate.
-    if (object.kind === "Deployment") object.spec = { ...object.spec, replicas: object.spec?.replicas ?? 1, strategy: { type: "Recreate" } };
-    template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, "homelab/single-writer": "true" } };
-    template.spec.terminationGracePeriodSeconds ??= 30;
-    const volume = claimVolume(template, database.claim);
-    const mounted = volume === undefined ? undefined : mountOf(template, volume, database.file);
-    if (database.backup === undefined || mounted === undefined) return;
-    template.spec.containers.push(backupSidecar(database, imagesFrom, mounted.container, mounted.mount));
-    template.spec.volumes = [...(template.spec.volumes ?? []), { name: backupContainer, persistentVolumeClaim: { claimName: database.backup.claim } }];
+  if (database === undefined || object.metadata.name !== database.workload) return;
+  // `rollingUpdate` must not stand beside Recreate.
+  if (object.kind === "Deployment")
+    object.spec = { ...object.spec, replicas: object.spec?.replicas ?? 1, strategy: { type: "Recreate" } };
+  template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, "homelab/single-writer": "true" } };
+  template.spec.terminationGracePeriodSeconds ??= 30;
+  const volume = claimVolume(template, database.claim);
+  const mounted = volume === undefined ? undefined : mountOf(template, volume, database.file);
+  if (database.backup === undefined || mounted === undefined) return;
+  template.spec.containers.push(backupSidecar(database, imagesFrom, mounted.container, mounted.mount));
+  template.spec.volumes = [
+    ...(template.spec.volumes ?? []),
+    { name: backupContainer, persistentVolumeClaim: { claimName: database.backup.claim } },
+  ];
 }
 
 /**
@@ -73,27 +88,27 @@ export function keepSingleWriter(object: KubeObject, template: PodTemplate, { da
  * is whole, whatever is being written meanwhile.
  */
 function backupSidecar(
-    database: Database,
-    imagesFrom: string | undefined,
-    beside: Container,
-    mount: NonNullable<Container["volumeMounts"]>[number],
+  database: Database,
+  imagesFrom: string | undefined,
+  beside: Container,
+  mount: NonNullable<Container["volumeMounts"]>[number],
 ): Container {
-    const { every, keep, image } = database.backup!;
-    const { runAsUser, runAsGroup } = beside.securityContext ?? {};
-    return {
-        name: backupContainer,
-        image: imagesFrom === undefined ? image : imageFrom(imagesFrom, image),
-        imagePullPolicy: "IfNotPresent",
-        command: ["/bin/sh", "-c", backupScript],
-        env: [
-            { name: "DATABASE_FILE", value: database.file },
-            { name: "EVERY_MINUTES", value: String(every * 60) },
-            { name: "KEEP", value: String(keep) },
-        ],
-        volumeMounts: [{ ...mount }, { name: backupContainer, mountPath: backupsFolder }],
-        resources: { requests: { cpu: "25m", memory: "32Mi" }, limits: { cpu: "250m", memory: "256Mi" } },
-        securityContext: { runAsUser, runAsGroup, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
-    };
+  const { every, keep, image } = database.backup!;
+  const { runAsUser, runAsGroup } = beside.securityContext ?? {};
+  return {
+    name: backupContainer,
+    image: imagesFrom === undefined ? image : imageFrom(imagesFrom, image),
+    imagePullPolicy: "IfNotPresent",
+    command: ["/bin/sh", "-c", backupScript],
+    env: [
+      { name: "DATABASE_FILE", value: database.file },
+      { name: "EVERY_MINUTES", value: String(every * 60) },
+      { name: "KEEP", value: String(keep) },
+    ],
+    volumeMounts: [{ ...mount }, { name: backupContainer, mountPath: backupsFolder }],
+    resources: { requests: { cpu: "25m", memory: "32Mi" }, limits: { cpu: "250m", memory: "256Mi" } },
+    securityContext: { runAsUser, runAsGroup, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } },
+  };
 }
 
 /** Makes a copy when the newest is too old; asks once a minute, so that a restart neither adds a copy nor skips one. */

@@ -8,101 +8,128 @@ import { rootCertificates } from "node:tls";
 import type { ArchivedImage, Blob } from "./archive";
 
 export interface RegistryAccess {
-    /** `https://registry.homelab.local[:port]` */
-    url: string;
-    /** Where to connect when the name is not known to this machine; empty: whatever the name resolves to. */
-    address: string;
-    /** PEM to trust beside Node's own; may be empty. */
-    ca: string;
-    /** The certificate signs itself: nobody can verify it. */
-    insecure: boolean;
-    username: string;
-    password: string;
+  /** `https://registry.homelab.local[:port]` */
+  url: string;
+  /** Where to connect when the name is not known to this machine; empty: whatever the name resolves to. */
+  address: string;
+  /** PEM to trust beside Node's own; may be empty. */
+  ca: string;
+  /** The certificate signs itself: nobody can verify it. */
+  insecure: boolean;
+  username: string;
+  password: string;
 }
 
 interface Answer {
-    status: number;
-    location?: string;
-    digest?: string;
-    body: string;
+  status: number;
+  location?: string;
+  digest?: string;
+  body: string;
 }
 
 type Body = Buffer | { file: string; offset: number; size: number };
 
 export class RegistryClient {
-    constructor(private readonly access: RegistryAccess) {}
+  constructor(private readonly access: RegistryAccess) {}
 
-    /** Digest of what a tag or digest points to; undefined when it is not there. */
-    async find(repository: string, reference: string): Promise<string | undefined> {
-        const accept = [
-            "application/vnd.oci.image.index.v1+json", "application/vnd.oci.image.manifest.v1+json",
-            "application/vnd.docker.distribution.manifest.list.v2+json", "application/vnd.docker.distribution.manifest.v2+json",
-        ].join(", ");
-        const answer = await this.send("HEAD", `/v2/${repository}/manifests/${reference}`, { accept });
-        if (answer.status === 404) return undefined;
-        expect(answer, 200, `looking for ${repository}:${reference}`);
-        return answer.digest ?? "";
-    }
+  /** Digest of what a tag or digest points to; undefined when it is not there. */
+  async find(repository: string, reference: string): Promise<string | undefined> {
+    const accept = [
+      "application/vnd.oci.image.index.v1+json",
+      "application/vnd.oci.image.manifest.v1+json",
+      "application/vnd.docker.distribution.manifest.list.v2+json",
+      "application/vnd.docker.distribution.manifest.v2+json",
+    ].join(", ");
+    const answer = await this.send("HEAD", `/v2/${repository}/manifests/${reference}`, { accept });
+    if (answer.status === 404) return undefined;
+    expect(answer, 200, `looking for ${repository}:${reference}`);
+    return answer.digest ?? "";
+  }
 
-    async push(repository: string, tag: string, file: string, image: ArchivedImage): Promise<void> {
-        for (const blob of image.blobs) await this.pushBlob(repository, file, blob);
-        for (const part of image.parts) await this.putManifest(repository, part.digest, part);
-        await this.putManifest(repository, tag, image.manifest);
-    }
+  async push(repository: string, tag: string, file: string, image: ArchivedImage): Promise<void> {
+    for (const blob of image.blobs) await this.pushBlob(repository, file, blob);
+    for (const part of image.parts) await this.putManifest(repository, part.digest, part);
+    await this.putManifest(repository, tag, image.manifest);
+  }
 
-    private async pushBlob(repository: string, file: string, { digest, size, offset }: Blob): Promise<void> {
-        const there = await this.send("HEAD", `/v2/${repository}/blobs/${digest}`);
-        if (there.status === 200) return;
-        const begun = await this.send("POST", `/v2/${repository}/blobs/uploads/`, { "content-length": "0" });
-        expect(begun, 202, `beginning an upload to ${repository}`);
-        const target = new URL(begun.location ?? "", this.access.url);
-        target.searchParams.set("digest", digest);
-        const headers = { "content-type": "application/octet-stream", "content-length": String(size) };
-        expect(await this.send("PUT", target.pathname + target.search, headers, { file, offset, size }), 201, `uploading to ${repository}`);
-    }
+  private async pushBlob(repository: string, file: string, { digest, size, offset }: Blob): Promise<void> {
+    const there = await this.send("HEAD", `/v2/${repository}/blobs/${digest}`);
+    if (there.status === 200) return;
+    const begun = await this.send("POST", `/v2/${repository}/blobs/uploads/`, { "content-length": "0" });
+    expect(begun, 202, `beginning an upload to ${repository}`);
+    const target = new URL(begun.location ?? "", this.access.url);
+    target.searchParams.set("digest", digest);
+    const headers = { "content-type": "application/octet-stream", "content-length": String(size) };
+    expect(
+      await this.send("PUT", target.pathname + target.search, headers, { file, offset, size }),
+      201,
+      `uploading to ${repository}`,
+    );
+  }
 
-    private async putManifest(repository: string, reference: string, { content, mediaType }: { content: Buffer; mediaType: string }) {
-        const headers = { "content-type": mediaType, "content-length": String(content.length) };
-        expect(await this.send("PUT", `/v2/${repository}/manifests/${reference}`, headers, content), 201, `naming ${repository}:${reference}`);
-    }
+  private async putManifest(
+    repository: string,
+    reference: string,
+    { content, mediaType }: { content: Buffer; mediaType: string },
+  ) {
+    const headers = { "content-type": mediaType, "content-length": String(content.length) };
+    expect(
+      await this.send("PUT", `/v2/${repository}/manifests/${reference}`, headers, content),
+      201,
+      `naming ${repository}:${reference}`,
+    );
+  }
 
-    private send(method: string, path: string, headers: Record<string, string> = {}, body?: Body): Promise<Answer> {
-        const { url, address, ca, insecure, username, password } = this.access;
-        const { hostname, port, host } = new URL(url);
-        return new Promise((resolve, reject) => {
-            const call = request({
-                method,
-                path,
-                host: address === "" ? hostname : address,
-                port: port === "" ? 443 : Number(port),
-                servername: hostname,
-                headers: { ...headers, host },
-                auth: `${username}:${password}`,
-                ca: ca === "" ? undefined : [...rootCertificates, ca],
-                rejectUnauthorized: !insecure,
-                timeout: 60_000,
-                agent: false,
-            }, response => {
-                let text = "";
-                response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-                response.on("end", () => resolve({
-                    status: response.statusCode ?? 0,
-                    location: response.headers.location,
-                    digest: response.headers["docker-content-digest"]?.toString(),
-                    body: text.slice(0, 300),
-                }));
-            });
-            call.on("timeout", () => call.destroy(new Error("no answer within 60 s")));
-            call.on("error", reject);
-            if (body === undefined || Buffer.isBuffer(body)) call.end(body);
-            else if (body.size === 0) call.end();
-            else createReadStream(body.file, { start: body.offset, end: body.offset + body.size - 1 }).on("error", reject).pipe(call);
-        });
-    }
+  private send(method: string, path: string, headers: Record<string, string> = {}, body?: Body): Promise<Answer> {
+    const { url, address, ca, insecure, username, password } = this.access;
+    const { hostname, port, host } = new URL(url);
+    return new Promise((resolve, reject) => {
+      const call = request(
+        {
+          method,
+          path,
+          host: address === "" ? hostname : address,
+          port: port === "" ? 443 : Number(port),
+          servername: hostname,
+          headers: { ...headers, host },
+          auth: `${username}:${password}`,
+          ca: ca === "" ? undefined : [...rootCertificates, ca],
+          rejectUnauthorized: !insecure,
+          timeout: 60_000,
+          agent: false,
+        },
+        (response) => {
+          let text = "";
+          response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+          response.on("end", () =>
+            resolve({
+              status: response.statusCode ?? 0,
+              location: response.headers.location,
+              digest: response.headers["docker-content-digest"]?.toString(),
+              body: text.slice(0, 300),
+            }),
+          );
+        },
+      );
+      call.on("timeout", () => call.destroy(new Error("no answer within 60 s")));
+      call.on("error", reject);
+      if (body === undefined || Buffer.isBuffer(body)) call.end(body);
+      else if (body.size === 0) call.end();
+      else
+        createReadStream(body.file, { start: body.offset, end: body.offset + body.size - 1 })
+          .on("error", reject)
+          .pipe(call);
+    });
+  }
 }
 
 function expect({ status, body }: Answer, wanted: number, doing: string): void {
-    if (status === wanted) return;
-    const reason = status === 401 ? "refuses the account" : status === 413 || status === 507 ? "has no room for it" : `answers ${status} ${body}`;
-    throw new Error(`${doing}: the registry ${reason}`);
+  if (status === wanted) return;
+  const reason =
+    status === 401
+      ? "refuses the account"
+      : status === 413 || status === 507
+        ? "has no room for it"
+        : `answers ${status} ${body}`;
+  throw new Error(`${doing}: the registry ${reason}`);
 }

@@ -6,93 +6,111 @@ import type { Check } from ".";
 
 /** Two apps of one name would be one release, and their resources would have the same names. */
 export const distinctApps: Check = (draft) => {
-    const seen = new Map<string, number>();
-    return (draft.apps ?? []).flatMap(({ name }, i): FindingAt[] => {
-        const first = name === undefined ? undefined : seen.get(name);
-        if (name !== undefined && first === undefined) seen.set(name, i);
-        if (first === undefined) return [];
-        return [
-            {
-                path: ["apps", i, "name"],
-                cause: `is the name of apps[${first}]`,
-                allowed: "a name that no other app has",
-                fix: { say: "give one of the two another name" },
-            },
-        ];
-    });
+  const seen = new Map<string, number>();
+  return (draft.apps ?? []).flatMap(({ name }, i): FindingAt[] => {
+    const first = name === undefined ? undefined : seen.get(name);
+    if (name !== undefined && first === undefined) seen.set(name, i);
+    if (first === undefined) return [];
+    return [
+      {
+        path: ["apps", i, "name"],
+        cause: `is the name of apps[${first}]`,
+        allowed: "a name that no other app has",
+        fix: { say: "give one of the two another name" },
+      },
+    ];
+  });
 };
 
 /** Without a version, two deployments of one configuration would be two programs. */
 export const chartsHaveVersions: Check = (draft, broken) => {
-    return (draft.apps ?? []).flatMap(({ chart, version, repository }, i): FindingAt[] => {
-        const at = (key: string): Path => ["apps", i, key];
-        if (chart === undefined) return [];
-        const folder = isFolder(chart);
-        if (folder && repository !== undefined) {
-            const cause = "goes with the name of a chart, and apps.chart is a folder";
-            return [{ path: at("repository"), cause, allowed: "only for a chart of a repository", fix: { remove: true } }];
-        }
-        if (folder || version !== undefined || broken(at("version"))) return [];
-        return [
-            {
-                path: at("version"),
-                cause: "is missing: without it, every deployment would take the newest chart",
-                allowed: "a version of the chart",
-                fix: { say: `find one with \`helm show chart ${chart.startsWith("oci://") ? chart : `${chart} --repo ${repository ?? "..."}`}\`` },
-            },
-        ];
-    });
+  return (draft.apps ?? []).flatMap(({ chart, version, repository }, i): FindingAt[] => {
+    const at = (key: string): Path => ["apps", i, key];
+    if (chart === undefined) return [];
+    const folder = isFolder(chart);
+    if (folder && repository !== undefined) {
+      const cause = "goes with the name of a chart, and apps.chart is a folder";
+      return [{ path: at("repository"), cause, allowed: "only for a chart of a repository", fix: { remove: true } }];
+    }
+    if (folder || version !== undefined || broken(at("version"))) return [];
+    return [
+      {
+        path: at("version"),
+        cause: "is missing: without it, every deployment would take the newest chart",
+        allowed: "a version of the chart",
+        fix: {
+          say: `find one with \`helm show chart ${chart.startsWith("oci://") ? chart : `${chart} --repo ${repository ?? "..."}`}\``,
+        },
+      },
+    ];
+  });
 };
 
 function isFolder(chart: string): boolean {
-    return /^(\.{1,2}|~)?\//.test(chart);
+  return /^(\.{1,2}|~)?\//.test(chart);
 }
 
 /** A bare name without a repository would be looked up in whatever this machine's helm happens to know. */
 export const chartsHaveSources: Check = (draft, broken) => {
-    return (draft.apps ?? []).flatMap(({ chart, repository }, i): FindingAt[] => {
-        const path: Path = ["apps", i, "repository"];
-        if (chart === undefined || isFolder(chart) || /^[a-z]+:\/\//.test(chart) || repository !== undefined || broken(path)) return [];
-        return [
-            {
-                path,
-                cause: "is missing: the chart is a name, and a folder begins with ./",
-                allowed: "the https:// address of the repository that has the chart",
-                fix: { say: "set it, or begin the chart's folder with ./" },
-            },
-        ];
-    });
+  return (draft.apps ?? []).flatMap(({ chart, repository }, i): FindingAt[] => {
+    const path: Path = ["apps", i, "repository"];
+    if (chart === undefined || isFolder(chart) || /^[a-z]+:\/\//.test(chart) || repository !== undefined || broken(path))
+      return [];
+    return [
+      {
+        path,
+        cause: "is missing: the chart is a name, and a folder begins with ./",
+        allowed: "the https:// address of the repository that has the chart",
+        fix: { say: "set it, or begin the chart's folder with ./" },
+      },
+    ];
+  });
 };
 
 /** A key of a Secret has its value from one place. */
 export const secretKeysHaveOneSource: Check = (draft, broken) => {
-    return (draft.apps ?? []).flatMap(({ secrets }, i) =>
-        (secrets ?? []).flatMap(({ keys }, j) =>
-            (keys ?? []).flatMap(({ value, generate }, k): FindingAt[] => {
-                const path: Path = ["apps", i, "secrets", j, "keys", k, "value"];
-                if (broken(path) || (value === undefined) !== (generate === undefined)) return [];
-                if (value === undefined) {
-                    return [{ path, cause: "is missing", allowed: "a value, stored encrypted; or `generate` beside it", fix: { setSecret: true } }];
-                }
-                const cause = "stands beside `generate`: only one of the two can give the value";
-                return [{ path, cause, allowed: "a value or `generate`", fix: { remove: true }, private: true }];
-            }),
-        ),
-    );
+  return (draft.apps ?? []).flatMap(({ secrets }, i) =>
+    (secrets ?? []).flatMap(({ keys }, j) =>
+      (keys ?? []).flatMap(({ value, generate }, k): FindingAt[] => {
+        const path: Path = ["apps", i, "secrets", j, "keys", k, "value"];
+        if (broken(path) || (value === undefined) !== (generate === undefined)) return [];
+        if (value === undefined) {
+          return [
+            {
+              path,
+              cause: "is missing",
+              allowed: "a value, stored encrypted; or `generate` beside it",
+              fix: { setSecret: true },
+            },
+          ];
+        }
+        const cause = "stands beside `generate`: only one of the two can give the value";
+        return [{ path, cause, allowed: "a value or `generate`", fix: { remove: true }, private: true }];
+      }),
+    ),
+  );
 };
 
 /** What is not in the platform's registry cannot come from there. */
 export const appImagesNeedRegistry: Check = (draft) => {
-    return (draft.apps ?? []).flatMap(({ images }, i): FindingAt[] => {
-        const used = images?.fromPlatform === true || (images?.push?.length ?? 0) > 0;
-        const named = (images?.push ?? []).flatMap(({ name }, j): FindingAt[] => {
-            if (name === undefined || parseImage(name)?.registry === undefined) return [];
-            const path: Path = ["apps", i, "images", "push", j, "name"];
-            const cause = "names a registry: images are pushed to the platform's";
-            return [{ path, cause, allowed: "a name and tag, such as lumina/backend:0.1.0", fix: { say: "leave the registry out" } }];
-        });
-        if (!used || draft.registry?.enabled !== false) return named;
-        const path: Path = ["apps", i, "images"];
-        return [...named, { path, cause: "needs the platform's registry, and registry.enabled is false", allowed: "only with a registry", fix: { remove: true } }];
+  return (draft.apps ?? []).flatMap(({ images }, i): FindingAt[] => {
+    const used = images?.fromPlatform === true || (images?.push?.length ?? 0) > 0;
+    const named = (images?.push ?? []).flatMap(({ name }, j): FindingAt[] => {
+      if (name === undefined || parseImage(name)?.registry === undefined) return [];
+      const path: Path = ["apps", i, "images", "push", j, "name"];
+      const cause = "names a registry: images are pushed to the platform's";
+      return [{ path, cause, allowed: "a name and tag, such as lumina/backend:0.1.0", fix: { say: "leave the registry out" } }];
     });
+    if (!used || draft.registry?.enabled !== false) return named;
+    const path: Path = ["apps", i, "images"];
+    return [
+      ...named,
+      {
+        path,
+        cause: "needs the platform's registry, and registry.enabled is false",
+        allowed: "only with a registry",
+        fix: { remove: true },
+      },
+    ];
+  });
 };

@@ -115,7 +115,14 @@ export const declaredOnce = whenOn((section) =>
       if (first === undefined) seen.set(entry.name, i);
       return first === undefined
         ? []
-        : [{ path: at(kind, i, "name"), cause: `is the same name as localstack.${kind}[${first}]`, allowed: "a name of its own", fix: { say: "give one of the two another name, or remove it" } }];
+        : [
+            {
+              path: at(kind, i, "name"),
+              cause: `is the same name as localstack.${kind}[${first}]`,
+              allowed: "a name of its own",
+              fix: { say: "give one of the two another name, or remove it" },
+            },
+          ];
     });
   }),
 );
@@ -140,7 +147,9 @@ export const queuesAreThere = whenOn(({ queues = [], topics = [] }) => {
   const plainToFifo = (from: string | undefined, to: string) => differ(from, to) && fifo(to);
   return [
     ...queues.flatMap((queue, i) => judge(at("queues", i, "deadLetterQueue"), queue?.name, queue?.deadLetterQueue)),
-    ...topics.flatMap((topic, i) => (topic?.queues ?? []).flatMap((queue, j) => judge(at("topics", i, "queues", j), topic?.name, queue, plainToFifo))),
+    ...topics.flatMap((topic, i) =>
+      (topic?.queues ?? []).flatMap((queue, j) => judge(at("topics", i, "queues", j), topic?.name, queue, plainToFifo)),
+    ),
   ];
 });
 

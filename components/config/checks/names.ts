@@ -6,94 +6,98 @@ import type { Check } from ".";
 
 /** Two services behind one name: Traefik would serve one of them, whichever route is older. */
 export const distinctHosts: Check = (draft, broken) => {
-    // A name that was set is at fault before one that follows from the domain.
-    const names = servedNames(draft, broken).sort((one, other) => Number(one.given) - Number(other.given));
-    return repeated(names.map(({ path, host }) => ({ path, name: host }))).map(({ path, first }) => ({
-        path,
-        cause: `is the same name as that of ${keyOf(first)}`,
-        allowed: "a name that no other service has",
-        fix: { remove: true },
-    }));
+  // A name that was set is at fault before one that follows from the domain.
+  const names = servedNames(draft, broken).sort((one, other) => Number(one.given) - Number(other.given));
+  return repeated(names.map(({ path, host }) => ({ path, name: host }))).map(({ path, first }) => ({
+    path,
+    cause: `is the same name as that of ${keyOf(first)}`,
+    allowed: "a name that no other service has",
+    fix: { remove: true },
+  }));
 };
 
 /** The domain is right by itself, and a service's name below it is not. */
 export const hostsFit: Check = (draft, broken) => {
-    const tooLong = servedNames(draft, broken).some(({ host, given }) => !given && host.length > 253);
-    if (!tooLong) return [];
-    return [
-        {
-            path: ["domain"],
-            cause: "is too long: with a service's name before it, it has more than 253 characters",
-            allowed: `a domain of at most ${LONGEST_DOMAIN} characters`,
-            fix: { say: "choose a shorter domain, or set each service's host" },
-        },
-    ];
+  const tooLong = servedNames(draft, broken).some(({ host, given }) => !given && host.length > 253);
+  if (!tooLong) return [];
+  return [
+    {
+      path: ["domain"],
+      cause: "is too long: with a service's name before it, it has more than 253 characters",
+      allowed: `a domain of at most ${LONGEST_DOMAIN} characters`,
+      fix: { say: "choose a shorter domain, or set each service's host" },
+    },
+  ];
 };
 
 /** Docker takes the first part of `registry/app` for an account on Docker Hub unless it has a dot or a port. */
 export const registryHostHasDot: Check = (draft) => {
-    const host = draft.registry?.host;
-    if (host === undefined || host.includes(".")) return [];
-    return [
-        {
-            path: ["registry", "host"],
-            cause: "has no dot, so container tools take it for an account on Docker Hub",
-            allowed: "a name of two parts or more",
-            fix: draft.domain === undefined ? { remove: true } : { repair: `${host}.${draft.domain}` },
-        },
-    ];
+  const host = draft.registry?.host;
+  if (host === undefined || host.includes(".")) return [];
+  return [
+    {
+      path: ["registry", "host"],
+      cause: "has no dot, so container tools take it for an account on Docker Hub",
+      allowed: "a name of two parts or more",
+      fix: draft.domain === undefined ? { remove: true } : { repair: `${host}.${draft.domain}` },
+    },
+  ];
 };
 
 export const distinctNamespaces: Check = (draft) => {
-    const registry = draft.registry?.enabled !== false ? draft.registry?.namespace : undefined;
-    const localstack = draft.localstack?.enabled === true ? draft.localstack.namespace : undefined;
-    const taken = [
-        { path: ["routing", "traefikNamespace"], name: draft.routing?.traefikNamespace },
-        { path: ["registry", "namespace"], name: registry },
-        { path: ["localstack", "namespace"], name: localstack },
-        ...(draft.namespaces ?? []).map((namespace, i) => ({ path: ["namespaces", i, "name"], name: namespace.name })),
-        ...(draft.apps ?? []).map((app, i) => ({
-            path: ["apps", i, app.namespace === undefined ? "name" : "namespace"],
-            name: app.namespace ?? app.name,
-        })),
-    ];
-    return repeated(taken).map(({ path, first }) => ({
-        path,
-        cause: `is the same namespace as ${keyOf(first)}`,
-        allowed: "a namespace of its own",
-        fix: { say: "give one of the two another name" },
-    }));
+  const registry = draft.registry?.enabled !== false ? draft.registry?.namespace : undefined;
+  const localstack = draft.localstack?.enabled === true ? draft.localstack.namespace : undefined;
+  const taken = [
+    { path: ["routing", "traefikNamespace"], name: draft.routing?.traefikNamespace },
+    { path: ["registry", "namespace"], name: registry },
+    { path: ["localstack", "namespace"], name: localstack },
+    ...(draft.namespaces ?? []).map((namespace, i) => ({ path: ["namespaces", i, "name"], name: namespace.name })),
+    ...(draft.apps ?? []).map((app, i) => ({
+      path: ["apps", i, app.namespace === undefined ? "name" : "namespace"],
+      name: app.namespace ?? app.name,
+    })),
+  ];
+  return repeated(taken).map(({ path, first }) => ({
+    path,
+    cause: `is the same namespace as ${keyOf(first)}`,
+    allowed: "a namespace of its own",
+    fix: { say: "give one of the two another name" },
+  }));
 };
 
 export const distinctUsers: Check = (draft) => {
-    const names = [
-        { path: ["registry", "username"], name: draft.registry?.username },
-        ...(draft.registry?.users ?? []).map((user, i) => ({ path: ["registry", "users", i, "name"], name: user.name })),
-    ];
-    return repeated(names).map(({ path, first }) => ({
-        path,
-        cause: `is the same name as ${keyOf(first)}`,
-        allowed: "a name that no other account has",
-        fix: { say: "give one of the two another name, or remove it" },
-    }));
+  const names = [
+    { path: ["registry", "username"], name: draft.registry?.username },
+    ...(draft.registry?.users ?? []).map((user, i) => ({ path: ["registry", "users", i, "name"], name: user.name })),
+  ];
+  return repeated(names).map(({ path, first }) => ({
+    path,
+    cause: `is the same name as ${keyOf(first)}`,
+    allowed: "a name that no other account has",
+    fix: { say: "give one of the two another name, or remove it" },
+  }));
 };
 
 interface Named {
-    path: Path;
-    name: string | undefined;
+  path: Path;
+  name: string | undefined;
 }
 
 /** Every entry whose name an earlier one has, with the path of that one. */
 function repeated(entries: Named[]): { path: Path; first: Path }[] {
-    const seen = new Map<string, Path>();
-    return entries.flatMap(({ path, name }) => {
-        if (name === undefined) return [];
-        const first = seen.get(name);
-        if (first) return [{ path, first }];
-        seen.set(name, path);
-        return [];
-    });
+  const seen = new Map<string, Path>();
+  return entries.flatMap(({ path, name }) => {
+    if (name === undefined) return [];
+    const first = seen.get(name);
+    if (first) return [{ path, first }];
+    seen.set(name, path);
+    return [];
+  });
 }
 
 /** `registry.users[0].name` */
-const keyOf = (path: Path) => path.map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`)).join("").slice(1);
+const keyOf = (path: Path) =>
+  path
+    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
+    .join("")
+    .slice(1);

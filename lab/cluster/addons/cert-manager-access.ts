@@ -9,12 +9,25 @@ const acme = ["acme.cert-manager.io"];
 const change = ["update", "patch"];
 
 export const controllerRules: Rule[] = [
-  { apiGroups: api, resources: ["certificates", "certificaterequests"], verbs: [...readOnly, "create", "update", "patch", "delete"] },
+  {
+    apiGroups: api,
+    resources: ["certificates", "certificaterequests"],
+    verbs: [...readOnly, "create", "update", "patch", "delete"],
+  },
   { apiGroups: api, resources: ["issuers", "clusterissuers"], verbs: [...readOnly, ...change] },
-  { apiGroups: api, resources: ["certificates", "certificaterequests", "issuers", "clusterissuers"].map((kind) => `${kind}/status`), verbs: change },
+  {
+    apiGroups: api,
+    resources: ["certificates", "certificaterequests", "issuers", "clusterissuers"].map((kind) => `${kind}/status`),
+    verbs: change,
+  },
   { apiGroups: api, resources: ["certificates/finalizers", "certificaterequests/finalizers"], verbs: ["update"] },
   // The controller approves the requests for issuers of cert-manager's own kinds.
-  { apiGroups: api, resources: ["signers"], resourceNames: ["issuers.cert-manager.io/*", "clusterissuers.cert-manager.io/*"], verbs: ["approve"] },
+  {
+    apiGroups: api,
+    resources: ["signers"],
+    resourceNames: ["issuers.cert-manager.io/*", "clusterissuers.cert-manager.io/*"],
+    verbs: ["approve"],
+  },
   { apiGroups: acme, resources: ["orders", "challenges"], verbs: [...readOnly, "create", "update", "patch", "delete"] },
   { apiGroups: acme, resources: ["orders/status", "challenges/status"], verbs: change },
   { apiGroups: acme, resources: ["orders/finalizers", "challenges/finalizers"], verbs: ["update"] },
@@ -37,7 +50,9 @@ export const cainjectorRules: Rule[] = [
   ].map(({ group, resources }) => ({ apiGroups: [group], resources, verbs: [...readOnly, ...change] })),
 ];
 
-export const webhookRules: Rule[] = [{ apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] }];
+export const webhookRules: Rule[] = [
+  { apiGroups: ["authorization.k8s.io"], resources: ["subjectaccessreviews"], verbs: ["create"] },
+];
 
 /** The right to create cannot be bound to one name. */
 export function webhookLocalRules(caSecret: string): Rule[] {

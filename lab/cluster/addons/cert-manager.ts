@@ -82,7 +82,10 @@ function webhook(): KubernetesObject {
       "--v=2",
     ],
     env: [podNamespace],
-    ports: [{ name: "https", containerPort: 10250 }, { name: "healthcheck", containerPort: 6080 }],
+    ports: [
+      { name: "https", containerPort: 10250 },
+      { name: "healthcheck", containerPort: 6080 },
+    ],
     probes: { live: { path: "/livez", port: "healthcheck" }, ready: { path: "/healthz", port: "healthcheck" } },
     resources: { cpu: ["20m", "500m"], memory: ["32Mi", "128Mi"] },
   });
@@ -94,16 +97,27 @@ function webhookConfiguration(kind: string, path: string): KubernetesObject {
   return {
     apiVersion: "admissionregistration.k8s.io/v1",
     kind,
-    metadata: clusterMetadata(addon, webhookName, { "cert-manager.io/inject-ca-from-secret": `${certManagerNamespace}/${webhookCa}` }),
-    webhooks: [{
-      name: "webhook.cert-manager.io",
-      clientConfig: { service: { name: webhookName, namespace: certManagerNamespace, path } },
-      rules: [{ apiGroups: ["cert-manager.io", "acme.cert-manager.io"], apiVersions: ["v1"], operations: ["CREATE", "UPDATE"], resources: ["*/*"] }],
-      admissionReviewVersions: ["v1"],
-      matchPolicy: "Equivalent",
-      timeoutSeconds: 10,
-      failurePolicy: "Fail",
-      sideEffects: "None",
-    }],
+    metadata: clusterMetadata(addon, webhookName, {
+      "cert-manager.io/inject-ca-from-secret": `${certManagerNamespace}/${webhookCa}`,
+    }),
+    webhooks: [
+      {
+        name: "webhook.cert-manager.io",
+        clientConfig: { service: { name: webhookName, namespace: certManagerNamespace, path } },
+        rules: [
+          {
+            apiGroups: ["cert-manager.io", "acme.cert-manager.io"],
+            apiVersions: ["v1"],
+            operations: ["CREATE", "UPDATE"],
+            resources: ["*/*"],
+          },
+        ],
+        admissionReviewVersions: ["v1"],
+        matchPolicy: "Equivalent",
+        timeoutSeconds: 10,
+        failurePolicy: "Fail",
+        sideEffects: "None",
+      },
+    ],
   };
 }

@@ -47,13 +47,18 @@ export function coredns(args: CorednsArgs): KubernetesObject[] {
       // Network policies speak of the pod's port, so it is 53 as at home, and open to a user without capabilities.
       sysctls: { "net.ipv4.ip_unprivileged_port_start": "53" },
     }),
-    service(addon, "kube-dns", {
-      clusterIP: args.dnsServiceAddress,
-      ports: [
-        { name: "dns", port: 53, targetPort: "dns", protocol: "UDP" },
-        { name: "dns-tcp", port: 53, targetPort: "dns-tcp", protocol: "TCP" },
-      ],
-    }, "coredns"),
+    service(
+      addon,
+      "kube-dns",
+      {
+        clusterIP: args.dnsServiceAddress,
+        ports: [
+          { name: "dns", port: 53, targetPort: "dns", protocol: "UDP" },
+          { name: "dns-tcp", port: 53, targetPort: "dns-tcp", protocol: "TCP" },
+        ],
+      },
+      "coredns",
+    ),
   ];
 }
 

@@ -55,7 +55,9 @@ export function moduleSources(): DefinitionSources {
     return existsSync(full) ? full : undefined;
   };
   return {
-    traefik: inCache(`traefik/traefik/v3@${traefikVersion}/docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml`),
+    traefik: inCache(
+      `traefik/traefik/v3@${traefikVersion}/docs/content/reference/dynamic-configuration/kubernetes-crd-definition-v1.yml`,
+    ),
     certManager: inCache(`cert-manager/cert-manager@${certManagerVersion}/deploy/crds`),
   };
 }
@@ -72,9 +74,15 @@ function definitions(addon: Addon, kinds: readonly Kind[], source: string | unde
 }
 
 function readDefinitions(source: string): KubernetesObject[] {
-  const files = source.endsWith(".yml") ? [source] : readdirSync(source).filter((file) => file.endsWith(".yaml")).map((file) => join(source, file));
+  const files = source.endsWith(".yml")
+    ? [source]
+    : readdirSync(source)
+        .filter((file) => file.endsWith(".yaml"))
+        .map((file) => join(source, file));
   return files
-    .flatMap((file) => parseAllDocuments(readFileSync(file, "utf8")).map((document) => document.toJS() as KubernetesObject | null))
+    .flatMap((file) =>
+      parseAllDocuments(readFileSync(file, "utf8")).map((document) => document.toJS() as KubernetesObject | null),
+    )
     .filter((object) => object !== null && object.kind === "CustomResourceDefinition") as KubernetesObject[];
 }
 
@@ -88,15 +96,33 @@ function definition(addon: Addon, kind: Kind): KubernetesObject {
     spec: {
       group: kind.group,
       scope: kind.scope ?? "Namespaced",
-      names: { kind: kind.kind, listKind: `${kind.kind}List`, plural: pluralOf(kind), singular: kind.kind.toLowerCase(), ...(kind.shortNames && { shortNames: kind.shortNames }) },
-      versions: [{
-        name: kind.version,
-        served: true,
-        storage: true,
-        schema: { openAPIV3Schema: { type: "object", required: ["spec"], properties: { spec: kind.spec ?? open, ...(kind.status && { status: open }) } } },
-        ...(kind.status && { subresources: { status: {} } }),
-        additionalPrinterColumns: Object.entries(columns).map(([name, jsonPath]) => ({ name, jsonPath, type: name === "Age" ? "date" : "string" })),
-      }],
+      names: {
+        kind: kind.kind,
+        listKind: `${kind.kind}List`,
+        plural: pluralOf(kind),
+        singular: kind.kind.toLowerCase(),
+        ...(kind.shortNames && { shortNames: kind.shortNames }),
+      },
+      versions: [
+        {
+          name: kind.version,
+          served: true,
+          storage: true,
+          schema: {
+            openAPIV3Schema: {
+              type: "object",
+              required: ["spec"],
+              properties: { spec: kind.spec ?? open, ...(kind.status && { status: open }) },
+            },
+          },
+          ...(kind.status && { subresources: { status: {} } }),
+          additionalPrinterColumns: Object.entries(columns).map(([name, jsonPath]) => ({
+            name,
+            jsonPath,
+            type: name === "Age" ? "date" : "string",
+          })),
+        },
+      ],
     },
   };
 }
@@ -110,24 +136,47 @@ function nameOf(kind: Kind): string {
 }
 
 const traefikKinds: Kind[] = [
-  "IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "Middleware", "MiddlewareTCP",
-  "ServersTransport", "ServersTransportTCP", "TLSOption", "TLSStore", "TraefikService",
+  "IngressRoute",
+  "IngressRouteTCP",
+  "IngressRouteUDP",
+  "Middleware",
+  "MiddlewareTCP",
+  "ServersTransport",
+  "ServersTransportTCP",
+  "TLSOption",
+  "TLSStore",
+  "TraefikService",
 ].map((kind) => ({ group: "traefik.io", version: "v1alpha1", kind }));
 
 const condition = (type: string, field: string) => `.status.conditions[?(@.type=="${type}")].${field}`;
 const readiness = { Ready: condition("Ready", "status"), Status: condition("Ready", "message") };
 
-const certManagerKind = (kind: string, columns: Record<string, string>, more: Partial<Kind> = {}): Kind =>
-  ({ group: "cert-manager.io", version: "v1", kind, status: true, columns, ...more });
+const certManagerKind = (kind: string, columns: Record<string, string>, more: Partial<Kind> = {}): Kind => ({
+  group: "cert-manager.io",
+  version: "v1",
+  kind,
+  status: true,
+  columns,
+  ...more,
+});
 const acme = { group: "acme.cert-manager.io" };
 
 const certManagerKinds: Kind[] = [
   certManagerKind("Issuer", readiness),
   certManagerKind("ClusterIssuer", readiness, { scope: "Cluster" }),
-  certManagerKind("Certificate", { Ready: readiness.Ready, Secret: ".spec.secretName", Issuer: ".spec.issuerRef.name", Status: readiness.Status }, { shortNames: ["cert", "certs"] }),
+  certManagerKind(
+    "Certificate",
+    { Ready: readiness.Ready, Secret: ".spec.secretName", Issuer: ".spec.issuerRef.name", Status: readiness.Status },
+    { shortNames: ["cert", "certs"] },
+  ),
   certManagerKind(
     "CertificateRequest",
-    { Approved: condition("Approved", "status"), Denied: condition("Denied", "status"), ...readiness, Issuer: ".spec.issuerRef.name" },
+    {
+      Approved: condition("Approved", "status"),
+      Denied: condition("Denied", "status"),
+      ...readiness,
+      Issuer: ".spec.issuerRef.name",
+    },
     { shortNames: ["cr", "crs"] },
   ),
   certManagerKind("Order", { State: ".status.state", Issuer: ".spec.issuerRef.name", Reason: ".status.reason" }, acme),
@@ -139,5 +188,8 @@ const helmChartConfig: Kind = {
   group: "helm.cattle.io",
   version: "v1",
   kind: "HelmChartConfig",
-  spec: { type: "object", properties: { valuesContent: { type: "string" }, failurePolicy: { type: "string", enum: ["abort", "reinstall"] } } },
+  spec: {
+    type: "object",
+    properties: { valuesContent: { type: "string" }, failurePolicy: { type: "string", enum: ["abort", "reinstall"] } },
+  },
 };

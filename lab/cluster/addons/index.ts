@@ -25,7 +25,16 @@ export interface AddonParameters {
 }
 
 /** Kinds that others need to be there first, in this order; everything else follows. */
-const firstKinds = ["CustomResourceDefinition", "Namespace", "ServiceAccount", "ClusterRole", "ClusterRoleBinding", "Role", "RoleBinding", "ConfigMap"];
+const firstKinds = [
+  "CustomResourceDefinition",
+  "Namespace",
+  "ServiceAccount",
+  "ClusterRole",
+  "ClusterRoleBinding",
+  "Role",
+  "RoleBinding",
+  "ConfigMap",
+];
 
 /** All objects of all add-ons, in an order in which they can be applied one after the other. */
 export function addons(parameters: AddonParameters): KubernetesObject[] {

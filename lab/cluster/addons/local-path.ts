@@ -43,7 +43,17 @@ export function localPath({ volumesPath, helperImage = busyboxImage() }: LocalPa
     deployment(addon, {
       name,
       image: imageNames.localPathProvisioner,
-      args: ["start", "--config", `${configFolder}/config.json`, "--provisioner-name", provisioner, "--service-account-name", name, "--helper-image", helperImage],
+      args: [
+        "start",
+        "--config",
+        `${configFolder}/config.json`,
+        "--provisioner-name",
+        provisioner,
+        "--service-account-name",
+        name,
+        "--helper-image",
+        helperImage,
+      ],
       env: [
         { name: "POD_NAMESPACE", valueFrom: { fieldRef: { fieldPath: "metadata.namespace" } } },
         { name: "CONFIG_MOUNT_PATH", value: `${configFolder}/` },
@@ -64,13 +74,15 @@ function helperPod(image: string): object {
     metadata: { name: "helper-pod" },
     spec: {
       automountServiceAccountToken: false,
-      containers: [{
-        name: "helper-pod",
-        image,
-        imagePullPolicy: "IfNotPresent",
-        resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
-        securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
-      }],
+      containers: [
+        {
+          name: "helper-pod",
+          image,
+          imagePullPolicy: "IfNotPresent",
+          resources: { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "500m", memory: "64Mi" } },
+          securityContext: { allowPrivilegeEscalation: false, readOnlyRootFilesystem: true },
+        },
+      ],
     },
   };
 }

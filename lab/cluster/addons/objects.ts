@@ -59,7 +59,11 @@ const user = 65532;
 
 export const readOnly = ["get", "list", "watch"];
 
-export function metadata(addon: Addon, name: string, more: Omit<KubernetesObject["metadata"], "name"> = {}): KubernetesObject["metadata"] {
+export function metadata(
+  addon: Addon,
+  name: string,
+  more: Omit<KubernetesObject["metadata"], "name"> = {},
+): KubernetesObject["metadata"] {
   return { name, namespace: addon.namespace, ...more, labels: { ...labels(addon, name), ...more.labels } };
 }
 
@@ -106,7 +110,10 @@ export function deployment(addon: Addon, args: WorkloadArgs): KubernetesObject {
           serviceAccountName: args.name,
           enableServiceLinks: false,
           securityContext: {
-            runAsNonRoot: true, runAsUser: user, runAsGroup: user, seccompProfile: { type: "RuntimeDefault" },
+            runAsNonRoot: true,
+            runAsUser: user,
+            runAsGroup: user,
+            seccompProfile: { type: "RuntimeDefault" },
             ...(args.sysctls && { sysctls: Object.entries(args.sysctls).map(([name, value]) => ({ name, value })) }),
           },
           ...args.pod,
@@ -150,13 +157,25 @@ export function access(addon: Addon, name: string, rules: { cluster?: Rule[]; lo
   if (rules.cluster) {
     objects.push(
       { apiVersion, kind: "ClusterRole", metadata: clusterMetadata(addon, name), rules: rules.cluster },
-      { apiVersion, kind: "ClusterRoleBinding", metadata: clusterMetadata(addon, name), roleRef: { apiGroup: group, kind: "ClusterRole", name }, subjects },
+      {
+        apiVersion,
+        kind: "ClusterRoleBinding",
+        metadata: clusterMetadata(addon, name),
+        roleRef: { apiGroup: group, kind: "ClusterRole", name },
+        subjects,
+      },
     );
   }
   if (rules.local) {
     objects.push(
       { apiVersion, kind: "Role", metadata: metadata(addon, name), rules: rules.local },
-      { apiVersion, kind: "RoleBinding", metadata: metadata(addon, name), roleRef: { apiGroup: group, kind: "Role", name }, subjects },
+      {
+        apiVersion,
+        kind: "RoleBinding",
+        metadata: metadata(addon, name),
+        roleRef: { apiGroup: group, kind: "Role", name },
+        subjects,
+      },
     );
   }
   return objects;

@@ -8,8 +8,16 @@ import { access, clusterMetadata, deployment, readOnly, service, type Addon, typ
 const addon: Addon = { name: "traefik", namespace: "kube-system" };
 
 const routeKinds = [
-  "ingressroutes", "ingressroutetcps", "ingressrouteudps", "middlewares", "middlewaretcps",
-  "serverstransports", "serverstransporttcps", "tlsoptions", "tlsstores", "traefikservices",
+  "ingressroutes",
+  "ingressroutetcps",
+  "ingressrouteudps",
+  "middlewares",
+  "middlewaretcps",
+  "serverstransports",
+  "serverstransporttcps",
+  "tlsoptions",
+  "tlsstores",
+  "traefikservices",
 ];
 
 export interface TraefikArgs {

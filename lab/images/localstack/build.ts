@@ -21,19 +21,31 @@ const SITE = "/opt/emulator";
 /** The archive of an emulator's image, made if it is not there. */
 export async function buildEmulatorImage(emulator: Emulator): Promise<BuiltImage> {
   const recipe = recipes[emulator]();
-  const key = createHash("sha256").update(JSON.stringify({ METHOD, SUITE, arch: process.arch, recipe })).digest("hex").slice(0, 16);
+  const key = createHash("sha256")
+    .update(JSON.stringify({ METHOD, SUITE, arch: process.arch, recipe }))
+    .digest("hex")
+    .slice(0, 16);
   const folder = join(cacheDir(), "images");
   const archive = join(folder, `${recipe.name.replace(/[^a-z0-9.-]+/gi, "_")}_${key}.tar`);
   const record = `${archive}.json`;
   if (existsSync(archive) && existsSync(record)) {
-    return { name: recipe.name, archive, digest: (JSON.parse(readFileSync(record, "utf8")) as { digest: string }).digest, built: false };
+    return {
+      name: recipe.name,
+      archive,
+      digest: (JSON.parse(readFileSync(record, "utf8")) as { digest: string }).digest,
+      built: false,
+    };
   }
   mkdirSync(folder, { recursive: true });
   const debian = await debianRoot(folder);
   const work = join(folder, `emulator-${key}.${process.pid}.partial`);
   try {
     await step(`image: ${emulator}'s Python packages`, () => installPackages(debian, work, recipe), `packages-${emulator}`);
-    const built = await step(`image: ${recipe.name}`, () => buildImage(imageOf(recipe, debian, join(work, "site")), archive), `image-${emulator}`);
+    const built = await step(
+      `image: ${recipe.name}`,
+      () => buildImage(imageOf(recipe, debian, join(work, "site")), archive),
+      `image-${emulator}`,
+    );
     // The recipe's hash stands for what buildImage would look up file by file.
     rmSync(`${archive}.build.json`, { force: true });
     writeFileSync(record, JSON.stringify({ digest: built.digest }));
@@ -50,12 +62,24 @@ async function debianRoot(folder: string): Promise<string> {
   await needProgram("debootstrap", "debootstrap");
   const partial = `${root}.${process.pid}.partial`;
   try {
-    await step("image: Debian with Python", () => {
-      run("debootstrap", ["--variant=minbase", "--include=python3,python3-venv,ca-certificates", SUITE, partial]);
-      for (const path of ["var/cache", "var/lib/apt/lists", "var/log", "usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/info"]) {
-        rmSync(join(partial, path), { recursive: true, force: true });
-      }
-    }, "debian-python");
+    await step(
+      "image: Debian with Python",
+      () => {
+        run("debootstrap", ["--variant=minbase", "--include=python3,python3-venv,ca-certificates", SUITE, partial]);
+        for (const path of [
+          "var/cache",
+          "var/lib/apt/lists",
+          "var/log",
+          "usr/share/doc",
+          "usr/share/man",
+          "usr/share/locale",
+          "usr/share/info",
+        ]) {
+          rmSync(join(partial, path), { recursive: true, force: true });
+        }
+      },
+      "debian-python",
+    );
     renameSync(partial, root);
   } finally {
     rmSync(partial, { recursive: true, force: true });
@@ -83,14 +107,18 @@ function installPackages(debian: string, work: string, recipe: Recipe): void {
   for (const path of recipe.trim) rmSync(join(work, "site", path), { recursive: true, force: true });
   // Compiled ahead: the user that runs it may not write beside the code. By content, since an image's files have no dates.
   const compile = `mount --bind "$2" "$1/mnt"; exec chroot "$1" /usr/bin/python3 -m compileall -q -j 2 --invalidation-mode unchecked-hash -s /mnt/site -p ${SITE} /mnt/site`;
-  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", compile, "sh", debian, work], { allowFailure: true });
+  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", compile, "sh", debian, work], {
+    allowFailure: true,
+  });
 }
 
 function imageOf(recipe: Recipe, debian: string, site: string) {
   const skipped = ["proc", "sys", "dev", "run", "mnt", "tmp"];
   const base: Layer = {
     directories: [...["/proc", "/sys", "/dev", "/run", "/mnt"].map((to) => ({ to })), { to: "/tmp", mode: 0o1777 }],
-    files: readdirSync(debian).filter((name) => !skipped.includes(name)).map((name) => ({ from: join(debian, name), to: `/${name}` })),
+    files: readdirSync(debian)
+      .filter((name) => !skipped.includes(name))
+      .map((name) => ({ from: join(debian, name), to: `/${name}` })),
   };
   return {
     name: recipe.name,

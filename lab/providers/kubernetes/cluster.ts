@@ -1,12 +1,6 @@
 /** One Kubernetes cluster: its kinds, and its objects. */
 import type { ProviderConfig } from "./config";
-import {
-  AGGREGATED_DISCOVERY,
-  readDiscovery,
-  type ApiResource,
-  type Discovery,
-  type DiscoveryAnswer,
-} from "./discovery";
+import { AGGREGATED_DISCOVERY, readDiscovery, type ApiResource, type Discovery, type DiscoveryAnswer } from "./discovery";
 import { messageOf, NoSuchKindError, UnreachableError } from "./errors";
 import { HttpClient, type RequestOptions } from "./http";
 import { builtInNamespaced } from "./kinds";
@@ -18,17 +12,7 @@ import {
   type Connection,
   type Kubeconfig,
 } from "./kubeconfig";
-import {
-  apiVersionOf,
-  kindOf,
-  namespaceOf,
-  nameOf,
-  at,
-  list,
-  text,
-  type GroupVersionKind,
-  type KubeObject,
-} from "./objects";
+import { apiVersionOf, kindOf, namespaceOf, nameOf, at, list, text, type GroupVersionKind, type KubeObject } from "./objects";
 
 export interface ServerVersion {
   gitVersion: string;

@@ -103,8 +103,7 @@ export function withoutIgnored(changes: Change[], ignored: readonly string[]): C
   return changes.filter(
     ({ path }) =>
       !paths.some(
-        (covered) =>
-          covered.length <= path.length && covered.every((step, index) => step === "*" || step === path[index]),
+        (covered) => covered.length <= path.length && covered.every((step, index) => step === "*" || step === path[index]),
       ),
   );
 }

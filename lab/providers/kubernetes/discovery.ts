@@ -50,8 +50,6 @@ export function readDiscovery(answers: DiscoveryAnswer[]): Discovery {
   return { resources, apiVersions };
 
   function fail(): never {
-    throw new Error(
-      "the lab's stand-in for the kubernetes plugin needs Kubernetes 1.27 or later (aggregated discovery)",
-    );
+    throw new Error("the lab's stand-in for the kubernetes plugin needs Kubernetes 1.27 or later (aggregated discovery)");
   }
 }

@@ -21,9 +21,7 @@ const PREDECESSORS = [
 const OWN_UPDATES = ["pulumi-kubernetes/Update", "pulumi-kubernetes.exe/Update", "pulumi-resource-kubernetes/Update"];
 
 export function fieldManagerOf(inputs: KubeObject, recorded: string): string {
-  return (
-    annotation(inputs, "pulumi.com/patchFieldManager") || recorded || `${CREATOR}-${randomBytes(4).toString("hex")}`
-  );
+  return annotation(inputs, "pulumi.com/patchFieldManager") || recorded || `${CREATOR}-${randomBytes(4).toString("hex")}`;
 }
 
 /** Whether an apply may overwrite fields that somebody else owns. */
@@ -75,12 +73,7 @@ function union(left: PropertyMap, right: PropertyMap): PropertyMap {
  * Inputs in which each ignored field is as the cluster has it: left out where only somebody else owns it, else with
  * its live value. Only paths of plain members are looked at; the engine itself has put back the others' old inputs.
  */
-export function keepIgnored(
-  inputs: KubeObject,
-  live: KubeObject,
-  ignored: (string | number)[][],
-  manager: string,
-): KubeObject {
+export function keepIgnored(inputs: KubeObject, live: KubeObject, ignored: (string | number)[][], manager: string): KubeObject {
   const managed = list(live, "metadata", "managedFields").filter(isMap);
   const owned = (mine: boolean, path: string[]): boolean =>
     managed.some(

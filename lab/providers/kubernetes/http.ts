@@ -27,8 +27,7 @@ export class HttpClient {
   ) {
     this.base = new URL(connection.server);
     const options = { keepAlive: true, maxSockets: IN_PARALLEL };
-    this.agent =
-      this.base.protocol === "https:" ? new https.Agent({ ...options, ...connection.tls }) : new http.Agent(options);
+    this.agent = this.base.protocol === "https:" ? new https.Agent({ ...options, ...connection.tls }) : new http.Agent(options);
   }
 
   /**
@@ -81,9 +80,7 @@ export class HttpClient {
         const chunks: Buffer[] = [];
         response.on("data", (chunk: Buffer) => chunks.push(chunk));
         response.once("error", reject);
-        response.once("end", () =>
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }),
-        );
+        response.once("end", () => resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") }));
       });
       request.once("error", (error: NodeJS.ErrnoException) => {
         if (options.signal?.aborted) return reject(error);

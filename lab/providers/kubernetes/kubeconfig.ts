@@ -77,8 +77,7 @@ function checked(content: string, folder: string, source: string): Kubeconfig {
     throw new Error(`${source} is neither a path to a kubeconfig nor the content of one`);
   }
   const config = parsed as Record<string, unknown>;
-  const entries = <Entry extends Named>(key: string): Entry[] =>
-    Array.isArray(config[key]) ? (config[key] as Entry[]) : [];
+  const entries = <Entry extends Named>(key: string): Entry[] => (Array.isArray(config[key]) ? (config[key] as Entry[]) : []);
   const absolute = (values: Record<string, unknown> | undefined): void => {
     for (const key of ["certificate-authority", "client-certificate", "client-key", "tokenFile"]) {
       const path = values?.[key];
@@ -111,9 +110,7 @@ export function connectionOf(config: Kubeconfig, choice: { context?: string; clu
   if (context === undefined && (contextName !== "" || !choice.cluster)) {
     const known = config.contexts.map(({ name }) => name).join(", ") || "none";
     throw new Error(
-      contextName === ""
-        ? "the kubeconfig has no current context"
-        : `no context "${contextName}" (there are: ${known})`,
+      contextName === "" ? "the kubeconfig has no current context" : `no context "${contextName}" (there are: ${known})`,
     );
   }
   const cluster = activeCluster(config, choice);
@@ -164,9 +161,7 @@ export function kubeconfigText(config: Kubeconfig, choice: { context?: string; c
     kind: "Config",
     clusters: config.clusters,
     contexts: config.contexts.map((entry) =>
-      entry.name === current && choice.cluster
-        ? { ...entry, context: { ...entry.context, cluster: choice.cluster } }
-        : entry,
+      entry.name === current && choice.cluster ? { ...entry, context: { ...entry.context, cluster: choice.cluster } } : entry,
     ),
     users: config.users,
     "current-context": current,

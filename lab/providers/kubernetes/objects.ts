@@ -121,9 +121,7 @@ export function parseUrn(urn: string): { type: string; name: string } {
 export function kindOfToken(token: string): GroupVersionKind {
   const [, apiVersion, kind] = token.split(":");
   if (apiVersion === undefined || kind === undefined) {
-    throw new Error(
-      `"${token}" is not the type of a Kubernetes resource; expected kubernetes:<group>/<version>:<Kind>`,
-    );
+    throw new Error(`"${token}" is not the type of a Kubernetes resource; expected kubernetes:<group>/<version>:<Kind>`);
   }
   return { ...parseApiVersion(apiVersion), kind };
 }

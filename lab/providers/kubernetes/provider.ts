@@ -37,9 +37,7 @@ export class Provider {
     const reason = await this.unreachable();
     if (reason === undefined || this.warnedUnreachable) return;
     this.warnedUnreachable = true;
-    this.engine.warn(
-      `configured Kubernetes cluster is unreachable: ${reason}. Resources are previewed without asking it.`,
-    );
+    this.engine.warn(`configured Kubernetes cluster is unreachable: ${reason}. Resources are previewed without asking it.`);
   }
 }
 

@@ -94,13 +94,7 @@ const spec = (...fields: string[]): string[] => fields.map((field) => `spec.${fi
 const RULES: Record<string, string[]> = {
   "apps/DaemonSet": spec("selector"),
   "apps/Deployment": spec("selector"),
-  "apps/StatefulSet": spec(
-    "podManagementPolicy",
-    "revisionHistoryLimit",
-    "selector",
-    "serviceName",
-    "volumeClaimTemplates",
-  ),
+  "apps/StatefulSet": spec("podManagementPolicy", "revisionHistoryLimit", "selector", "serviceName", "volumeClaimTemplates"),
   "batch/Job": spec("completions", "parallelism", "selector", "template"),
   "/PersistentVolume": spec(...VOLUME_SOURCES),
   "/PersistentVolumeClaim": spec("accessModes", "selector", "storageClassName", "volumeName"),

@@ -23,8 +23,7 @@ export class Asset {
   constructor(readonly source: { path?: string; text?: string; uri?: string }) {}
 }
 
-export type PropertyValue =
-  null | boolean | number | string | typeof UNKNOWN | Secret | Asset | PropertyValue[] | PropertyMap;
+export type PropertyValue = null | boolean | number | string | typeof UNKNOWN | Secret | Asset | PropertyValue[] | PropertyMap;
 export interface PropertyMap {
   [key: string]: PropertyValue;
 }
@@ -160,9 +159,7 @@ export function equal(left: PropertyValue, right: PropertyValue): boolean {
   }
   if (isMap(left) && isMap(right)) {
     const keys = Object.keys(left);
-    return (
-      keys.length === Object.keys(right).length && keys.every((key) => key in right && equal(left[key], right[key]))
-    );
+    return keys.length === Object.keys(right).length && keys.every((key) => key in right && equal(left[key], right[key]));
   }
   return false;
 }

@@ -21,10 +21,7 @@ serve({
   version: "4.21.2",
   // random:index/randomId:RandomId and so on
   resources: Object.fromEntries(
-    Object.entries(generators).map(([name, generator]) => [
-      `random:index/r${name.slice(1)}:${name}`,
-      resourceType(generator),
-    ]),
+    Object.entries(generators).map(([name, generator]) => [`random:index/r${name.slice(1)}:${name}`, resourceType(generator)]),
   ),
   functions: {},
 });

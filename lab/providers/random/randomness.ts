@@ -58,7 +58,12 @@ export function randomString(rules: StringRules): string {
     { on: rules.numeric, min: rules.minNumeric, characters: DIGITS },
     { on: rules.special, min: rules.minSpecial, characters: special },
   ];
-  const all = [...classes.filter(({ on }) => on).map(({ characters }) => characters).join("")];
+  const all = [
+    ...classes
+      .filter(({ on }) => on)
+      .map(({ characters }) => characters)
+      .join(""),
+  ];
   if (all.length === 0) throw new Error("no characters to choose from: allow upper, lower, numeric or special");
   const required = classes.flatMap(({ min, characters }) => draw([...characters], min));
   return shuffled([...required, ...draw(all, rules.length - required.length)]).join("");

@@ -28,7 +28,10 @@ export function serve(provider: Provider): void {
 
 /** The address at which the engine takes log messages; the engine gives it as the last argument. */
 export function engineAddress(): string | undefined {
-  return process.argv.slice(2).filter((argument) => /^[^-].*:\d+$/.test(argument)).pop();
+  return process.argv
+    .slice(2)
+    .filter((argument) => /^[^-].*:\d+$/.test(argument))
+    .pop();
 }
 
 /** Ends with the engine, however that ends: a plugin whose engine was killed would wait forever. */

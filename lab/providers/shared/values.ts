@@ -16,15 +16,7 @@ export class Secret {
 }
 
 /** Assets, archives and references to resources stay the signed objects that they are. */
-export type PropertyValue =
-  | null
-  | boolean
-  | number
-  | string
-  | typeof UNKNOWN
-  | Secret
-  | PropertyValue[]
-  | PropertyMap;
+export type PropertyValue = null | boolean | number | string | typeof UNKNOWN | Secret | PropertyValue[] | PropertyMap;
 
 export interface PropertyMap {
   [key: string]: PropertyValue;

@@ -46,10 +46,10 @@ export const imageReferences = definePolicy<ImageParams>({
   },
   *check(view, params) {
     if (!view.pod) return;
-    yield* each(view.pod.containerLists, (list) =>
-      each(list(), ({ label, field }) => judge(label, field.at("image"), params)),
+    yield* each(view.pod.containerLists, (list) => each(list(), ({ label, field }) => judge(label, field.at("image"), params)));
+    yield* each(view.pod.volumes, (volume) =>
+      volume.at("image").exists ? judge(`volume ${show(volume.at("name").text())}`, volume.at("image", "reference"), params) : [],
     );
-    yield* each(view.pod.volumes, (volume) => (volume.at("image").exists ? judge(`volume ${show(volume.at("name").text())}`, volume.at("image", "reference"), params) : []));
   },
   admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
   good: [
@@ -57,13 +57,37 @@ export const imageReferences = definePolicy<ImageParams>({
     { title: "an image by its digest only", yaml: pod(`ghcr.io/org/app${DIGEST}`) },
     { title: "a registry with a port", yaml: pod("registry.home.arpa:5000/app:2.0") },
     { title: "an image of an allowed registry", yaml: pod("ghcr.io/org/app:1.0"), params: { registries: ["ghcr.io/org"] } },
-    { title: "a container of a patch that leaves the image alone", yaml: "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c}]}}" },
+    {
+      title: "a container of a patch that leaves the image alone",
+      yaml: "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c}]}}",
+    },
   ],
   bad: [
-    { title: "no tag at all, also behind a port", yaml: `${pod("nginx")}\n---\n${pod("registry.home.arpa:5000/app")}`, finds: ['"nginx" without a version', "without a version"] },
-    { title: "latest in every place", yaml: pod("a:latest", ', initContainers: [{name: i, image: "b:latest"}], volumes: [{name: v, image: {reference: "c:latest"}}]'), finds: ['init container "i" runs "b:latest"', 'container "c" runs "a:latest"', 'volume "v" runs "c:latest"'] },
-    { title: "an image without a digest where one is demanded", yaml: pod("nginx:1.27.3"), params: { requireDigest: true }, finds: ["without a digest"] },
-    { title: "an image from elsewhere", yaml: `${pod("ghcr.io/organised/app:1.0")}\n---\n${pod("nginx:1.27")}`, params: { registries: ["ghcr.io/org"] }, finds: ["which is not allowed", "which is not allowed"] },
+    {
+      title: "no tag at all, also behind a port",
+      yaml: `${pod("nginx")}\n---\n${pod("registry.home.arpa:5000/app")}`,
+      finds: ['"nginx" without a version', "without a version"],
+    },
+    {
+      title: "latest in every place",
+      yaml: pod(
+        "a:latest",
+        ', initContainers: [{name: i, image: "b:latest"}], volumes: [{name: v, image: {reference: "c:latest"}}]',
+      ),
+      finds: ['init container "i" runs "b:latest"', 'container "c" runs "a:latest"', 'volume "v" runs "c:latest"'],
+    },
+    {
+      title: "an image without a digest where one is demanded",
+      yaml: pod("nginx:1.27.3"),
+      params: { requireDigest: true },
+      finds: ["without a digest"],
+    },
+    {
+      title: "an image from elsewhere",
+      yaml: `${pod("ghcr.io/organised/app:1.0")}\n---\n${pod("nginx:1.27")}`,
+      params: { registries: ["ghcr.io/org"] },
+      finds: ["which is not allowed", "which is not allowed"],
+    },
     { title: "something that is no image", yaml: pod("not an image"), finds: ["no image reference"] },
   ],
 });
@@ -78,12 +102,21 @@ function* judge(who: string, field: Field, params: ImageParams): Iterable<Findin
   }
   const { registry, repository, tag, digest } = image;
   if (!digest && (tag === undefined || params.movingTags.includes(tag))) {
-    yield finding(field, `${who} runs ${show(text)}${tag ? ", which names no version" : " without a version"}`, "name the version that you tested");
+    yield finding(
+      field,
+      `${who} runs ${show(text)}${tag ? ", which names no version" : " without a version"}`,
+      "name the version that you tested",
+    );
   }
-  if (params.requireDigest && !digest) yield finding(field, `${who} runs ${show(text)} without a digest`, "append @sha256:... of the image that you tested");
+  if (params.requireDigest && !digest)
+    yield finding(field, `${who} runs ${show(text)} without a digest`, "append @sha256:... of the image that you tested");
   const full = `${registry}/${repository}`;
   if (params.registries.length > 0 && !params.registries.some((prefix) => isWithin(full, prefix))) {
-    yield finding(field, `${who} takes its image from ${show(full)}, which is not allowed`, "push a copy to a registry of the list, or add this one to the parameter registries");
+    yield finding(
+      field,
+      `${who} takes its image from ${show(full)}, which is not allowed`,
+      "push a copy to a registry of the list, or add this one to the parameter registries",
+    );
   }
 }
 

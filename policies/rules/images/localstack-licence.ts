@@ -38,9 +38,17 @@ export const localstackLicence = definePolicy<object>({
   bad: [
     { title: "latest without a token", yaml: pod("localstack/localstack:latest"), finds: ["needs a licence"] },
     { title: "no tag", yaml: pod("localstack/localstack"), finds: ["needs a licence"] },
-    { title: "a release after the last free one", yaml: `${pod("localstack/localstack:4.15.0")}\n---\n${pod("localstack/localstack:2026.4.0")}`, finds: ["needs a licence", "needs a licence"] },
+    {
+      title: "a release after the last free one",
+      yaml: `${pod("localstack/localstack:4.15.0")}\n---\n${pod("localstack/localstack:2026.4.0")}`,
+      finds: ["needs a licence", "needs a licence"],
+    },
     { title: "the commercial image", yaml: pod("localstack/localstack-pro:4.3.0"), finds: ["needs a licence"] },
-    { title: "an empty token", yaml: pod("localstack/localstack:latest", "[{name: LOCALSTACK_AUTH_TOKEN, value: ''}]"), finds: ["needs a licence"] },
+    {
+      title: "an empty token",
+      yaml: pod("localstack/localstack:latest", "[{name: LOCALSTACK_AUTH_TOKEN, value: ''}]"),
+      finds: ["needs a licence"],
+    },
   ],
 });
 
@@ -48,16 +56,23 @@ function* judge({ label, field }: ContainerView): Iterable<Finding> {
   const text = field.at("image").text() ?? "";
   const image = text.includes("localstack") ? parseImage(text) : undefined;
   if (image?.registry !== "docker.io" || !/^localstack\/(localstack|localstack-pro)$/.test(image.repository)) return;
-  const licensed = field.at("env").items().some((variable) => {
-    const key = variable.at("name").text() ?? "";
-    if (!/^LOCALSTACK_(AUTH_TOKEN|API_KEY)$/.test(key)) return false;
-    const value = variable.at("value");
-    return variable.at("valueFrom").exists || value.unknown || value.text() !== "";
-  });
+  const licensed = field
+    .at("env")
+    .items()
+    .some((variable) => {
+      const key = variable.at("name").text() ?? "";
+      if (!/^LOCALSTACK_(AUTH_TOKEN|API_KEY)$/.test(key)) return false;
+      const value = variable.at("value");
+      return variable.at("valueFrom").exists || value.unknown || value.text() !== "";
+    });
   // A whole Secret may hold the token; its keys are not looked at.
   if (licensed || field.at("envFrom").items().length > 0) return;
   if (image.repository.endsWith("-pro") || !isFree(image.tag, image.digest)) {
-    yield finding(field.at("image"), `${label} runs a LocalStack that needs a licence, and has no LOCALSTACK_AUTH_TOKEN`, "use localstack/localstack:4.14.0, or give it a token from a Secret");
+    yield finding(
+      field.at("image"),
+      `${label} runs a LocalStack that needs a licence, and has no LOCALSTACK_AUTH_TOKEN`,
+      "use localstack/localstack:4.14.0, or give it a token from a Secret",
+    );
   }
 }
 

@@ -9,7 +9,12 @@ interface ReleaseParams {
 const KINDS = [
   { group: "helm.sh", versions: ["v3"], kinds: ["Release"], how: "installs it out of sight of every rule" },
   { group: "helm.cattle.io", versions: ["v1"], kinds: ["HelmChart"], how: "lets K3s install it out of sight of every rule" },
-  { group: "helm.toolkit.fluxcd.io", versions: ["v2"], kinds: ["HelmRelease"], how: "lets Flux install it out of sight of every rule" },
+  {
+    group: "helm.toolkit.fluxcd.io",
+    versions: ["v2"],
+    kinds: ["HelmRelease"],
+    how: "lets Flux install it out of sight of every rule",
+  },
 ];
 
 export const opaqueReleases = definePolicy<ReleaseParams>({
@@ -37,16 +42,39 @@ export const opaqueReleases = definePolicy<ReleaseParams>({
     const charts = [view.root.at("chart"), view.spec.at("chart"), view.spec.at("chart", "spec", "chart")];
     const name = charts.map((field) => field.text()).find((text) => text !== undefined);
     if (name !== undefined && allowedCharts.includes(name)) return;
-    yield finding("spec", `is the chart ${show(name)} as a release: it ${kind?.how}`, "use helm.v4.Chart, or name the chart in the parameter allowedCharts");
+    yield finding(
+      "spec",
+      `is the chart ${show(name)} as a release: it ${kind?.how}`,
+      "use helm.v4.Chart, or name the chart in the parameter allowedCharts",
+    );
   },
   admission: { notExpressible: "what a release makes reaches the API server as objects, where the other rules meet it" },
   good: [
-    { title: "a chart that is allowed by name", yaml: "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: t, namespace: kube-system}, spec: {chart: traefik}}", params: { allowedCharts: ["traefik"] } },
-    { title: "a release that is only named so", yaml: "{apiVersion: example.org/v1, kind: Release, metadata: {name: r}, chart: x}" },
+    {
+      title: "a chart that is allowed by name",
+      yaml: "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: t, namespace: kube-system}, spec: {chart: traefik}}",
+      params: { allowedCharts: ["traefik"] },
+    },
+    {
+      title: "a release that is only named so",
+      yaml: "{apiVersion: example.org/v1, kind: Release, metadata: {name: r}, chart: x}",
+    },
   ],
   bad: [
-    { title: "a release of Pulumi", yaml: "{apiVersion: helm.sh/v3, kind: Release, metadata: {name: r}, chart: nginx}", finds: ['the chart "nginx" as a release'] },
-    { title: "a chart that K3s installs", yaml: "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: r}, spec: {chart: nginx}}", finds: ["lets K3s install it"] },
-    { title: "a release of Flux", yaml: "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: r}, spec: {chart: {spec: {chart: podinfo}}}}", finds: ['"podinfo"'] },
+    {
+      title: "a release of Pulumi",
+      yaml: "{apiVersion: helm.sh/v3, kind: Release, metadata: {name: r}, chart: nginx}",
+      finds: ['the chart "nginx" as a release'],
+    },
+    {
+      title: "a chart that K3s installs",
+      yaml: "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: r}, spec: {chart: nginx}}",
+      finds: ["lets K3s install it"],
+    },
+    {
+      title: "a release of Flux",
+      yaml: "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: r}, spec: {chart: {spec: {chart: podinfo}}}}",
+      finds: ['"podinfo"'],
+    },
   ],
 });

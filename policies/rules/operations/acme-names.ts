@@ -5,7 +5,8 @@ import { at, atEach, definePolicy } from "../../core/policy";
 import { show } from "../../core/text";
 import { hostsOf } from "../routing/hosts";
 
-const ISSUER = "{apiVersion: cert-manager.io/v1, kind: ClusterIssuer, metadata: {name: le}, spec: {acme: {server: https://acme-v02.api.letsencrypt.org/directory}}}";
+const ISSUER =
+  "{apiVersion: cert-manager.io/v1, kind: ClusterIssuer, metadata: {name: le}, spec: {acme: {server: https://acme-v02.api.letsencrypt.org/directory}}}";
 const OWN = "{apiVersion: cert-manager.io/v1, kind: ClusterIssuer, metadata: {name: le}, spec: {ca: {secretName: root}}}";
 
 function certificate(names: string, issuer = "le"): string {
@@ -41,12 +42,27 @@ export const acmeNames = definePolicy<object>({
     { title: "a name under a domain", yaml: ISSUER + certificate("registry.example.org, '*.apps.example.org'") },
     { title: "a private name from an authority of one's own", yaml: OWN + certificate("registry.home.arpa") },
     { title: "an issuer that is not known here", yaml: certificate("registry.local").slice(5) },
-    { title: "a resolver of Traefik for a name under a domain", yaml: "{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: r}, spec: {routes: [{match: 'Host(`a.example.org`)'}], tls: {certResolver: le}}}" },
+    {
+      title: "a resolver of Traefik for a name under a domain",
+      yaml: "{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: r}, spec: {routes: [{match: 'Host(`a.example.org`)'}], tls: {certResolver: le}}}",
+    },
   ],
   bad: [
-    { title: "names that nobody can own", yaml: ISSUER + certificate("registry.homelab.local, nas.lan, registry, app.home.arpa"), finds: ['"registry.homelab.local"', '"nas.lan"', '"registry"', '"app.home.arpa"'] },
-    { title: "an Ingress that asks by annotation", yaml: `${ISSUER}\n---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, annotations: {cert-manager.io/cluster-issuer: le}}, spec: {tls: [{hosts: [a.internal], secretName: t}]}}`, finds: ['"a.internal"'] },
-    { title: "a resolver of Traefik", yaml: "{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: r}, spec: {routes: [{match: 'Host(`a.local`) && PathPrefix(`/x`)'}], tls: {certResolver: le}}}", finds: ['"a.local"'] },
+    {
+      title: "names that nobody can own",
+      yaml: ISSUER + certificate("registry.homelab.local, nas.lan, registry, app.home.arpa"),
+      finds: ['"registry.homelab.local"', '"nas.lan"', '"registry"', '"app.home.arpa"'],
+    },
+    {
+      title: "an Ingress that asks by annotation",
+      yaml: `${ISSUER}\n---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, annotations: {cert-manager.io/cluster-issuer: le}}, spec: {tls: [{hosts: [a.internal], secretName: t}]}}`,
+      finds: ['"a.internal"'],
+    },
+    {
+      title: "a resolver of Traefik",
+      yaml: "{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: r}, spec: {routes: [{match: 'Host(`a.local`) && PathPrefix(`/x`)'}], tls: {certResolver: le}}}",
+      finds: ['"a.local"'],
+    },
   ],
 });
 
@@ -61,11 +77,17 @@ function* checkIngress(view: ObjectView, inventory: Inventory): Iterable<Finding
   const cluster = view.annotations.at("cert-manager.io/cluster-issuer").text();
   const local = view.annotations.at("cert-manager.io/issuer").text();
   if (!speaksAcme(inventory, "ClusterIssuer", "", cluster) && !speaksAcme(inventory, "Issuer", view.namespace, local)) return;
-  yield* impossible(view.spec.at("tls").items().flatMap((entry) => entry.at("hosts").texts()));
+  yield* impossible(
+    view.spec
+      .at("tls")
+      .items()
+      .flatMap((entry) => entry.at("hosts").texts()),
+  );
 }
 
 function speaksAcme(inventory: Inventory, kind: string, namespace: string, name: string | undefined): boolean {
-  const issuer = name === undefined ? undefined : inventory.find(`cert-manager.io/${kind}`, kind === "ClusterIssuer" ? "" : namespace, name);
+  const issuer =
+    name === undefined ? undefined : inventory.find(`cert-manager.io/${kind}`, kind === "ClusterIssuer" ? "" : namespace, name);
   return issuer?.spec.at("acme").exists === true;
 }
 
@@ -76,12 +98,17 @@ function resolver(view: ObjectView): string | undefined {
 function* impossible(names: readonly string[]): Iterable<Finding> {
   yield* each(new Set(names), function* (name) {
     if (!isPrivate(name)) return;
-    yield finding("spec", `asks a public authority for ${show(name)}, which nobody can own`, "use a name under a domain that you own, or an issuer with an authority of your own");
+    yield finding(
+      "spec",
+      `asks a public authority for ${show(name)}, which nobody can own`,
+      "use a name under a domain that you own, or an issuer with an authority of your own",
+    );
   });
 }
 
 /** Domains that are reserved (RFC 6761, 6762, 8375, 9476; ICANN for internal) or that home routers make up. */
-const PRIVATE = /(?:^|\.)(?:local|localhost|localdomain|lan|home|homelab|internal|intranet|corp|private|test|example|invalid|onion|alt|home\.arpa)$/i;
+const PRIVATE =
+  /(?:^|\.)(?:local|localhost|localdomain|lan|home|homelab|internal|intranet|corp|private|test|example|invalid|onion|alt|home\.arpa)$/i;
 
 function isPrivate(name: string): boolean {
   const plain = name.replace(/^\*\./, "").replace(/\.$/, "");

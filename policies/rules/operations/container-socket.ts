@@ -4,8 +4,23 @@ import { show } from "../../core/text";
 import { POD_CARRIERS } from "../../core/workload";
 
 /** Sockets through which whoever holds them is root on the node. */
-const SOCKETS = /^\/(?:var\/)?run\/(?:docker\.sock|containerd(?:\/containerd\.sock)?|k3s\/containerd(?:\/containerd\.sock)?|crio(?:\/crio\.sock)?|podman(?:\/podman\.sock)?|cri-dockerd\.sock)\/?$/;
-const PARENTS = new Set(["/", "/var", "/run", "/var/run", "/var/lib/kubelet", "/etc/kubernetes", "/var/lib/rancher", "/proc", "/sys", "/etc", "/root", "/dev", "/boot"]);
+const SOCKETS =
+  /^\/(?:var\/)?run\/(?:docker\.sock|containerd(?:\/containerd\.sock)?|k3s\/containerd(?:\/containerd\.sock)?|crio(?:\/crio\.sock)?|podman(?:\/podman\.sock)?|cri-dockerd\.sock)\/?$/;
+const PARENTS = new Set([
+  "/",
+  "/var",
+  "/run",
+  "/var/run",
+  "/var/lib/kubelet",
+  "/etc/kubernetes",
+  "/var/lib/rancher",
+  "/proc",
+  "/sys",
+  "/etc",
+  "/root",
+  "/dev",
+  "/boot",
+]);
 
 function pod(path: string): string {
   return `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {volumes: [{name: v, hostPath: {path: ${path}}}]}}`;
@@ -29,18 +44,29 @@ export const containerSocket = definePolicy<object>({
     yield* each(view.pod.volumes, function* (volume) {
       const field = volume.at("hostPath", "path");
       const path = (field.text() ?? "").replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
-      const what = SOCKETS.test(path) ? "the container runtime's socket" : PARENTS.has(path) ? `the node's ${show(path)}` : undefined;
+      const what = SOCKETS.test(path)
+        ? "the container runtime's socket"
+        : PARENTS.has(path)
+          ? `the node's ${show(path)}`
+          : undefined;
       if (what) yield finding(field, `mounts ${what} as volume ${show(volume.at("name").text())}`, "remove the volume");
     });
   },
   admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
   good: [
     { title: "a folder of the node that holds data only", yaml: pod("/srv/data") },
-    { title: "no path of the node", yaml: "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {volumes: [{name: v, emptyDir: {}}]}}" },
+    {
+      title: "no path of the node",
+      yaml: "{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {volumes: [{name: v, emptyDir: {}}]}}",
+    },
   ],
   bad: [
     { title: "the socket of Docker", yaml: pod("/var/run/docker.sock"), finds: ["the container runtime's socket"] },
-    { title: "the socket of K3s, or its folder", yaml: `${pod("/run/k3s/containerd/containerd.sock")}\n---\n${pod("//run//containerd/")}`, finds: ["runtime's socket", "runtime's socket"] },
+    {
+      title: "the socket of K3s, or its folder",
+      yaml: `${pod("/run/k3s/containerd/containerd.sock")}\n---\n${pod("//run//containerd/")}`,
+      finds: ["runtime's socket", "runtime's socket"],
+    },
     { title: "the whole node", yaml: `${pod("/")}\n---\n${pod("/etc")}`, finds: ["the node's", "the node's"] },
   ],
 });

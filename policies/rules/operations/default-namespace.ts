@@ -26,8 +26,20 @@ export const defaultNamespace = definePolicy<object>({
   admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
   good: [
     { title: "a namespace of its own", yaml: "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: apps}}" },
-    { title: "no namespace, which is left to the one who applies it", yaml: "{apiVersion: v1, kind: Service, metadata: {name: s}}" },
-    { title: "the service account that every namespace has", yaml: "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: apps}}" },
+    {
+      title: "no namespace, which is left to the one who applies it",
+      yaml: "{apiVersion: v1, kind: Service, metadata: {name: s}}",
+    },
+    {
+      title: "the service account that every namespace has",
+      yaml: "{apiVersion: v1, kind: ServiceAccount, metadata: {name: default, namespace: apps}}",
+    },
   ],
-  bad: [{ title: "default, by name", yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: default}}", finds: ["lies in the namespace default"] }],
+  bad: [
+    {
+      title: "default, by name",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d, namespace: default}}",
+      finds: ["lies in the namespace default"],
+    },
+  ],
 });

@@ -14,7 +14,12 @@ const REMOVED: [apiVersion: string, kinds: string[], gone: string, instead: stri
   ["rbac.authorization.k8s.io/v1beta1", [], "1.22", "rbac.authorization.k8s.io/v1"],
   ["apiextensions.k8s.io/v1beta1", [], "1.22", "apiextensions.k8s.io/v1"],
   ["apiregistration.k8s.io/v1beta1", [], "1.22", "apiregistration.k8s.io/v1"],
-  ["admissionregistration.k8s.io/v1beta1", ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"], "1.22", "admissionregistration.k8s.io/v1"],
+  [
+    "admissionregistration.k8s.io/v1beta1",
+    ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"],
+    "1.22",
+    "admissionregistration.k8s.io/v1",
+  ],
   ["certificates.k8s.io/v1beta1", ["CertificateSigningRequest"], "1.22", "certificates.k8s.io/v1"],
   ["coordination.k8s.io/v1beta1", ["Lease"], "1.22", "coordination.k8s.io/v1"],
   ["scheduling.k8s.io/v1beta1", [], "1.22", "scheduling.k8s.io/v1"],
@@ -55,12 +60,26 @@ export const deprecatedApis = definePolicy<object>({
   },
   admission: { notExpressible: "the API server refuses it by itself" },
   good: [
-    { title: "today's versions", yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}\n---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}}" },
-    { title: "a kind that is still beta", yaml: "{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: v}}" },
+    {
+      title: "today's versions",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}\n---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}}",
+    },
+    {
+      title: "a kind that is still beta",
+      yaml: "{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: v}}",
+    },
   ],
   bad: [
-    { title: "an old Ingress and an old Deployment", yaml: "{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: i}}\n---\n{apiVersion: extensions/v1beta1, kind: Deployment, metadata: {name: d}}", finds: ["which Kubernetes 1.22 no longer has", "which Kubernetes 1.16 no longer has"] },
-    { title: "an old CronJob, and an object of an old Traefik", yaml: "{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: c}}\n---\n{apiVersion: traefik.containo.us/v1alpha1, kind: TLSOption, metadata: {name: t}}", finds: ["1.25", "which Traefik 3 no longer has"] },
+    {
+      title: "an old Ingress and an old Deployment",
+      yaml: "{apiVersion: extensions/v1beta1, kind: Ingress, metadata: {name: i}}\n---\n{apiVersion: extensions/v1beta1, kind: Deployment, metadata: {name: d}}",
+      finds: ["which Kubernetes 1.22 no longer has", "which Kubernetes 1.16 no longer has"],
+    },
+    {
+      title: "an old CronJob, and an object of an old Traefik",
+      yaml: "{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: c}}\n---\n{apiVersion: traefik.containo.us/v1alpha1, kind: TLSOption, metadata: {name: t}}",
+      finds: ["1.25", "which Traefik 3 no longer has"],
+    },
   ],
 });
 

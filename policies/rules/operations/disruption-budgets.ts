@@ -35,9 +35,21 @@ export const disruptionBudgets = definePolicy<object>({
     { title: "half of three must stay", yaml: budget("minAvailable: 50%, ") + deployment(3) },
   ],
   bad: [
-    { title: "none may go", yaml: `${budget("maxUnavailable: 0, ")}\n---\n${budget("minAvailable: 100%, ")}`, finds: ["never lets a pod go", "never lets a pod go"] },
-    { title: "as many must stay as there are", yaml: budget("minAvailable: 2, ") + deployment(2), finds: ["Deployment a/x has 2 replicas, of which 2 must stay"] },
-    { title: "half of one is one", yaml: budget("minAvailable: 50%, ") + deployment(1), finds: ["has 1 replica, of which 1 must stay"] },
+    {
+      title: "none may go",
+      yaml: `${budget("maxUnavailable: 0, ")}\n---\n${budget("minAvailable: 100%, ")}`,
+      finds: ["never lets a pod go", "never lets a pod go"],
+    },
+    {
+      title: "as many must stay as there are",
+      yaml: budget("minAvailable: 2, ") + deployment(2),
+      finds: ["Deployment a/x has 2 replicas, of which 2 must stay"],
+    },
+    {
+      title: "half of one is one",
+      yaml: budget("minAvailable: 50%, ") + deployment(1),
+      finds: ["has 1 replica, of which 1 must stay"],
+    },
   ],
 });
 
@@ -56,7 +68,11 @@ function* againstReplicas(view: ObjectView, inventory: Inventory): Iterable<Find
       const stay = least.endsWith("%") ? Math.ceil((parseInt(least, 10) / 100) * replicas) : Number(least);
       if (replicas > 0 && stay >= replicas) {
         const count = `${replicas} ${replicas === 1 ? "replica" : "replicas"}`;
-        yield finding("spec.minAvailable", `${describe(workload)} has ${count}, of which ${stay} must stay: a node cannot be drained`, "set maxUnavailable: 1 instead, or remove the budget of a single replica");
+        yield finding(
+          "spec.minAvailable",
+          `${describe(workload)} has ${count}, of which ${stay} must stay: a node cannot be drained`,
+          "set maxUnavailable: 1 instead, or remove the budget of a single replica",
+        );
       }
     }
   }

@@ -18,7 +18,8 @@ export const garbageCollection = definePolicy<object>({
     "removed with it, and the image is broken without a word (distribution, docs: garbage-collection).",
   severity: "high",
   level: "mandatory",
-  remediation: "Run it after the registry is stopped or read-only: in a script that sees to that, or in an init container of the registry itself.",
+  remediation:
+    "Run it after the registry is stopped or read-only: in a script that sees to that, or in an init container of the registry itself.",
   tags: ["registry", "storage"],
   match: POD_CARRIERS,
   params: {},
@@ -28,29 +29,78 @@ export const garbageCollection = definePolicy<object>({
   },
   admission: { notExpressible: "what a script does before the collector cannot be judged by an expression" },
   good: [
-    { title: "a rehearsal, which removes nothing", yaml: pod("args: [garbage-collect, --dry-run, /etc/registry/config.yml]", "CronJob") },
-    { title: "a script that stops the registry first", yaml: pod("command: [sh, -c, 'kubectl scale deployment/registry --replicas=0 && registry garbage-collect /c.yml; kubectl scale deployment/registry --replicas=1']", "CronJob") },
-    { title: "an init container of the registry, before it listens", yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {strategy: {type: Recreate}, template: {spec: {initContainers: [{name: gc, args: [garbage-collect, /c.yml]}], containers: [{name: r, args: [serve, /c.yml]}]}}}}" },
+    {
+      title: "a rehearsal, which removes nothing",
+      yaml: pod("args: [garbage-collect, --dry-run, /etc/registry/config.yml]", "CronJob"),
+    },
+    {
+      title: "a script that stops the registry first",
+      yaml: pod(
+        "command: [sh, -c, 'kubectl scale deployment/registry --replicas=0 && registry garbage-collect /c.yml; kubectl scale deployment/registry --replicas=1']",
+        "CronJob",
+      ),
+    },
+    {
+      title: "an init container of the registry, before it listens",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {strategy: {type: Recreate}, template: {spec: {initContainers: [{name: gc, args: [garbage-collect, /c.yml]}], containers: [{name: r, args: [serve, /c.yml]}]}}}}",
+    },
     { title: "a registry that serves", yaml: pod("args: [serve, /etc/registry/config.yml]") },
-    { title: "a read-only registry, by its environment", yaml: pod("args: [garbage-collect, /c.yml], env: [{name: REGISTRY_STORAGE_MAINTENANCE_READONLY, value: '{\"enabled\": true}'}]", "CronJob") },
+    {
+      title: "a read-only registry, by its environment",
+      yaml: pod(
+        "args: [garbage-collect, /c.yml], env: [{name: REGISTRY_STORAGE_MAINTENANCE_READONLY, value: '{\"enabled\": true}'}]",
+        "CronJob",
+      ),
+    },
   ],
   bad: [
-    { title: "a collector on a timer, beside the registry", yaml: pod("command: [registry, garbage-collect, --delete-untagged, /etc/registry/config.yml]", "CronJob"), finds: ["while the registry may be written to"] },
-    { title: "one in a shell, without stopping anything", yaml: pod("command: [sh, -c, 'bin/registry garbage-collect /c.yml']"), finds: ["while the registry may be written to"] },
-    { title: "a sidecar", yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {containers: [{name: gc, args: [garbage-collect, /c.yml]}]}}}}", finds: ["while the registry may be written to"] },
-    { title: "an init container under a rolling update, where the old pod still serves", yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {initContainers: [{name: gc, args: [garbage-collect, /c.yml]}]}}}}", finds: ["while the registry may be written to"] },
+    {
+      title: "a collector on a timer, beside the registry",
+      yaml: pod("command: [registry, garbage-collect, --delete-untagged, /etc/registry/config.yml]", "CronJob"),
+      finds: ["while the registry may be written to"],
+    },
+    {
+      title: "one in a shell, without stopping anything",
+      yaml: pod("command: [sh, -c, 'bin/registry garbage-collect /c.yml']"),
+      finds: ["while the registry may be written to"],
+    },
+    {
+      title: "a sidecar",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {containers: [{name: gc, args: [garbage-collect, /c.yml]}]}}}}",
+      finds: ["while the registry may be written to"],
+    },
+    {
+      title: "an init container under a rolling update, where the old pod still serves",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {initContainers: [{name: gc, args: [garbage-collect, /c.yml]}]}}}}",
+      finds: ["while the registry may be written to"],
+    },
   ],
 });
 
 function* judge(view: ObjectView, { role, label, field }: ContainerView): Iterable<Finding> {
-  const words = ["command", "args"].flatMap((key) => field.at(key).items().map((item) => (item.unknown ? "" : (item.scalar() ?? ""))));
+  const words = ["command", "args"].flatMap((key) =>
+    field
+      .at(key)
+      .items()
+      .map((item) => (item.unknown ? "" : (item.scalar() ?? ""))),
+  );
   const line = words.join(" ").slice(0, 20_000);
   if (!/(?:^|\s)garbage-collect(?:\s|$)/.test(line) || /\s(?:--dry-run|-d)(?:\s|=true|$)/.test(line)) return;
   // Whoever stops or locks the registry in the same script has thought of it.
   if (/\bscale\b[^;&|]*--replicas[= ]0\b|READONLY|readonly/.test(line)) return;
-  if (field.at("env").items().some((variable) => /^REGISTRY_STORAGE_MAINTENANCE/.test(variable.at("name").text() ?? ""))) return;
+  if (
+    field
+      .at("env")
+      .items()
+      .some((variable) => /^REGISTRY_STORAGE_MAINTENANCE/.test(variable.at("name").text() ?? ""))
+  )
+    return;
   if (role === "init container" && stopsBeforeStarting(view)) return;
-  yield finding(field, `${label} collects a registry's garbage while the registry may be written to`, "stop the registry first, or make it read-only and restart it");
+  yield finding(
+    field,
+    `${label} collects a registry's garbage while the registry may be written to`,
+    "stop the registry first, or make it read-only and restart it",
+  );
 }
 
 /** Whether the old pod is gone when an init container of the new one runs. */

@@ -33,12 +33,21 @@ export const htpasswd = definePolicy<HtpasswdParams>({
   tags: ["registry", "performance"],
   match: [{ group: "", versions: ["v1"], kinds: ["Secret"] }],
   params: {
-    maxMilliseconds: { type: "integer", minimum: 1, default: 250, description: "Longest time that one comparison may take under the container's CPU limit" },
+    maxMilliseconds: {
+      type: "integer",
+      minimum: 1,
+      default: 250,
+      description: "Longest time that one comparison may take under the container's CPU limit",
+    },
   },
   *check(view) {
     const others = lines(view).filter((line) => !/^[^:\s]+:\$2[aby]\$\d\d\$/.test(line)).length;
     if (others > 0) {
-      yield finding("stringData.htpasswd", `has ${others} of its lines without a bcrypt hash, which a registry never accepts`, "make them with htpasswd -B, or with bcrypt in the program");
+      yield finding(
+        "stringData.htpasswd",
+        `has ${others} of its lines without a bcrypt hash, which a registry never accepts`,
+        "make them with htpasswd -B, or with bcrypt in the program",
+      );
     }
   },
   *crossCheck(inventory, { maxMilliseconds }) {
@@ -48,11 +57,22 @@ export const htpasswd = definePolicy<HtpasswdParams>({
   good: [
     { title: "a cost that the limit bears", yaml: secret(`ci:${HASH.replace("12", "05")}`) + registry("500m") },
     { title: "a costly hash with CPU enough", yaml: secret(`ci:${HASH.replace("12", "10")}`) + registry("2") },
-    { title: "a Secret that is none of passwords", yaml: "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {token: 'a:b'}}" },
+    {
+      title: "a Secret that is none of passwords",
+      yaml: "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {token: 'a:b'}}",
+    },
   ],
   bad: [
-    { title: "a cost beyond the limit", yaml: secret(`# accounts\nci:${HASH}\n`) + registry("500m"), finds: ["takes about 520 ms"] },
-    { title: "hashes of other kinds", yaml: secret("a:$apr1$abc$def\nb:{SHA}xyz\nc:plain"), finds: ["has 3 of its lines without a bcrypt hash"] },
+    {
+      title: "a cost beyond the limit",
+      yaml: secret(`# accounts\nci:${HASH}\n`) + registry("500m"),
+      finds: ["takes about 520 ms"],
+    },
+    {
+      title: "hashes of other kinds",
+      yaml: secret("a:$apr1$abc$def\nb:{SHA}xyz\nc:plain"),
+      finds: ["has 3 of its lines without a bcrypt hash"],
+    },
   ],
 });
 
@@ -63,7 +83,10 @@ function lines(view: ObjectView): string[] {
   if (maps.some((map) => map.unknown || map.at("htpasswd").unknown)) return [];
   const [plain, encoded] = maps.map((map) => map.at("htpasswd"));
   const text = plain.text() ?? Buffer.from((encoded.text() ?? "").slice(0, 200_000), "base64").toString("utf8");
-  return text.split("\n").map((line) => line.trim()).filter((line) => line !== "" && !line.startsWith("#"));
+  return text
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line !== "" && !line.startsWith("#"));
 }
 
 function* againstCpu(secretView: ObjectView, inventory: Inventory, most: number): Iterable<Finding> {
@@ -74,14 +97,25 @@ function* againstCpu(secretView: ObjectView, inventory: Inventory, most: number)
     if (cpu === undefined) continue;
     const milliseconds = Math.round((AT_COST_10 * 2 ** (cost - 10)) / Math.min(cpu, 1));
     if (milliseconds > most) {
-      yield finding("stringData.htpasswd", `has bcrypt of cost ${cost}, which takes about ${milliseconds} ms a request under the CPU limit of ${describe(workload)}`, "lower the cost (5 for a random password of 128 bits and more), or raise the CPU limit");
+      yield finding(
+        "stringData.htpasswd",
+        `has bcrypt of cost ${cost}, which takes about ${milliseconds} ms a request under the CPU limit of ${describe(workload)}`,
+        "lower the cost (5 for a random password of 128 bits and more), or raise the CPU limit",
+      );
     }
   }
 }
 
 /** The CPU limit of the container that mounts a Secret, in cores; undefined when none does. */
 function cpuOfReader(workload: ObjectView, secretName: string): number | undefined {
-  const volumes = workload.pod!.volumes.filter((volume) => volume.at("secret", "secretName").text() === secretName).map((volume) => volume.at("name").text());
-  const reader = workload.pod!.containers.find(({ field }) => field.at("volumeMounts").items().some((mount) => volumes.includes(mount.at("name").text())));
+  const volumes = workload
+    .pod!.volumes.filter((volume) => volume.at("secret", "secretName").text() === secretName)
+    .map((volume) => volume.at("name").text());
+  const reader = workload.pod!.containers.find(({ field }) =>
+    field
+      .at("volumeMounts")
+      .items()
+      .some((mount) => volumes.includes(mount.at("name").text())),
+  );
   return reader && (quantity(reader.field.at("resources", "limits", "cpu").value) ?? 1);
 }

@@ -28,12 +28,26 @@ export const networkPolicies = definePolicy<object>({
   good: [
     { title: "a policy for all pods of the namespace", yaml: POD + policy("{podSelector: {}, policyTypes: [Ingress]}") },
     { title: "a policy that selects the pod", yaml: POD + policy("{podSelector: {matchLabels: {app: x}}}") },
-    { title: "a pod in the node's network, which policies do not reach", yaml: POD.replace("containers", "hostNetwork: true, containers") },
+    {
+      title: "a pod in the node's network, which policies do not reach",
+      yaml: POD.replace("containers", "hostNetwork: true, containers"),
+    },
   ],
   bad: [
     { title: "no policy", yaml: POD, finds: ["no network policy decides"] },
-    { title: "a policy of another namespace", yaml: POD + policy("{podSelector: {}}", "b"), finds: ["no network policy decides"] },
-    { title: "a policy for other pods, and one for the way out only", yaml: POD + policy("{podSelector: {matchLabels: {app: y}}}") + policy("{podSelector: {}, policyTypes: [Egress]}").replace("name: n,", "name: m,"), finds: ["no network policy decides"] },
+    {
+      title: "a policy of another namespace",
+      yaml: POD + policy("{podSelector: {}}", "b"),
+      finds: ["no network policy decides"],
+    },
+    {
+      title: "a policy for other pods, and one for the way out only",
+      yaml:
+        POD +
+        policy("{podSelector: {matchLabels: {app: y}}}") +
+        policy("{podSelector: {}, policyTypes: [Egress]}").replace("name: n,", "name: m,"),
+      finds: ["no network policy decides"],
+    },
   ],
 });
 
@@ -43,7 +57,11 @@ function* isolated(view: ObjectView, inventory: Inventory, said: Set<string>): I
   const policies = inventory.memo(byNamespace).get(view.namespace || "default") ?? [];
   if (policies.some((policy) => guards(policy, view)) || said.has(view.namespace)) return;
   if (policies.length === 0) said.add(view.namespace);
-  yield finding("spec", "no network policy decides who reaches its pods", "add a NetworkPolicy that denies by default to its namespace");
+  yield finding(
+    "spec",
+    "no network policy decides who reaches its pods",
+    "add a NetworkPolicy that denies by default to its namespace",
+  );
 }
 
 function byNamespace(inventory: Inventory): Map<string, ObjectView[]> {
@@ -60,5 +78,8 @@ function guards({ spec }: ObjectView, view: ObjectView): boolean {
   if (types.length > 0 && !types.includes("Ingress")) return false;
   // Expressions may select anything; they count, so that nothing is reported that may be right.
   if (spec.at("podSelector", "matchExpressions").items().length > 0) return true;
-  return spec.at("podSelector", "matchLabels").entries().every(([key, value]) => view.pod!.labels.at(key).text() === value.text());
+  return spec
+    .at("podSelector", "matchLabels")
+    .entries()
+    .every(([key, value]) => view.pod!.labels.at(key).text() === value.text());
 }

@@ -20,7 +20,12 @@ export const nodePorts = definePolicy<NodePortParams>({
   tags: ["network"],
   match: [{ group: "", versions: ["v1"], kinds: ["Service"] }],
   params: {
-    lowest: { type: "integer", minimum: 1, default: 30000, description: "First port of the API server's --service-node-port-range" },
+    lowest: {
+      type: "integer",
+      minimum: 1,
+      default: 30000,
+      description: "First port of the API server's --service-node-port-range",
+    },
     highest: { type: "integer", minimum: 1, default: 32767, description: "Last port of that range" },
   },
   *check(view, { lowest, highest }) {
@@ -28,7 +33,11 @@ export const nodePorts = definePolicy<NodePortParams>({
       const field = port.at("nodePort");
       const number = field.number();
       if (number === undefined || number === 0 || (number >= lowest && number <= highest)) return;
-      yield finding(field, `asks for the node port ${number}, outside of ${lowest} to ${highest}`, `choose a port from ${lowest} to ${highest}, or leave nodePort out`);
+      yield finding(
+        field,
+        `asks for the node port ${number}, outside of ${lowest} to ${highest}`,
+        `choose a port from ${lowest} to ${highest}, or leave nodePort out`,
+      );
     });
   },
   admission: { notExpressible: "the API server refuses it by itself" },

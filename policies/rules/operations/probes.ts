@@ -40,9 +40,19 @@ export const probes = definePolicy<ProbeParams>({
   },
   admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
   good: [
-    { title: "a container with its probes", yaml: deployment(", livenessProbe: {tcpSocket: {port: 1}}, readinessProbe: {exec: {command: [x]}}") },
-    { title: "a Job, which ends by itself", yaml: "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {template: {spec: {containers: [{name: c}]}}}}" },
-    { title: "only the probes that are asked for", yaml: deployment(", readinessProbe: {exec: {command: [x]}}"), params: { required: ["readinessProbe"] } },
+    {
+      title: "a container with its probes",
+      yaml: deployment(", livenessProbe: {tcpSocket: {port: 1}}, readinessProbe: {exec: {command: [x]}}"),
+    },
+    {
+      title: "a Job, which ends by itself",
+      yaml: "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {template: {spec: {containers: [{name: c}]}}}}",
+    },
+    {
+      title: "only the probes that are asked for",
+      yaml: deployment(", readinessProbe: {exec: {command: [x]}}"),
+      params: { required: ["readinessProbe"] },
+    },
   ],
   bad: [
     { title: "no probe at all", yaml: deployment(""), finds: ['container "c" has no readinessProbe and livenessProbe'] },

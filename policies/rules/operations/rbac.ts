@@ -16,7 +16,8 @@ function binding(roleRef: string, kind = "ClusterRoleBinding"): string {
 export const rbac = definePolicy<object>({
   id: "rbac-wildcards",
   title: "Rights are spelt out",
-  rationale: "A wildcard grants what nobody has thought of yet, and cluster-admin grants everything to whoever breaks into one pod.",
+  rationale:
+    "A wildcard grants what nobody has thought of yet, and cluster-admin grants everything to whoever breaks into one pod.",
   severity: "high",
   level: "mandatory",
   remediation: "Name the verbs, resources and groups; bind a role made for the purpose.",
@@ -31,15 +32,38 @@ export const rbac = definePolicy<object>({
   admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
   good: [
     { title: "a role that is spelt out", yaml: role("{apiGroups: [''], resources: [pods], verbs: [get, list]}") },
-    { title: "a role that is put together from others", yaml: `{apiVersion: ${GROUP}/v1, kind: ClusterRole, metadata: {name: r}, aggregationRule: {clusterRoleSelectors: []}, rules: []}` },
+    {
+      title: "a role that is put together from others",
+      yaml: `{apiVersion: ${GROUP}/v1, kind: ClusterRole, metadata: {name: r}, aggregationRule: {clusterRoleSelectors: []}, rules: []}`,
+    },
     { title: "a binding to a role of its own", yaml: binding("{kind: ClusterRole, name: app-reader}") },
   ],
   bad: [
-    { title: "every verb, every resource", yaml: role("{apiGroups: [apps], resources: ['*'], verbs: ['*']}"), finds: ["grants every verb", "grants every resource"] },
-    { title: "every group, in a ClusterRole", yaml: role("{apiGroups: ['*'], resources: [pods], verbs: [get]}", "ClusterRole"), finds: ["grants resources of every group"] },
-    { title: "every address of the API server", yaml: role("{nonResourceURLs: ['*'], verbs: [get]}", "ClusterRole"), finds: ["grants every address"] },
-    { title: "cluster-admin, in the cluster or in a namespace", yaml: `${binding("{kind: ClusterRole, name: cluster-admin}")}\n---\n${binding("{kind: ClusterRole, name: cluster-admin}", "RoleBinding")}`, finds: ['the role "cluster-admin"', 'the role "cluster-admin"'] },
-    { title: "rights for everybody", yaml: `{apiVersion: ${GROUP}/v1, kind: ClusterRoleBinding, metadata: {name: b}, roleRef: {name: view}, subjects: [{kind: Group, name: system:unauthenticated}]}`, finds: ['gives rights to "system:unauthenticated"'] },
+    {
+      title: "every verb, every resource",
+      yaml: role("{apiGroups: [apps], resources: ['*'], verbs: ['*']}"),
+      finds: ["grants every verb", "grants every resource"],
+    },
+    {
+      title: "every group, in a ClusterRole",
+      yaml: role("{apiGroups: ['*'], resources: [pods], verbs: [get]}", "ClusterRole"),
+      finds: ["grants resources of every group"],
+    },
+    {
+      title: "every address of the API server",
+      yaml: role("{nonResourceURLs: ['*'], verbs: [get]}", "ClusterRole"),
+      finds: ["grants every address"],
+    },
+    {
+      title: "cluster-admin, in the cluster or in a namespace",
+      yaml: `${binding("{kind: ClusterRole, name: cluster-admin}")}\n---\n${binding("{kind: ClusterRole, name: cluster-admin}", "RoleBinding")}`,
+      finds: ['the role "cluster-admin"', 'the role "cluster-admin"'],
+    },
+    {
+      title: "rights for everybody",
+      yaml: `{apiVersion: ${GROUP}/v1, kind: ClusterRoleBinding, metadata: {name: b}, roleRef: {name: view}, subjects: [{kind: Group, name: system:unauthenticated}]}`,
+      finds: ['gives rights to "system:unauthenticated"'],
+    },
   ],
 });
 
@@ -59,9 +83,11 @@ function* checkRule(rule: Field): Iterable<Finding> {
 
 function* checkBinding(root: Field): Iterable<Finding> {
   const name = root.at("roleRef", "name");
-  if (name.text() === "cluster-admin") yield finding(name, 'binds the role "cluster-admin"', "bind a role with the rights that are needed");
+  if (name.text() === "cluster-admin")
+    yield finding(name, 'binds the role "cluster-admin"', "bind a role with the rights that are needed");
   yield* each(root.at("subjects").items(), function* (subject) {
     const group = subject.at("name").text() ?? "";
-    if (group === "system:unauthenticated" || group === "system:anonymous") yield finding(subject, `gives rights to ${show(group)}, who is everybody`, "name the accounts that need them");
+    if (group === "system:unauthenticated" || group === "system:anonymous")
+      yield finding(subject, `gives rights to ${show(group)}, who is everybody`, "name the accounts that need them");
   });
 }

@@ -48,8 +48,16 @@ export const good: Example[] = [
     title: "amounts written as numbers and with an exponent",
     yaml: pod(`[{name: web, image: "web:1.0", resources: {requests: {cpu: 1, memory: 1e8}, limits: {cpu: 1.5, memory: "2e8"}}}]`),
   },
-  { title: "a request as high as its limit", yaml: pod(`[{name: web, image: "web:1.0", resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1000m, memory: 1024Mi}}}]`) },
-  { title: "an object that makes no pods", yaml: "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}" },
+  {
+    title: "a request as high as its limit",
+    yaml: pod(
+      `[{name: web, image: "web:1.0", resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1000m, memory: 1024Mi}}}]`,
+    ),
+  },
+  {
+    title: "an object that makes no pods",
+    yaml: "{apiVersion: v1, kind: Service, metadata: {name: web}, spec: {ports: [{port: 80}]}}",
+  },
   {
     title: "a higher limit where the configuration raises the cap",
     yaml: pod(`[{name: web, image: "web:1.0", resources: {requests: {cpu: 1, memory: 4Gi}, limits: {cpu: 1, memory: 12Gi}}}]`),
@@ -64,7 +72,11 @@ export const bad: BadExample[] = [
     yaml: inTemplate(api, kind, "{}"),
     finds: [`container "web" ${NOTHING}`],
   })),
-  { title: "a CronJob without limits", yaml: cron("{requests: {cpu: 1m, memory: 1Mi}}"), finds: ["has no cpu limit and memory limit"] },
+  {
+    title: "a CronJob without limits",
+    yaml: cron("{requests: {cpu: 1m, memory: 1Mi}}"),
+    finds: ["has no cpu limit and memory limit"],
+  },
   {
     title: "limits without requests",
     yaml: pod(`[{name: web, image: "web:1.0", resources: {limits: {cpu: 1, memory: 1Gi}}}]`),

@@ -44,7 +44,12 @@ export const containerResources = definePolicy<ResourceParams>({
     maxMemoryRatio: { type: "number", minimum: 1, default: 8, description: "Highest memory limit as a multiple of the request" },
     defaultCpuRequest: { type: "string", format: "quantity", default: "50m", description: "Request that remediation fills in" },
     defaultCpuLimit: { type: "string", format: "quantity", default: "500m", description: "Limit that remediation fills in" },
-    defaultMemoryRequest: { type: "string", format: "quantity", default: "64Mi", description: "Request that remediation fills in" },
+    defaultMemoryRequest: {
+      type: "string",
+      format: "quantity",
+      default: "64Mi",
+      description: "Request that remediation fills in",
+    },
     defaultMemoryLimit: { type: "string", format: "quantity", default: "256Mi", description: "Limit that remediation fills in" },
   },
   *check(view, params) {
@@ -65,7 +70,14 @@ function* judge(view: ObjectView, container: ContainerView, params: ResourcePara
   );
   if (missing.length > 0 && canBeComplete(view, container)) {
     const what = listed(missing.map(({ kind, resource }) => `${resource} ${kind.slice(0, -1)}`));
-    yield finding(resources, `${who} has no ${what}`, remedy(container, missing.map(({ kind, resource }) => `${kind}.${resource}`)));
+    yield finding(
+      resources,
+      `${who} has no ${what}`,
+      remedy(
+        container,
+        missing.map(({ kind, resource }) => `${kind}.${resource}`),
+      ),
+    );
   }
   yield* each(RESOURCES, (resource) => judgeAmounts(who, resources, resource, params));
 }
@@ -88,12 +100,24 @@ function remedy(container: ContainerView, missing: string[]): string {
     : `set ${listed(missing.map((name) => `resources.${name}`))}`;
 }
 
-function* judgeAmounts(who: string, resources: Field, resource: (typeof RESOURCES)[number], params: ResourceParams): Iterable<Finding> {
+function* judgeAmounts(
+  who: string,
+  resources: Field,
+  resource: (typeof RESOURCES)[number],
+  params: ResourceParams,
+): Iterable<Finding> {
   const limit = resources.at("limits", resource);
   const request = resources.at("requests", resource);
-  for (const [field, word] of [[request, "request"], [limit, "limit"]] as const) {
+  for (const [field, word] of [
+    [request, "request"],
+    [limit, "limit"],
+  ] as const) {
     if (field.exists && !((quantity(field.value) ?? -1) > 0)) {
-      yield finding(field, `${who} has a ${resource} ${word} that is no amount above zero`, `write a quantity, as ${resource === "cpu" ? "250m" : "256Mi"}`);
+      yield finding(
+        field,
+        `${who} has a ${resource} ${word} that is no amount above zero`,
+        `write a quantity, as ${resource === "cpu" ? "250m" : "256Mi"}`,
+      );
     }
   }
   const [most, least] = [quantity(limit.value), quantity(request.value)];
@@ -106,6 +130,10 @@ function* judgeAmounts(who: string, resources: Field, resource: (typeof RESOURCE
   if (least > most) {
     yield finding(request, `${who} requests more ${resource} than its limit`, "raise the limit or lower the request");
   } else if (most / least > ratio * (1 + 1e-9)) {
-    yield finding(limit, `${who} has a ${resource} limit of more than ${ratio} times its request`, `raise resources.requests.${resource} or lower the limit`);
+    yield finding(
+      limit,
+      `${who} has a ${resource} limit of more than ${ratio} times its request`,
+      `raise resources.requests.${resource} or lower the limit`,
+    );
   }
 }

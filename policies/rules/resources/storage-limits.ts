@@ -25,7 +25,8 @@ const both = (...documents: string[]) => documents.join("\n---\n");
 export const storageLimits = definePolicy<StorageParams>({
   id: "storage-limits",
   title: "Claims fit the disk they are cut from",
-  rationale: "The storage of a home cluster is one disk, and local-path does not hold anybody to a claim's size: what is promised must fit.",
+  rationale:
+    "The storage of a home cluster is one disk, and local-path does not hold anybody to a claim's size: what is promised must fit.",
   severity: "medium",
   level: "mandatory",
   remediation: "Ask for less, or raise maxClaim and maxTotal to what the disk has.",
@@ -45,8 +46,14 @@ export const storageLimits = definePolicy<StorageParams>({
         continue;
       }
       const bytes = quantity(size.value);
-      if (bytes === undefined || bytes <= 0) yield finding(size, `asks for a size that is none${name}`, "write a quantity, as 10Gi");
-      else if (bytes > quantity(maxClaim)!) yield finding(size, `asks for more than ${maxClaim}${name}`, `ask for ${maxClaim} or less, or raise the parameter maxClaim`);
+      if (bytes === undefined || bytes <= 0)
+        yield finding(size, `asks for a size that is none${name}`, "write a quantity, as 10Gi");
+      else if (bytes > quantity(maxClaim)!)
+        yield finding(
+          size,
+          `asks for more than ${maxClaim}${name}`,
+          `ask for ${maxClaim} or less, or raise the parameter maxClaim`,
+        );
     }
   },
   crossCheck: sum,
@@ -60,16 +67,23 @@ export const storageLimits = definePolicy<StorageParams>({
     { title: "a claim that is too large", yaml: claim("60Gi"), finds: ["asks for more than 50Gi", "60Gi in all"] },
     { title: "claims that do not fit together", yaml: both(claim("30Gi"), claim("20.5Gi", "d")), finds: ["50.5Gi in all"] },
     { title: "templates that do not fit with their replicas", yaml: set("20Gi", 3), finds: ["60Gi in all"] },
-    { title: "no size, and none that can be read", yaml: both(claim("null"), claim("much", "d")), finds: ["asks for no size", "a size that is none"] },
+    {
+      title: "no size, and none that can be read",
+      yaml: both(claim("null"), claim("much", "d")),
+      finds: ["asks for no size", "a size that is none"],
+    },
   ],
 });
 
 function requests(view: ObjectView): { size: Field; name: string }[] {
   if (view.kind === "PersistentVolumeClaim") return [{ size: view.spec.at("resources", "requests", "storage"), name: "" }];
-  return view.spec.at("volumeClaimTemplates").items().map((template) => ({
-    size: template.at("spec", "resources", "requests", "storage"),
-    name: ` (claim template ${show(template.at("metadata", "name").text())})`,
-  }));
+  return view.spec
+    .at("volumeClaimTemplates")
+    .items()
+    .map((template) => ({
+      size: template.at("spec", "resources", "requests", "storage"),
+      name: ` (claim template ${show(template.at("metadata", "name").text())})`,
+    }));
 }
 
 /** Said at the last claim, the one that no longer fits. */
@@ -82,7 +96,11 @@ function* sum(inventory: Inventory, { maxTotal }: StorageParams): Iterable<Cross
     total += bytes;
   }
   if (!last || total <= quantity(maxTotal)!) return;
-  const found: Finding = finding("spec", `brings the claims to ${gibibytes(total)} in all, more than ${maxTotal}`, "ask for less, or raise the parameter maxTotal to what the disk has");
+  const found: Finding = finding(
+    "spec",
+    `brings the claims to ${gibibytes(total)} in all, more than ${maxTotal}`,
+    "ask for less, or raise the parameter maxTotal to what the disk has",
+  );
   yield { ...found, object: last };
 }
 

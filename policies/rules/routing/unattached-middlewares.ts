@@ -10,7 +10,8 @@ function middleware(spec: string): string {
 }
 
 const AUTH = middleware("{basicAuth: {secret: users}}");
-const route = (list: string) => `\n---\n{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: r, namespace: a}, spec: {routes: [{middlewares: [${list}]}]}}`;
+const route = (list: string) =>
+  `\n---\n{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: r, namespace: a}, spec: {routes: [{middlewares: [${list}]}]}}`;
 
 /** Middlewares that keep somebody out. */
 const GUARDS = ["basicAuth", "digestAuth", "forwardAuth", "ipAllowList", "ipWhiteList", "rateLimit", "inFlightReq"];
@@ -32,22 +33,46 @@ export const unattachedMiddlewares = definePolicy<object>({
         if (view.patch || used.has("?") || used.has(key(view.namespace, view.name))) return;
         const guard = GUARDS.find((kind) => view.spec.at(kind).exists);
         const say = guard ? finding : advice;
-        yield say("spec", `is attached to no route${guard ? `: its ${guard} keeps nobody out` : ""}`, "name it under middlewares of a route, or remove it");
+        yield say(
+          "spec",
+          `is attached to no route${guard ? `: its ${guard} keeps nobody out` : ""}`,
+          "name it under middlewares of a route, or remove it",
+        );
       });
     }
   },
   admission: { notExpressible: "that no route names it cannot be seen from the middleware" },
   good: [
     { title: "a middleware of a route", yaml: AUTH + route("{name: m}") },
-    { title: "one of a route in another namespace", yaml: AUTH + route("{name: m, namespace: a}").replace("name: r, namespace: a", "name: r, namespace: b") },
-    { title: "one of a chain", yaml: `${AUTH}\n---\n${middleware("{chain: {middlewares: [{name: m}]}}").replace("name: m", "name: all")}${route("{name: all}")}` },
-    { title: "one of an Ingress, by annotation", yaml: `${AUTH}\n---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: b, annotations: {traefik.ingress.kubernetes.io/router.middlewares: 'x-y@file, a-m@kubernetescrd'}}}` },
-    { title: "one of an HTTPRoute", yaml: `${AUTH}\n---\n{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: h, namespace: a}, spec: {rules: [{filters: [{extensionRef: {kind: Middleware, name: m}}]}]}}` },
+    {
+      title: "one of a route in another namespace",
+      yaml: AUTH + route("{name: m, namespace: a}").replace("name: r, namespace: a", "name: r, namespace: b"),
+    },
+    {
+      title: "one of a chain",
+      yaml: `${AUTH}\n---\n${middleware("{chain: {middlewares: [{name: m}]}}").replace("name: m", "name: all")}${route("{name: all}")}`,
+    },
+    {
+      title: "one of an Ingress, by annotation",
+      yaml: `${AUTH}\n---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: b, annotations: {traefik.ingress.kubernetes.io/router.middlewares: 'x-y@file, a-m@kubernetescrd'}}}`,
+    },
+    {
+      title: "one of an HTTPRoute",
+      yaml: `${AUTH}\n---\n{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: h, namespace: a}, spec: {rules: [{filters: [{extensionRef: {kind: Middleware, name: m}}]}]}}`,
+    },
   ],
   bad: [
     { title: "a password that nobody is asked for", yaml: AUTH, finds: ["its basicAuth keeps nobody out"] },
-    { title: "a middleware of that name in another namespace only", yaml: AUTH + route("{name: m, namespace: b}"), finds: ["keeps nobody out"] },
-    { title: "headers that are never set, as advice", yaml: middleware("{headers: {frameDeny: true}}"), finds: ["is attached to no route"] },
+    {
+      title: "a middleware of that name in another namespace only",
+      yaml: AUTH + route("{name: m, namespace: b}"),
+      finds: ["keeps nobody out"],
+    },
+    {
+      title: "headers that are never set, as advice",
+      yaml: middleware("{headers: {frameDeny: true}}"),
+      finds: ["is attached to no route"],
+    },
   ],
 });
 
@@ -78,9 +103,21 @@ function attached(inventory: Inventory): Set<string> {
 
 function references(view: ObjectView): Field[] {
   if (view.kind === "Middleware") return view.spec.at("chain", "middlewares").items();
-  if (view.kind === "IngressRoute" || view.kind === "IngressRouteTCP") return view.spec.at("routes").items().flatMap((route) => route.at("middlewares").items());
+  if (view.kind === "IngressRoute" || view.kind === "IngressRouteTCP")
+    return view.spec
+      .at("routes")
+      .items()
+      .flatMap((route) => route.at("middlewares").items());
   if (view.kind !== "HTTPRoute" && view.kind !== "GRPCRoute") return [];
-  return view.spec.at("rules").items().flatMap((rule) => rule.at("filters").items().map((filter) => filter.at("extensionRef")));
+  return view.spec
+    .at("rules")
+    .items()
+    .flatMap((rule) =>
+      rule
+        .at("filters")
+        .items()
+        .map((filter) => filter.at("extensionRef")),
+    );
 }
 
 function annotated(view: ObjectView): string[] {

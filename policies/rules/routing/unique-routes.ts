@@ -26,7 +26,9 @@ export const uniqueRoutes = definePolicy<object>({
   level: "mandatory",
   remediation: "Give each application a host or path of its own, and name it.",
   tags: ["network"],
-  anchors: { controls: ["kyverno/unique-ingress-host-and-path", "gatekeeper/uniqueingresshost", "kyverno/restrict-ingress-wildcard"] },
+  anchors: {
+    controls: ["kyverno/unique-ingress-host-and-path", "gatekeeper/uniqueingresshost", "kyverno/restrict-ingress-wildcard"],
+  },
   match: [
     { group: "networking.k8s.io", versions: ["v1"], kinds: ["Ingress"] },
     { group: "traefik.io", versions: ["v1alpha1"], kinds: ["IngressRoute"] },
@@ -48,16 +50,47 @@ export const uniqueRoutes = definePolicy<object>({
   },
   admission: { notExpressible: "that another object claims the same address cannot be seen from one" },
   good: [
-    { title: "different paths of one host", yaml: both(route("a", "Host(`x`) && PathPrefix(`/a`)"), route("b", "Host(`x`) && PathPrefix(`/b`)")) },
+    {
+      title: "different paths of one host",
+      yaml: both(route("a", "Host(`x`) && PathPrefix(`/a`)"), route("b", "Host(`x`) && PathPrefix(`/b`)")),
+    },
     { title: "the redirect beside its route", yaml: both(route("a", "Host(`x`)"), route("b", "Host(`x`)", "web")) },
-    { title: "one host told apart by a header", yaml: both(route("a", "Host(`x`)"), route("b", "Host(`x`) && Header(`v`, `2`)")) },
-    { title: "a redirect for every host", yaml: route("r", "PathPrefix(`/`)", "web", ", services: [{name: noop@internal, kind: TraefikService}], middlewares: [{name: m}]") },
+    {
+      title: "one host told apart by a header",
+      yaml: both(route("a", "Host(`x`)"), route("b", "Host(`x`) && Header(`v`, `2`)")),
+    },
+    {
+      title: "a redirect for every host",
+      yaml: route(
+        "r",
+        "PathPrefix(`/`)",
+        "web",
+        ", services: [{name: noop@internal, kind: TraefikService}], middlewares: [{name: m}]",
+      ),
+    },
     { title: "an Ingress with two paths", yaml: ingress("a", "{rules: [{host: x, http: {paths: [{path: /a}, {path: /b}]}}]}") },
   ],
   bad: [
-    { title: "two Ingresses for one address", yaml: both(ingress("a", "{rules: [{host: x}]}"), ingress("b", "{rules: [{host: X, http: {paths: [{path: /}]}}]}")), finds: ['claims "x" (prefix /), which Ingress a/a claims too'] },
-    { title: "an Ingress and an IngressRoute", yaml: both(ingress("a", "{rules: [{host: x}]}"), route("b", "Host(`x`)")), finds: ["which Ingress a/a claims too"] },
-    { title: "two HTTPRoutes of one Gateway", yaml: both(...["a", "b"].map((name) => `{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: ${name}}, spec: {parentRefs: [{name: g}], hostnames: [x], rules: [{}]}}`)), finds: ["which HTTPRoute a claims too"] },
+    {
+      title: "two Ingresses for one address",
+      yaml: both(ingress("a", "{rules: [{host: x}]}"), ingress("b", "{rules: [{host: X, http: {paths: [{path: /}]}}]}")),
+      finds: ['claims "x" (prefix /), which Ingress a/a claims too'],
+    },
+    {
+      title: "an Ingress and an IngressRoute",
+      yaml: both(ingress("a", "{rules: [{host: x}]}"), route("b", "Host(`x`)")),
+      finds: ["which Ingress a/a claims too"],
+    },
+    {
+      title: "two HTTPRoutes of one Gateway",
+      yaml: both(
+        ...["a", "b"].map(
+          (name) =>
+            `{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: ${name}}, spec: {parentRefs: [{name: g}], hostnames: [x], rules: [{}]}}`,
+        ),
+      ),
+      finds: ["which HTTPRoute a claims too"],
+    },
     { title: "an IngressRoute for every host", yaml: route("a", "PathPrefix(`/`)"), finds: ["answers for every host"] },
     { title: "a wildcard", yaml: ingress("a", "{rules: [{host: '*.x.y'}]}"), finds: ['the wildcard "*.x.y"'] },
   ],
@@ -65,7 +98,17 @@ export const uniqueRoutes = definePolicy<object>({
 
 function onlyRedirects(view: ObjectView): boolean {
   const routes = view.spec.at("routes").items();
-  return view.kind === "IngressRoute" && routes.length > 0 && routes.every((route) => route.at("services").items().every((service) => service.at("name").text() === "noop@internal") && route.at("middlewares").items().length > 0);
+  return (
+    view.kind === "IngressRoute" &&
+    routes.length > 0 &&
+    routes.every(
+      (route) =>
+        route
+          .at("services")
+          .items()
+          .every((service) => service.at("name").text() === "noop@internal") && route.at("middlewares").items().length > 0,
+    )
+  );
 }
 
 function* twice(inventory: Inventory): Iterable<CrossFinding> {
@@ -87,7 +130,11 @@ function* claimed(view: ObjectView, owners: Map<string, ObjectView>): Iterable<F
       if (owner === undefined) owners.set(key, view);
       else if (owner !== view && !isSame(owner, view) && !said.has(`${host} ${path}`)) {
         said.add(`${host} ${path}`);
-        yield finding(where, `claims ${show(host)} (${clean(path)}), which ${describe(owner)} claims too`, "remove one of them, or give it a path of its own");
+        yield finding(
+          where,
+          `claims ${show(host)} (${clean(path)}), which ${describe(owner)} claims too`,
+          "remove one of them, or give it a path of its own",
+        );
       }
     }
   }
@@ -103,7 +150,13 @@ function doorsOf(view: ObjectView): string[] {
   try {
     if (view.kind === "IngressRoute") return view.spec.at("entryPoints").texts();
     if (view.kind === "HTTPRoute") {
-      return view.spec.at("parentRefs").items().map((parent) => `${parent.at("namespace").text() ?? view.namespace}/${parent.at("name").text()}/${parent.at("sectionName").text() ?? ""}`);
+      return view.spec
+        .at("parentRefs")
+        .items()
+        .map(
+          (parent) =>
+            `${parent.at("namespace").text() ?? view.namespace}/${parent.at("name").text()}/${parent.at("sectionName").text() ?? ""}`,
+        );
     }
     return ["websecure"];
   } catch (error) {

@@ -60,10 +60,12 @@ function* inContainer({ label: who, field }: ContainerView, ignored: Set<string>
     if (reason) yield finding(value, `${who} has ${reason} in the variable ${show(key)}`, FIX);
   });
   for (const list of [field.at("command"), field.at("args")]) {
-    yield* attempt(() => each(list.items(), function* (argument) {
-      const reason = argument.unknown ? undefined : argumentReason(argument.scalar() ?? "");
-      if (reason) yield finding(argument, `${who} has ${reason} on its command line`, FIX);
-    }));
+    yield* attempt(() =>
+      each(list.items(), function* (argument) {
+        const reason = argument.unknown ? undefined : argumentReason(argument.scalar() ?? "");
+        if (reason) yield finding(argument, `${who} has ${reason} on its command line`, FIX);
+      }),
+    );
   }
 }
 

@@ -26,20 +26,37 @@ export const serviceAccountTokens = definePolicy<object>({
   *crossCheck(inventory) {
     yield* atEach(inventory.workloads, function* (view) {
       if (view.patch || !mountsForNothing(view, inventory)) return;
-      yield finding("spec", "mounts the token of the default service account, or of one without any rights", "set automountServiceAccountToken: false");
+      yield finding(
+        "spec",
+        "mounts the token of the default service account, or of one without any rights",
+        "set automountServiceAccountToken: false",
+      );
     });
   },
   admission: { notExpressible: "the bindings of a service account are other objects" },
   good: [
     { title: "a pod that declines the token", yaml: pod("automountServiceAccountToken: false, ") },
-    { title: "a service account that declines it", yaml: pod("serviceAccountName: api, ") + account(", automountServiceAccountToken: false") },
-    { title: "a service account with rights", yaml: pod("serviceAccountName: api, ") + account("") + "\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b, namespace: apps}, subjects: [{kind: ServiceAccount, name: api}], roleRef: {kind: Role, name: r}}" },
+    {
+      title: "a service account that declines it",
+      yaml: pod("serviceAccountName: api, ") + account(", automountServiceAccountToken: false"),
+    },
+    {
+      title: "a service account with rights",
+      yaml:
+        pod("serviceAccountName: api, ") +
+        account("") +
+        "\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b, namespace: apps}, subjects: [{kind: ServiceAccount, name: api}], roleRef: {kind: Role, name: r}}",
+    },
     { title: "a service account that somebody else made", yaml: pod("serviceAccountName: elsewhere, ") },
   ],
   bad: [
     { title: "the default service account", yaml: pod(""), finds: ["mounts the token"] },
     { title: "the default service account, by name", yaml: pod("serviceAccountName: default, "), finds: ["mounts the token"] },
-    { title: "a service account without rights", yaml: pod("serviceAccountName: api, ") + account(""), finds: ["mounts the token"] },
+    {
+      title: "a service account without rights",
+      yaml: pod("serviceAccountName: api, ") + account(""),
+      finds: ["mounts the token"],
+    },
   ],
 });
 

@@ -16,13 +16,7 @@ const succeed = (outcome: Outcome): Outcome => {
   return outcome;
 };
 
-function object(
-  name: string,
-  apiVersion: string,
-  kind: string,
-  rest: object,
-  options?: Declared["options"],
-): KubeResource {
+function object(name: string, apiVersion: string, kind: string, rest: object, options?: Declared["options"]): KubeResource {
   const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
   return new KubeResource({ name, type, inputs: { apiVersion, kind, ...rest }, options });
 }
@@ -65,10 +59,7 @@ describe("the kubernetes provider on a cluster", function () {
     assert.ok(!text.includes("plain-hunter2"));
     assert.ok(!text.includes(Buffer.from("plain-hunter2").toString("base64")));
     assert.ok(text.includes('"open":"seen"'));
-    assert.equal(
-      kubectl("-n", NAMESPACE, "get", "secret", "login", "-o", "jsonpath={.data.password}"),
-      "cGxhaW4taHVudGVyMg==",
-    );
+    assert.equal(kubectl("-n", NAMESPACE, "get", "secret", "login", "-o", "jsonpath={.data.password}"), "cGxhaW4taHVudGVyMg==");
   });
 
   it("does not change anything in a second run, however values are spelled", async () => {
@@ -180,9 +171,7 @@ describe("the kubernetes provider on a cluster", function () {
     };
     succeed(await stack.up(program));
     const state = stack.state();
-    const children = state
-      .filter(({ urn }) => urn.includes("helm.sh/v4:Chart$"))
-      .map(({ urn }) => urn.split("$").pop());
+    const children = state.filter(({ urn }) => urn.includes("helm.sh/v4:Chart$")).map(({ urn }) => urn.split("$").pop());
     assert.deepEqual(children.sort(), [
       "kubernetes:apiextensions.k8s.io/v1:CustomResourceDefinition::sample:gadgets.sample.example",
       `kubernetes:core/v1:ConfigMap::sample:${NAMESPACE}/sample-settings`,
@@ -220,12 +209,7 @@ describe("the kubernetes provider on a cluster", function () {
       assert.match(readFileSync(written, "utf8"), /kind: ConfigMap/);
       assert.ok(
         existsSync(
-          join(
-            folder,
-            "out",
-            "0-crd",
-            "apiextensions.k8s.io_v1-customresourcedefinition-default-gadgets.sample.example.yaml",
-          ),
+          join(folder, "out", "0-crd", "apiextensions.k8s.io_v1-customresourcedefinition-default-gadgets.sample.example.yaml"),
         ),
       );
       succeed(await stack.destroy());
@@ -269,10 +253,7 @@ describe("the kubernetes provider on a cluster", function () {
       assert.match(message, /pulumi plugin install resource kubernetes/);
     };
     await refused(() => void object("p", "v1", "NamespacePatch", { metadata: { name: "default" } }), /NamespacePatch/);
-    await refused(
-      () => void object("r", "helm.sh/v3", "Release", { chart: CHART }),
-      /helm\.v3\.Release.*helm\.v4\.Chart/s,
-    );
+    await refused(() => void object("r", "helm.sh/v3", "Release", { chart: CHART }), /helm\.v3\.Release.*helm\.v4\.Chart/s);
     await refused(() => {
       const provider = new Provider("csa", { enableServerSideApply: "false" });
       object("settings", "v1", "ConfigMap", inside("settings"), { provider });

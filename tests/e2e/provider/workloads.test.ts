@@ -70,10 +70,7 @@ describe("the kubernetes provider awaits what it makes", function () {
     assert.equal(held.get("web").status.availableReplicas, 1);
     assert.equal(held.get("member").status.readyReplicas, 1);
     assert.equal(held.get("task").status.succeeded, 1);
-    assert.match(
-      kubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=web-service", "-o", "yaml"),
-      /ready: true/,
-    );
+    assert.match(kubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=web-service", "-o", "yaml"), /ready: true/);
     for (const [name, { op }] of succeed(await stack.up(program)).steps) assert.equal(op, "same", name);
     succeed(await stack.destroy());
     assert.equal(kubectl("get", "deployments,statefulsets,jobs,pods,pvc", "-o", "name"), "");
@@ -93,9 +90,7 @@ describe("the kubernetes provider awaits what it makes", function () {
     const { template } = pods("fails", [container(SHELL, { command: ["false"] })], { restartPolicy: "Never" }) as {
       template: object;
     };
-    const failed = await stack.up(
-      () => void declare("batch/v1", "Job", "fails", { spec: { backoffLimit: 0, template } }),
-    );
+    const failed = await stack.up(() => void declare("batch/v1", "Job", "fails", { spec: { backoffLimit: 0, template } }));
     assert.match(failed.errors.get("fails") ?? "", /Job failed: \[BackoffLimitExceeded\]/);
   });
 
@@ -104,13 +99,7 @@ describe("the kubernetes provider awaits what it makes", function () {
     succeed(
       await stack.up(
         () =>
-          void declare(
-            "apps/v1",
-            "Deployment",
-            "never",
-            { spec: pods("never", [container("registry.invalid/none:1")]) },
-            skip,
-          ),
+          void declare("apps/v1", "Deployment", "never", { spec: pods("never", [container("registry.invalid/none:1")]) }, skip),
       ),
     );
   });

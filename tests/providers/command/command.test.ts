@@ -69,7 +69,11 @@ describe("the command provider's stand-in", function () {
 
   describe("create", () => {
     const cases: [string, Json, Json][] = [
-      ["keeps what is printed, without one line break", { create: "printf 'a\\n\\n'; echo b >&2" }, { stdout: "a\n", stderr: "b" }],
+      [
+        "keeps what is printed, without one line break",
+        { create: "printf 'a\\n\\n'; echo b >&2" },
+        { stdout: "a\n", stderr: "b" },
+      ],
       ["runs nothing without a command", { update: "echo no" }, { stdout: "", stderr: "" }],
       ["passes stdin", { create: "cat", stdin: "from in" }, { stdout: "from in", stderr: "" }],
       ["has no stdin otherwise", { create: "cat" }, { stdout: "", stderr: "" }],
@@ -83,7 +87,8 @@ describe("the command provider's stand-in", function () {
       it(title, async () => assert.deepEqual(await outputOf(inputs), output));
     }
 
-    it("runs in dir", async () => assert.deepEqual(await outputOf({ create: "pwd -P", dir: folder }), { stdout: folder, stderr: "" }));
+    it("runs in dir", async () =>
+      assert.deepEqual(await outputOf({ create: "pwd -P", dir: folder }), { stdout: folder, stderr: "" }));
 
     it("keeps secret inputs secret in the state", async () => {
       const inputs = { create: "true", environment: { A: secret("s") }, stdin: secret("t") };
@@ -104,10 +109,22 @@ describe("the command provider's stand-in", function () {
     });
 
     const failing: [string, Json, RegExp][] = [
-      ["with code, command and output", { create: "echo a; sleep 0.1; echo b >&2; exit 3" }, /^Error: exit status 3: running "echo .*":\na\nb\n$/],
+      [
+        "with code, command and output",
+        { create: "echo a; sleep 0.1; echo b >&2; exit 3" },
+        /^Error: exit status 3: running "echo .*":\na\nb\n$/,
+      ],
       ["by a signal", { create: "kill -9 $$" }, /^Error: ended by signal SIGKILL: running /],
-      ["without its interpreter", { create: "x", interpreter: ["no-such-program"] }, /^Error: cannot start \(.*no-such-program.*\): running "x"/],
-      ["without its folder", { create: "x", dir: "/no/such/folder" }, /^Error: cannot run "x": dir \/no\/such\/folder is not a folder$/],
+      [
+        "without its interpreter",
+        { create: "x", interpreter: ["no-such-program"] },
+        /^Error: cannot start \(.*no-such-program.*\): running "x"/,
+      ],
+      [
+        "without its folder",
+        { create: "x", dir: "/no/such/folder" },
+        /^Error: cannot run "x": dir \/no\/such\/folder is not a folder$/,
+      ],
     ];
     for (const [title, inputs, message] of failing) {
       it(`fails ${title}`, () => assert.rejects(create(inputs), (error) => (assert.match(String(error), message), true)));
@@ -141,7 +158,10 @@ describe("the command provider's stand-in", function () {
     it("sends lines in order, beside the resource, for as long as it works", async () => {
       await create({ create: "printf '1\\n2\\r\\n'; printf 3" });
       const urn = plugin.of(TYPE).urn;
-      assert.deepEqual(engine.messages, ["1", "2", "3"].map((message) => ({ urn, message, ephemeral: true })));
+      assert.deepEqual(
+        engine.messages,
+        ["1", "2", "3"].map((message) => ({ urn, message, ephemeral: true })),
+      );
     });
   });
 
@@ -207,7 +227,11 @@ describe("the command provider's stand-in", function () {
 
   it("gives back the state on refresh", async () => {
     const state = { create: "exit 1", stdout: "a", stderr: "" };
-    assert.deepEqual(await plugin.of(TYPE).read("id", state, { create: "exit 1" }), { id: "id", state, inputs: { create: "exit 1" } });
+    assert.deepEqual(await plugin.of(TYPE).read("id", state, { create: "exit 1" }), {
+      id: "id",
+      state,
+      inputs: { create: "exit 1" },
+    });
   });
 
   describe("local.run", () => {

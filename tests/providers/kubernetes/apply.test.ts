@@ -2,21 +2,10 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  createObject,
-  propagationPolicy,
-  updateObject,
-  type ApplyContext,
-} from "../../../lab/providers/kubernetes/apply";
+import { createObject, propagationPolicy, updateObject, type ApplyContext } from "../../../lab/providers/kubernetes/apply";
 import type { Cluster } from "../../../lab/providers/kubernetes/cluster";
 import { ApiError, NoSuchKindError, NotDoneError, PartialError } from "../../../lab/providers/kubernetes/errors";
-import {
-  emptied,
-  fieldManagerOf,
-  keepIgnored,
-  mayForce,
-  takeOver,
-} from "../../../lab/providers/kubernetes/field-managers";
+import { emptied, fieldManagerOf, keepIgnored, mayForce, takeOver } from "../../../lab/providers/kubernetes/field-managers";
 import { importedInputs } from "../../../lab/providers/kubernetes/operations/read";
 import { refuseForeignTypes } from "../../../lab/providers/kubernetes/provider";
 import { manifestPath, removeManifest, writeManifest } from "../../../lab/providers/kubernetes/render";
@@ -158,10 +147,7 @@ describe("kubernetes provider: applying", () => {
   it("deletes what an object made first, unless told otherwise", () => {
     const policy = (value: string): string =>
       propagationPolicy({ metadata: { annotations: { "pulumi.com/deletionPropagationPolicy": value } } });
-    assert.deepEqual(
-      [propagationPolicy({}), policy("background"), policy("Orphan")],
-      ["Foreground", "Background", "Orphan"],
-    );
+    assert.deepEqual([propagationPolicy({}), policy("background"), policy("Orphan")], ["Foreground", "Background", "Orphan"]);
   });
 
   it("imports an object without what controllers wrote", () => {
@@ -193,8 +179,7 @@ describe("kubernetes provider: applying", () => {
     assert.equal(plain.metadata, undefined);
     const partial = toServiceError(new PartialError("not ready", "x/n", { a: "b" }, ["not ready", "a pod is missing"]));
     const [details] = partial.metadata?.get("grpc-status-details-bin") ?? [];
-    for (const part of ["ErrorResourceInitFailed", "x/n", "a pod is missing"])
-      assert.ok(String(details).includes(part), part);
+    for (const part of ["ErrorResourceInitFailed", "x/n", "a pod is missing"]) assert.ok(String(details).includes(part), part);
   });
 });
 

@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
-import {
-  conditionOf,
-  selectorText,
-  type CheckContext,
-  type Verdict,
-} from "../../../lab/providers/kubernetes/await/condition";
+import { conditionOf, selectorText, type CheckContext, type Verdict } from "../../../lab/providers/kubernetes/await/condition";
 import { find, parseJsonPath } from "../../../lab/providers/kubernetes/await/jsonpath";
-import {
-  backendsOf,
-  countEndpoints,
-  endpointsVerdict,
-  hasEndpoints,
-} from "../../../lab/providers/kubernetes/await/network";
+import { backendsOf, countEndpoints, endpointsVerdict, hasEndpoints } from "../../../lab/providers/kubernetes/await/network";
 import { crdVerdict, quotaVerdict, secretVerdict } from "../../../lab/providers/kubernetes/await/others";
 import { checkPod, podProblems } from "../../../lab/providers/kubernetes/await/pod";
 import { claimVerdict, volumeVerdict } from "../../../lab/providers/kubernetes/await/storage";
@@ -87,12 +77,7 @@ const rows: Row[] = [
   ],
   ["a Job done", jobVerdict, { status: condition("Complete", "True") }, true],
   ["a Job at work", jobVerdict, { status: { active: 1 } }, /0\/1 completions/],
-  [
-    "a ReplicationController",
-    replicationControllerVerdict,
-    { spec: { replicas: 1 }, status: { availableReplicas: 1 } },
-    true,
-  ],
+  ["a ReplicationController", replicationControllerVerdict, { spec: { replicas: 1 }, status: { availableReplicas: 1 } }, true],
   ["a Pod ready", checkPod, { status: condition("Ready", "True") }, true],
   ["a Pod done", checkPod, { status: { phase: "Succeeded" } }, true],
   ["a Pod starting", checkPod, { status: { phase: "Pending" } }, /Pod/],

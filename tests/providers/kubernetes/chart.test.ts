@@ -39,8 +39,7 @@ describe("kubernetes provider: chart", () => {
     assert.doesNotMatch(helmArguments(args({}), []).join(" "), /post-renderer/);
   });
 
-  it("says that it needs a chart", () =>
-    assert.throws(() => readChartArgs("app", {}), /the Chart "app" has no `chart`/));
+  it("says that it needs a chart", () => assert.throws(() => readChartArgs("app", {}), /the Chart "app" has no `chart`/));
 
   it("asks helm without a secret in its arguments", () => {
     const values = { password: new Secret("hunter2-hunter2") };
@@ -58,10 +57,7 @@ describe("kubernetes provider: chart", () => {
       "template app ./chart --namespace x --version 1 --no-hooks --values v.yaml --values - --dry-run=server " +
         "--kubeconfig /tmp/k --kube-version v1.34.9 --api-versions v1 --api-versions apps/v1",
     );
-    assert.match(
-      helmArguments(args({ includeHooks: true }), []).join(" "),
-      /--include-crds --skip-tests.*--dry-run=client/,
-    );
+    assert.match(helmArguments(args({ includeHooks: true }), []).join(" "), /--include-crds --skip-tests.*--dry-run=client/);
   });
 
   it("has helm pass what it renders through the post-renderer", () => {
@@ -87,13 +83,7 @@ describe("kubernetes provider: chart", () => {
   });
 
   it("has definitions before their resources and namespaces before what they hold", () => {
-    const object = (
-      apiVersion: string,
-      kind: string,
-      name: string,
-      namespace?: string,
-      spec: PropertyMap = {},
-    ): PropertyMap => ({
+    const object = (apiVersion: string, kind: string, name: string, namespace?: string, spec: PropertyMap = {}): PropertyMap => ({
       apiVersion,
       kind,
       metadata: namespace === undefined ? { name } : { name, namespace },

@@ -76,10 +76,7 @@ describe("kubernetes provider: cluster", () => {
     assert.equal(await cluster.namespaced({ group: "x.example", version: "v1", kind: "Other" }), undefined);
     assert.equal(await cluster.knows({ group: "", version: "v1", kind: "ConfigMap" }), true);
     assert.deepEqual(await cluster.apiVersions(), ["v1", "v1/ConfigMap", "x.example/v1", "x.example/v1/Thing"]);
-    await assert.rejects(
-      cluster.get({ apiVersion: "x.example/v2", kind: "Thing", metadata: { name: "t" } }),
-      NoSuchKindError,
-    );
+    await assert.rejects(cluster.get({ apiVersion: "x.example/v2", kind: "Thing", metadata: { name: "t" } }), NoSuchKindError);
     assert.throws(() => readDiscovery([{} as never]), /needs Kubernetes 1\.27/);
   });
 

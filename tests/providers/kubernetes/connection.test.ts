@@ -70,23 +70,12 @@ describe("kubernetes provider: kubeconfig", () => {
     const config = loadKubeconfig("", { KUBECONFIG: [join(folder, "one"), join(folder, "two")].join(delimiter) });
     const chosen = loadKubeconfig(kubeconfigText(config, { context: "two", cluster: "one" }), {});
     const connection = connectionOf(chosen, {});
-    assert.deepEqual(
-      [connection.server, connection.headers.authorization],
-      ["https://one.example:6443", "Bearer two-token"],
-    );
+    assert.deepEqual([connection.server, connection.headers.authorization], ["https://one.example:6443", "Bearer two-token"]);
   });
 
   const wrong: [string, () => unknown, RegExp][] = [
-    [
-      "no file",
-      () => loadKubeconfig("", { KUBECONFIG: "/does/not/exist" }),
-      /no kubeconfig: \/does\/not\/exist not found/,
-    ],
-    [
-      "text that is none",
-      () => loadKubeconfig("nonsense", {}),
-      /neither a path to a kubeconfig nor the content of one/,
-    ],
+    ["no file", () => loadKubeconfig("", { KUBECONFIG: "/does/not/exist" }), /no kubeconfig: \/does\/not\/exist not found/],
+    ["text that is none", () => loadKubeconfig("nonsense", {}), /neither a path to a kubeconfig nor the content of one/],
     ["broken YAML", () => loadKubeconfig("a: [", {}), /is not YAML/],
     [
       "an unknown context",
@@ -115,14 +104,8 @@ describe("kubernetes provider: arguments", () => {
   it("are read, with flags from the environment where there are none", () => {
     const config = read({ namespace: "x", enableSecretMutable: "true" }, { PULUMI_K8S_DELETE_UNREACHABLE: "true" });
     assert.equal(config.namespace, "x");
-    assert.deepEqual(
-      [config.enableSecretMutable, config.enableConfigMapMutable, config.deleteUnreachable],
-      [true, false, true],
-    );
-    assert.equal(
-      read({ deleteUnreachable: "false" }, { PULUMI_K8S_DELETE_UNREACHABLE: "true" }).deleteUnreachable,
-      false,
-    );
+    assert.deepEqual([config.enableSecretMutable, config.enableConfigMapMutable, config.deleteUnreachable], [true, false, true]);
+    assert.equal(read({ deleteUnreachable: "false" }, { PULUMI_K8S_DELETE_UNREACHABLE: "true" }).deleteUnreachable, false);
     assert.equal(read({ kubeClientSettings: '{"burst":1,"timeout":3}' }).requestTimeout, 3000);
   });
 
@@ -164,9 +147,7 @@ describe("kubernetes provider: arguments", () => {
       [],
     );
     assert.deepEqual(replaced({ clusterIdentifier: "a" }, { clusterIdentifier: "b" }), ["clusterIdentifier"]);
-    assert.deepEqual(replaced({ renderYamlToDirectory: "a" }, { renderYamlToDirectory: "b" }), [
-      "renderYamlToDirectory",
-    ]);
+    assert.deepEqual(replaced({ renderYamlToDirectory: "a" }, { renderYamlToDirectory: "b" }), ["renderYamlToDirectory"]);
     assert.deepEqual(diffProvider({ namespace: "a" }, { namespace: "b" }, {}), {
       changed: ["namespace"],
       replaced: [],

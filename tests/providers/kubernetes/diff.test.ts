@@ -43,12 +43,7 @@ function offline(settings: Record<string, string> = {}): Provider {
 }
 
 /** What an edit comes to, for an object that the server took as declared. */
-async function planned(
-  kind: string,
-  before: PropertyMap,
-  after: PropertyMap,
-  provider = offline(),
-): Promise<DiffResult> {
+async function planned(kind: string, before: PropertyMap, after: PropertyMap, provider = offline()): Promise<DiffResult> {
   const apiVersion = GROUPS[kind] ?? "v1";
   const type = `kubernetes:${apiVersion}:${kind}`;
   const urn = `urn:pulumi:dev::test::${type}::case`;
@@ -94,11 +89,7 @@ describe("kubernetes provider: diff", () => {
       [secret({ name: "n", namespace: "x" }, "1"), secret({ name: "m", namespace: "x" }, "2"), false],
       [secret({ name: "n", namespace: "x" }, "1"), secret({ name: "n", namespace: "y" }, "2"), false],
       [secret({ namespace: "x" }, "1"), secret({ namespace: "x" }, "2"), false],
-      [
-        secret({ name: "n", namespace: "x" }, "1"),
-        secret({ name: "n", namespace: "x", labels: { a: "b" } }, "1"),
-        false,
-      ],
+      [secret({ name: "n", namespace: "x" }, "1"), secret({ name: "n", namespace: "x", labels: { a: "b" } }, "1"), false],
     ];
     for (const [before, after, first] of cases) {
       assert.equal((await planned("Secret", before, after)).deleteBeforeReplace, first, JSON.stringify(after));
@@ -203,11 +194,7 @@ describe("kubernetes provider: diff", () => {
 
   it("leaves out what ignoreChanges covers", () => {
     const change = (...path: (string | number)[]) => ({ path, kind: "update" as const, replace: false });
-    const all = [
-      change("spec", "replicas"),
-      change("spec", "containers", 0, "image"),
-      change("metadata", "labels", "a"),
-    ];
+    const all = [change("spec", "replicas"), change("spec", "containers", 0, "image"), change("metadata", "labels", "a")];
     const left = (ignored: string[]): string[] => withoutIgnored(all, ignored).map(({ path }) => pathText(path));
     assert.deepEqual(left(["spec.replicas"]), ["spec.containers[0].image", "metadata.labels.a"]);
     assert.deepEqual(left(["spec.containers[*].image", "metadata"]), ["spec.replicas"]);

@@ -2,23 +2,10 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { fromState, toState } from "../../../lab/providers/kubernetes/checkpoint";
 import { assignName, isAutonamed } from "../../../lab/providers/kubernetes/naming";
-import {
-  normalize,
-  prune,
-  toDashes,
-  toUnderscores,
-  withDeclaredEmpties,
-} from "../../../lab/providers/kubernetes/normalize";
+import { normalize, prune, toDashes, toUnderscores, withDeclaredEmpties } from "../../../lab/providers/kubernetes/normalize";
 import { kindOfToken, parseId, parseUrn } from "../../../lab/providers/kubernetes/objects";
 import { parseQuantity, sameQuantity } from "../../../lab/providers/kubernetes/quantity";
-import {
-  decode,
-  encode,
-  markSecrets,
-  Secret,
-  UNKNOWN,
-  type PropertyMap,
-} from "../../../lab/providers/kubernetes/values";
+import { decode, encode, markSecrets, Secret, UNKNOWN, type PropertyMap } from "../../../lab/providers/kubernetes/values";
 
 const base64 = (text: string): string => Buffer.from(text).toString("base64");
 
@@ -141,10 +128,7 @@ describe("kubernetes provider: names", () => {
   it("follow the stack's autonaming setting", () => {
     const proposed = assignName({}, undefined, "settings", seed, { mode: "proposed", name: "chosen" });
     assert.equal((proposed.metadata as PropertyMap).name, "chosen");
-    assert.throws(
-      () => assignName({}, undefined, "settings", seed, { mode: "disabled" }),
-      /requires the \.metadata\.name/,
-    );
+    assert.throws(() => assignName({}, undefined, "settings", seed, { mode: "disabled" }), /requires the \.metadata\.name/);
   });
 
   it("are not left to the server", () => {

@@ -142,7 +142,10 @@ describe("the random provider's stand-in", function () {
       assert.equal(bytes.length, 8);
       const { b64Url, b64Std, hex, dec } = state;
       const expected = [id, bytes.toString("base64"), bytes.toString("hex"), String(bytes.readBigUInt64BE())];
-      assert.deepEqual([b64Url, b64Std, hex, dec], expected.map((text) => `p-${text}`));
+      assert.deepEqual(
+        [b64Url, b64Std, hex, dec],
+        expected.map((text) => `p-${text}`),
+      );
     });
 
     it("reaches every whole number from min to max, and no other", async () => {

@@ -90,9 +90,15 @@ function show() {
   const wanted = byId("filter").value.trim().toLowerCase();
   const matching = repositories.filter((name) => name.toLowerCase().includes(wanted)).sort(byVersion.compare);
   const total = `${repositories.length}${next ? "+" : ""}`;
-  byId("count").textContent = wanted ? `${matching.length} of ${total}` : repositories.length === 1 && !next ? "1 repository" : `${total} repositories`;
+  byId("count").textContent = wanted
+    ? `${matching.length} of ${total}`
+    : repositories.length === 1 && !next
+      ? "1 repository"
+      : `${total} repositories`;
   const empty = wanted ? `No repository contains “${wanted}”.` : `Nothing here yet. Push an image: docker push ${host}/NAME:TAG`;
-  byId("repositories").replaceChildren(...(matching.length ? matching.map(repository) : [element("p", { className: "empty", textContent: empty })]));
+  byId("repositories").replaceChildren(
+    ...(matching.length ? matching.map(repository) : [element("p", { className: "empty", textContent: empty })]),
+  );
 }
 
 function repository(name) {
@@ -114,7 +120,9 @@ async function fill(name, note, inside) {
       return;
     }
     const body = element("tbody", {}, ...tags.map((tag) => row(name, tag, () => fill(name, note, inside))));
-    const heads = ["Tag", "Size", "Digest", "Pull"].map((text) => element("th", { textContent: text, scope: "col", className: text === "Size" ? "size" : "" }));
+    const heads = ["Tag", "Size", "Digest", "Pull"].map((text) =>
+      element("th", { textContent: text, scope: "col", className: text === "Size" ? "size" : "" }),
+    );
     inside.replaceChildren(element("table", {}, element("thead", {}, element("tr", {}, ...heads)), body));
   } catch (error) {
     if (!(error instanceof RegistryError)) throw error;
@@ -130,17 +138,26 @@ function row(name, tag, refill) {
   copy.setAttribute("aria-label", `Copy ${command}`);
   copy.addEventListener("click", () => copyText(copy, command));
   const actions = element("div", {}, element("code", { textContent: command, title: command }), copy);
-  describe(name, tag).then((image) => {
-    size.textContent = formatSize(image.size);
-    if (image.platforms) size.title = `${image.platforms} platforms together`;
-    digest.textContent = `${image.digest.slice(0, 19)}…`;
-    digest.title = image.digest;
-    if (mayDelete === "true") actions.append(deleteButton(name, tag, image.digest, refill));
-  }).catch((error) => {
-    size.textContent = "unknown";
-    size.title = error.message;
-  });
-  return element("tr", {}, element("td", { textContent: tag, title: tag }), size, digest, element("td", { className: "pull" }, actions));
+  describe(name, tag)
+    .then((image) => {
+      size.textContent = formatSize(image.size);
+      if (image.platforms) size.title = `${image.platforms} platforms together`;
+      digest.textContent = `${image.digest.slice(0, 19)}…`;
+      digest.title = image.digest;
+      if (mayDelete === "true") actions.append(deleteButton(name, tag, image.digest, refill));
+    })
+    .catch((error) => {
+      size.textContent = "unknown";
+      size.title = error.message;
+    });
+  return element(
+    "tr",
+    {},
+    element("td", { textContent: tag, title: tag }),
+    size,
+    digest,
+    element("td", { className: "pull" }, actions),
+  );
 }
 
 /** Digest and size of what a tag names; an image for several platforms has the size of all of them. */
@@ -175,7 +192,9 @@ async function copyText(button, text) {
   if (navigator.clipboard) {
     await navigator.clipboard.writeText(text);
     button.textContent = "Copied";
-    setTimeout(() => { button.textContent = "Copy"; }, 1500);
+    setTimeout(() => {
+      button.textContent = "Copy";
+    }, 1500);
   } else {
     getSelection().selectAllChildren(button.previousSibling);
   }

@@ -57,8 +57,7 @@ export function daemonSetVerdict(live: KubeObject): Verdict {
   if (!seen(live)) return waiting("the controller to take notice of the DaemonSet");
   const wanted = status(live, "desiredNumberScheduled");
   const ready = status(live, "numberReady");
-  const updated =
-    text(live, "spec", "updateStrategy", "type") === "OnDelete" ? wanted : status(live, "updatedNumberScheduled");
+  const updated = text(live, "spec", "updateStrategy", "type") === "OnDelete" ? wanted : status(live, "updatedNumberScheduled");
   return ready >= wanted && updated >= wanted ? READY : waiting(`DaemonSet's Pods (${ready}/${wanted} Pods ready)`);
 }
 

@@ -102,8 +102,6 @@ export function markText(value: PropertyValue, secrets: string[]): PropertyValue
     return result;
   }
   if (typeof value !== "string") return value;
-  const holds = secrets.some(
-    (secret) => value.includes(secret) || value.includes(Buffer.from(secret).toString("base64")),
-  );
+  const holds = secrets.some((secret) => value.includes(secret) || value.includes(Buffer.from(secret).toString("base64")));
   return holds ? new Secret(value) : value;
 }

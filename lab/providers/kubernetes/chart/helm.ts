@@ -45,11 +45,7 @@ export function helmArguments(args: ChartArgs, valueFiles: string[], target?: { 
 }
 
 /** @returns the chart's objects in the order in which helm prints them @throws Error with helm's own words */
-export async function renderChart(
-  args: ChartArgs,
-  target: Target | undefined,
-  signal: AbortSignal,
-): Promise<KubeObject[]> {
+export async function renderChart(args: ChartArgs, target: Target | undefined, signal: AbortSignal): Promise<KubeObject[]> {
   const folder = mkdtempSync(join(tmpdir(), "chart-"));
   const privately = (name: string, content: string): string => {
     const path = join(folder, name);
@@ -94,9 +90,7 @@ function helm(parameters: string[], input: string, signal: AbortSignal): Promise
     child.on("error", (error: NodeJS.ErrnoException) => {
       const missing = error.code === "ENOENT";
       reject(
-        missing
-          ? new Error("a helm.v4.Chart is rendered with helm, which is not on PATH: install Helm 3.14 or later")
-          : error,
+        missing ? new Error("a helm.v4.Chart is rendered with helm, which is not on PATH: install Helm 3.14 or later") : error,
       );
     });
     child.on("close", (code) => {

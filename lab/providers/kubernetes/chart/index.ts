@@ -113,9 +113,7 @@ export function childOf(
   args: Pick<ChartArgs, "resourcePrefix" | "skipAwait" | "secrets">,
 ): { token: string; name: string; inputs: PropertyMap; retainOnDelete: boolean } {
   const apiVersion = text(object, "apiVersion").replace(/^(?=[^/]*$)/, "core/");
-  const awaited = args.skipAwait
-    ? withAnnotation(withoutNullAnnotations(object), "pulumi.com/skipAwait", "true")
-    : object;
+  const awaited = args.skipAwait ? withAnnotation(withoutNullAnnotations(object), "pulumi.com/skipAwait", "true") : object;
   const inputs = isSecret(object) ? markSecrets(awaited, {}) : (markText(awaited, args.secrets) as PropertyMap);
   return {
     token: `${PACKAGE}:${apiVersion}:${text(object, "kind")}`,

@@ -10,8 +10,7 @@ export function dependenciesOf(objects: KubeObject[]): number[][] {
   const definitions = new Map<string, number>();
   const namespaces = new Map<string, number>();
   objects.forEach((object, index) => {
-    if (isCrd(object))
-      definitions.set(`${text(object, "spec", "group")}/${text(object, "spec", "names", "kind")}`, index);
+    if (isCrd(object)) definitions.set(`${text(object, "spec", "group")}/${text(object, "spec", "names", "kind")}`, index);
     const { group, kind } = kindOf(object);
     if (group === "" && kind === "Namespace") namespaces.set(nameOf(object), index);
   });

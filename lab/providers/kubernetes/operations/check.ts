@@ -20,10 +20,7 @@ export interface CheckRequest {
 export async function check(provider: Provider, request: CheckRequest): Promise<PropertyMap> {
   refuseForeignTypes(request.type);
   if (provider.config.skipUpdateUnreachable && (await provider.unreachable()) !== undefined) {
-    provider.engine.warn(
-      "Cluster is unreachable but skipUpdateUnreachable flag is set to true, skipping...",
-      request.urn,
-    );
+    provider.engine.warn("Cluster is unreachable but skipUpdateUnreachable flag is set to true, skipping...", request.urn);
     return request.olds;
   }
   await provider.warnIfUnreachable();

@@ -6,17 +6,7 @@ import { ApiError } from "../errors";
 import { isBuiltIn } from "../kinds";
 import { isAutonamed, isNamed } from "../naming";
 import { normalize, prune, toDashes } from "../normalize";
-import {
-  at,
-  isAnnotated,
-  kindOf,
-  nameOf,
-  namespaceOf,
-  text,
-  withMetadata,
-  withoutMetadata,
-  type KubeObject,
-} from "../objects";
+import { at, isAnnotated, kindOf, nameOf, namespaceOf, text, withMetadata, withoutMetadata, type KubeObject } from "../objects";
 import type { Provider } from "../provider";
 import { replacingPaths } from "../replacement";
 import { revealMap, type PropertyMap } from "../values";
@@ -51,8 +41,7 @@ export async function diff(provider: Provider, request: DiffRequest): Promise<Di
     newInputs = withoutMetadata(newInputs, "namespace");
   }
   if (nameOf(newInputs) !== "") pruned = withMetadata(pruned, "name", nameOf(live));
-  if (pruned.kind === undefined)
-    pruned = { ...pruned, apiVersion: newInputs.apiVersion ?? "", kind: newInputs.kind ?? "" };
+  if (pruned.kind === undefined) pruned = { ...pruned, apiVersion: newInputs.apiVersion ?? "", kind: newInputs.kind ?? "" };
 
   const { config } = provider;
   const replacing = replacingPaths(newInputs, {

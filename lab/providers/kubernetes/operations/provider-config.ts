@@ -50,11 +50,7 @@ export interface ConfigDiff {
  * Another cluster is another entry in the kubeconfig: a change of credentials or of its spelling is none. With
  * `clusterIdentifier` given before and after, that alone decides.
  */
-export function diffProvider(
-  olds: PropertyMap,
-  news: PropertyMap,
-  environment: Record<string, string | undefined>,
-): ConfigDiff {
+export function diffProvider(olds: PropertyMap, news: PropertyMap, environment: Record<string, string | undefined>): ConfigDiff {
   const keys = [...new Set([...Object.keys(olds), ...Object.keys(news)])].filter((key) => key !== "version");
   const changed = keys.filter((key) => !equal(olds[key] ?? null, news[key] ?? null));
   const before: PropertyValue = olds.clusterIdentifier ?? null;

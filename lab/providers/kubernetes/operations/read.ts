@@ -64,13 +64,7 @@ export async function read(provider: Provider, request: ReadRequest): Promise<Re
   const { cluster, signal } = provider;
   const problem = first ? undefined : await problemNow(live, { cluster, inputs: given, update: true, signal });
   if (problem === undefined) return result;
-  throw new PartialError(
-    problem.message,
-    idOf(live),
-    result.state,
-    [problem.message, ...problem.problems],
-    result.inputs,
-  );
+  throw new PartialError(problem.message, idOf(live), result.state, [problem.message, ...problem.problems], result.inputs);
 }
 
 /** Kind, name and namespace of the object to read: from what is known of it, else from its type and id. */

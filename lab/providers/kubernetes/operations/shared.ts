@@ -58,12 +58,7 @@ export function applyContext(provider: Provider, request: WriteRequest, fieldMan
   };
 }
 
-export function awaitOptions(
-  provider: Provider,
-  request: WriteRequest,
-  inputs: KubeObject,
-  update: boolean,
-): AwaitOptions {
+export function awaitOptions(provider: Provider, request: WriteRequest, inputs: KubeObject, update: boolean): AwaitOptions {
   let last = "";
   return {
     cluster: provider.cluster,

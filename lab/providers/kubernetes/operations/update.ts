@@ -41,8 +41,7 @@ export async function update(provider: Provider, request: UpdateRequest): Promis
       checkpoint.live = await provider.cluster.get(old.live);
     } catch (readError) {
       throw new Error(
-        `update of resource "${urn}" failed: ${messageOf(error)}\n` +
-          `unable to get cluster state: ${messageOf(readError)}`,
+        `update of resource "${urn}" failed: ${messageOf(error)}\n` + `unable to get cluster state: ${messageOf(readError)}`,
       );
     }
     throw partial(

@@ -23,30 +23,84 @@ const RULES = "rules: [{host: web.home.arpa}]";
 
 export const good: Example[] = [
   { title: "an Ingress with TLS for its host", yaml: ingress(`{${TLS}, ${RULES}}`) },
-  { title: "an Ingress whose host a wildcard certificate covers", yaml: ingress("{tls: [{hosts: ['*.home.arpa'], secretName: t}], rules: [{host: web.home.arpa}]}") },
+  {
+    title: "an Ingress whose host a wildcard certificate covers",
+    yaml: ingress("{tls: [{hosts: ['*.home.arpa'], secretName: t}], rules: [{host: web.home.arpa}]}"),
+  },
   { title: "an Ingress whose one certificate is for all hosts", yaml: ingress(`{tls: [{secretName: t}], ${RULES}}`) },
-  { title: "an Ingress of Traefik on websecure", yaml: ingress(`{ingressClassName: traefik, ${TLS}, ${RULES}}`, "{traefik.ingress.kubernetes.io/router.entrypoints: websecure}") },
+  {
+    title: "an Ingress of Traefik on websecure",
+    yaml: ingress(
+      `{ingressClassName: traefik, ${TLS}, ${RULES}}`,
+      "{traefik.ingress.kubernetes.io/router.entrypoints: websecure}",
+    ),
+  },
   { title: "an Ingress that serves nothing", yaml: ingress("{}") },
   { title: "a Service inside the cluster", yaml: service("{ports: [{port: 80}]}") },
-  { title: "a headless Service and an alias", yaml: `${service("{clusterIP: None, ports: [{port: 80}]}")}\n---\n${service("{type: ExternalName, externalName: other.home.arpa}")}` },
-  { title: "a LoadBalancer whose only port is named https", yaml: service("{type: LoadBalancer, ports: [{port: 443, name: https}]}") },
-  { title: "a NodePort whose ports say TLS in their names or appProtocol", yaml: service("{type: NodePort, ports: [{port: 1, name: websecure}, {port: 2, name: x, appProtocol: tls}, {port: 3, name: https-ui}]}") },
-  { title: "a name server", yaml: service("{type: LoadBalancer, ports: [{port: 53, protocol: UDP, name: dns}, {port: 53, protocol: TCP, name: dns-tcp}]}") },
-  { title: "container ports that stay in the pod's own network", yaml: pod("{containers: [{name: a, ports: [{containerPort: 80}]}]}") },
-  { title: "a host port on the node's loopback address only", yaml: pod("{containers: [{name: a, ports: [{containerPort: 80, hostPort: 80, hostIP: 127.0.0.1}]}]}") },
-  { title: "a host port that speaks TLS", yaml: pod("{containers: [{name: a, ports: [{containerPort: 443, hostPort: 443, name: https}]}]}") },
+  {
+    title: "a headless Service and an alias",
+    yaml: `${service("{clusterIP: None, ports: [{port: 80}]}")}\n---\n${service("{type: ExternalName, externalName: other.home.arpa}")}`,
+  },
+  {
+    title: "a LoadBalancer whose only port is named https",
+    yaml: service("{type: LoadBalancer, ports: [{port: 443, name: https}]}"),
+  },
+  {
+    title: "a NodePort whose ports say TLS in their names or appProtocol",
+    yaml: service(
+      "{type: NodePort, ports: [{port: 1, name: websecure}, {port: 2, name: x, appProtocol: tls}, {port: 3, name: https-ui}]}",
+    ),
+  },
+  {
+    title: "a name server",
+    yaml: service(
+      "{type: LoadBalancer, ports: [{port: 53, protocol: UDP, name: dns}, {port: 53, protocol: TCP, name: dns-tcp}]}",
+    ),
+  },
+  {
+    title: "container ports that stay in the pod's own network",
+    yaml: pod("{containers: [{name: a, ports: [{containerPort: 80}]}]}"),
+  },
+  {
+    title: "a host port on the node's loopback address only",
+    yaml: pod("{containers: [{name: a, ports: [{containerPort: 80, hostPort: 80, hostIP: 127.0.0.1}]}]}"),
+  },
+  {
+    title: "a host port that speaks TLS",
+    yaml: pod("{containers: [{name: a, ports: [{containerPort: 443, hostPort: 443, name: https}]}]}"),
+  },
   ...GOOD_TRAEFIK,
   ...GOOD_GATEWAYS,
 ];
 
 export const bad: BadExample[] = [
   { title: "an Ingress without TLS", yaml: ingress(`{${RULES}}`), finds: ["has no tls"] },
-  { title: "an Ingress of the old API without TLS", yaml: ingress(`{${RULES}}`).replace("networking.k8s.io/v1", "extensions/v1beta1"), finds: ["has no tls"] },
-  { title: "an Ingress that is only a default backend", yaml: ingress("{defaultBackend: {service: {name: web}}}"), finds: ["has no tls"] },
-  { title: "an Ingress with a host outside its TLS hosts", yaml: ingress(`{${TLS}, rules: [{host: web.home.arpa}, {host: other.home.arpa}]}`), finds: ['serves "other.home.arpa" outside its tls hosts'] },
-  { title: "a wildcard certificate two labels away", yaml: ingress("{tls: [{hosts: ['*.home.arpa'], secretName: t}], rules: [{host: a.b.home.arpa}]}"), finds: ["outside its tls hosts"] },
+  {
+    title: "an Ingress of the old API without TLS",
+    yaml: ingress(`{${RULES}}`).replace("networking.k8s.io/v1", "extensions/v1beta1"),
+    finds: ["has no tls"],
+  },
+  {
+    title: "an Ingress that is only a default backend",
+    yaml: ingress("{defaultBackend: {service: {name: web}}}"),
+    finds: ["has no tls"],
+  },
+  {
+    title: "an Ingress with a host outside its TLS hosts",
+    yaml: ingress(`{${TLS}, rules: [{host: web.home.arpa}, {host: other.home.arpa}]}`),
+    finds: ['serves "other.home.arpa" outside its tls hosts'],
+  },
+  {
+    title: "a wildcard certificate two labels away",
+    yaml: ingress("{tls: [{hosts: ['*.home.arpa'], secretName: t}], rules: [{host: a.b.home.arpa}]}"),
+    finds: ["outside its tls hosts"],
+  },
   { title: "an Ingress rule for every host", yaml: ingress(`{${TLS}, rules: [{http: {paths: []}}]}`), finds: ["for every host"] },
-  { title: "a TLS entry without a secret", yaml: ingress(`{tls: [{hosts: [web.home.arpa]}], ${RULES}}`), finds: ["without a secret"] },
+  {
+    title: "a TLS entry without a secret",
+    yaml: ingress(`{tls: [{hosts: [web.home.arpa]}], ${RULES}}`),
+    finds: ["without a secret"],
+  },
   {
     title: "annotations that open the plain door",
     yaml: ingress(
@@ -55,12 +109,38 @@ export const bad: BadExample[] = [
     ),
     finds: ['entry point "web"', "allows plain HTTP by annotation", "switches the redirect to HTTPS off"],
   },
-  { title: "an Ingress of Traefik that names no entry point", yaml: ingress(`{ingressClassName: traefik, ${TLS}, ${RULES}}`), finds: ["names no entry point"] },
-  { title: "a LoadBalancer with a plain port", yaml: service("{type: LoadBalancer, ports: [{port: 80, name: web}, {port: 443, name: websecure}]}"), finds: ['type LoadBalancer exposes port 80 ("web")'] },
-  { title: "a NodePort with a plain port", yaml: service("{type: NodePort, ports: [{port: 5000, nodePort: 30500}]}"), finds: ["type NodePort exposes port 5000 without TLS"] },
-  { title: "a Service with external addresses", yaml: service("{externalIPs: [192.0.2.7], ports: [{port: 8080, name: http}]}"), finds: ["externalIPs exposes port 8080"] },
-  { title: "a plain host port", yaml: pod("{containers: [{name: a, ports: [{containerPort: 80, hostPort: 8080}]}]}"), finds: ['container "a" opens port 8080 on the node'] },
-  { title: "plain ports of a pod in the node's network", yaml: pod("{hostNetwork: true, initContainers: [{name: i, ports: [{containerPort: 81}]}], containers: [{name: a, ports: [{containerPort: 80}]}]}"), finds: ["opens port 81", "opens port 80"] },
+  {
+    title: "an Ingress of Traefik that names no entry point",
+    yaml: ingress(`{ingressClassName: traefik, ${TLS}, ${RULES}}`),
+    finds: ["names no entry point"],
+  },
+  {
+    title: "a LoadBalancer with a plain port",
+    yaml: service("{type: LoadBalancer, ports: [{port: 80, name: web}, {port: 443, name: websecure}]}"),
+    finds: ['type LoadBalancer exposes port 80 ("web")'],
+  },
+  {
+    title: "a NodePort with a plain port",
+    yaml: service("{type: NodePort, ports: [{port: 5000, nodePort: 30500}]}"),
+    finds: ["type NodePort exposes port 5000 without TLS"],
+  },
+  {
+    title: "a Service with external addresses",
+    yaml: service("{externalIPs: [192.0.2.7], ports: [{port: 8080, name: http}]}"),
+    finds: ["externalIPs exposes port 8080"],
+  },
+  {
+    title: "a plain host port",
+    yaml: pod("{containers: [{name: a, ports: [{containerPort: 80, hostPort: 8080}]}]}"),
+    finds: ['container "a" opens port 8080 on the node'],
+  },
+  {
+    title: "plain ports of a pod in the node's network",
+    yaml: pod(
+      "{hostNetwork: true, initContainers: [{name: i, ports: [{containerPort: 81}]}], containers: [{name: a, ports: [{containerPort: 80}]}]}",
+    ),
+    finds: ["opens port 81", "opens port 80"],
+  },
   ...BAD_TRAEFIK,
   ...BAD_GATEWAYS,
 ];

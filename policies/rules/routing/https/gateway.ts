@@ -16,7 +16,8 @@ export function* checkGateway(view: ObjectView): Iterable<Finding> {
       yield finding(listener, `listener ${name} speaks ${protocol} without TLS`, "use protocol: TLS or HTTPS");
     } else if (protocol === "HTTPS" || protocol === "TLS") {
       const tls = listener.at("tls");
-      const certified = tls.at("mode").text() === "Passthrough" || tls.at("certificateRefs").items().length > 0 || tls.at("options").exists;
+      const certified =
+        tls.at("mode").text() === "Passthrough" || tls.at("certificateRefs").items().length > 0 || tls.at("options").exists;
       if (!certified) yield finding(listener, `listener ${name} has no certificate`, "set tls.certificateRefs");
     }
   });
@@ -58,7 +59,11 @@ function* checkRoute(inventory: Inventory, view: ObjectView, redirected: Set<str
     } else if (gateway) {
       yield* overPlain(view, parent, listeners);
     } else if (view.kind === "TCPRoute") {
-      yield finding(parent, "routes TCP to a Gateway that is not among these objects", "attach it to a listener with protocol: TLS, deployed together with it");
+      yield finding(
+        parent,
+        "routes TCP to a Gateway that is not among these objects",
+        "attach it to a listener with protocol: TLS, deployed together with it",
+      );
     } else {
       const message = `cannot be verified: the Gateway ${show(name)} is not among these objects`;
       yield unverifiable(parent, message, "check the Gateway and its routes together");
@@ -71,7 +76,11 @@ function* overPlain(view: ObjectView, parent: Field, listeners: Field[]): Iterab
   const plain = listeners.filter((listener) => !encrypted.includes(listener.at("protocol").text() ?? ""));
   if (plain.length === 0) return;
   const names = listed(plain.slice(0, 3).map((listener) => show(listener.at("name").text())));
-  yield finding(parent, `serves its backends without TLS through the listener ${names}`, "set sectionName to a listener that speaks HTTPS");
+  yield finding(
+    parent,
+    `serves its backends without TLS through the listener ${names}`,
+    "set sectionName to a listener that speaks HTTPS",
+  );
 }
 
 /** The listeners of a Gateway that a parentRef reaches: all, or those of a name or port. */
@@ -92,7 +101,10 @@ function onlyRedirects(spec: Field): boolean {
     rules.every(
       (rule) =>
         rule.at("backendRefs").items().length === 0 &&
-        rule.at("filters").items().some((filter) => filter.at("requestRedirect", "scheme").text() === "https"),
+        rule
+          .at("filters")
+          .items()
+          .some((filter) => filter.at("requestRedirect", "scheme").text() === "https"),
     )
   );
 }

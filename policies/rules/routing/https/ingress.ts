@@ -52,13 +52,21 @@ const ENTRY_POINTS = "traefik.ingress.kubernetes.io/router.entrypoints";
 function* checkAnnotations(view: ObjectView, params: HttpsParams): Iterable<Finding> {
   const { annotations } = view;
   const entryPoints = annotations.at(ENTRY_POINTS);
-  const names = (entryPoints.text() ?? "").split(",").map((name) => name.trim()).filter(Boolean);
+  const names = (entryPoints.text() ?? "")
+    .split(",")
+    .map((name) => name.trim())
+    .filter(Boolean);
   const plain = names.filter((name) => !params.tlsEntryPoints.includes(name));
   if (plain.length > 0) {
-    yield finding(entryPoints, `listens on the entry point ${show(plain[0])}, which has no TLS`, `set ${ENTRY_POINTS}: ${params.tlsEntryPoints[0]}`);
+    yield finding(
+      entryPoints,
+      `listens on the entry point ${show(plain[0])}, which has no TLS`,
+      `set ${ENTRY_POINTS}: ${params.tlsEntryPoints[0]}`,
+    );
   }
   const allowHttp = annotations.at("kubernetes.io/ingress.allow-http");
-  if (allowHttp.isTrue()) yield finding(allowHttp, "allows plain HTTP by annotation", 'set kubernetes.io/ingress.allow-http: "false"');
+  if (allowHttp.isTrue())
+    yield finding(allowHttp, "allows plain HTTP by annotation", 'set kubernetes.io/ingress.allow-http: "false"');
   const redirect = annotations.at("nginx.ingress.kubernetes.io/ssl-redirect");
   if (redirect.scalar() === "false") yield finding(redirect, "switches the redirect to HTTPS off", "remove the annotation");
   const className = view.spec.at("ingressClassName").text() ?? annotations.at("kubernetes.io/ingress.class").text();

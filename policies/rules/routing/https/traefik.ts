@@ -30,19 +30,28 @@ export function* checkIngressRoute(view: ObjectView, params: HttpsParams): Itera
 
 /** The first entry point without TLS, or "" when none is named, which means all; undefined when all speak TLS. */
 function plainEntryPoint(spec: Field, params: HttpsParams): string | undefined {
-  const names = spec.at("entryPoints").items().map((item) => item.scalar() ?? "?");
+  const names = spec
+    .at("entryPoints")
+    .items()
+    .map((item) => item.scalar() ?? "?");
   return names.length === 0 ? "" : names.find((name) => !params.tlsEntryPoints.includes(name));
 }
 
 function servesTls(spec: Field, params: HttpsParams): boolean {
-  return spec.at("entryPoints").texts().some((name) => params.tlsEntryPoints.includes(name));
+  return spec
+    .at("entryPoints")
+    .texts()
+    .some((name) => params.tlsEntryPoints.includes(name));
 }
 
 function* checkPlainRoute(spec: Field, route: Field, entryPoint: string, params: HttpsParams): Iterable<Finding> {
   const services = route.at("services").items();
   const backend = services.find((service) => service.at("name").text() !== NO_BACKEND);
   if (!backend && route.at("middlewares").items().length > 0) return;
-  const where = entryPoint === "" ? "names no entry point, so it answers on the plain ones too" : `is on the entry point ${show(entryPoint)}, which has no TLS`;
+  const where =
+    entryPoint === ""
+      ? "names no entry point, so it answers on the plain ones too"
+      : `is on the entry point ${show(entryPoint)}, which has no TLS`;
   const what = backend ? `and serves ${show(backend.at("name").text())}` : "and has no redirect";
   yield finding(
     entryPoint === "" ? spec.at("entryPoints") : route,
@@ -74,11 +83,22 @@ function* followRedirects(inventory: Inventory, view: ObjectView, params: HttpsP
   if (plainEntryPoint(view.spec, params) === undefined) return;
   yield* each(view.spec.at("routes").items(), function* (route) {
     const [first] = route.at("middlewares").items();
-    if (!first || route.at("services").items().some((service) => service.at("name").text() !== NO_BACKEND)) return;
+    if (
+      !first ||
+      route
+        .at("services")
+        .items()
+        .some((service) => service.at("name").text() !== NO_BACKEND)
+    )
+      return;
     const name = first.at("name").text() ?? "";
     const middleware = findMiddleware(inventory, first, name, view);
     if (!middleware) {
-      yield unverifiable(first, `cannot be verified: the middleware ${show(name)} is not among these objects`, "deploy the redirect together with its route");
+      yield unverifiable(
+        first,
+        `cannot be verified: the middleware ${show(name)} is not among these objects`,
+        "deploy the redirect together with its route",
+      );
     } else if (middleware.spec.at("redirectScheme", "scheme").text() !== "https") {
       yield finding(
         first,

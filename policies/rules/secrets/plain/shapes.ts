@@ -39,7 +39,8 @@ function passwordInUrl(text: string): boolean {
   return false;
 }
 
-const SECRET_NAME = /(?:^|[_.-])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|(?:access|private|signing|encryption|secret)[_-]?key|credentials?)(?:$|[_.-](?:base64|b64|value|hex))/i;
+const SECRET_NAME =
+  /(?:^|[_.-])(?:pass(?:word|wd|phrase)?|pwd|secret|token|api[_-]?key|(?:access|private|signing|encryption|secret)[_-]?key|credentials?)(?:$|[_.-](?:base64|b64|value|hex))/i;
 
 /** Names whose value is a secret, as DB_PASSWORD; not those that only speak of one, as PASSWORD_FILE or TOKEN_TTL. */
 export function isSecretName(name: string): boolean {
@@ -51,7 +52,13 @@ export function isSecretName(name: string): boolean {
 /** Whether a value stands for itself: long enough to be a secret, and neither a reference nor a word for none. */
 export function isLiteral(value: string): boolean {
   const text = value.trim();
-  return text.length >= 4 && !isPlaceholder(text) && !/^(?:true|false|null|none|disabled|enabled|required|optional|auto)$/i.test(text) && !/^\d{1,5}$/.test(text) && !/^\/[\w./-]*$/.test(text);
+  return (
+    text.length >= 4 &&
+    !isPlaceholder(text) &&
+    !/^(?:true|false|null|none|disabled|enabled|required|optional|auto)$/i.test(text) &&
+    !/^\d{1,5}$/.test(text) &&
+    !/^\/[\w./-]*$/.test(text)
+  );
 }
 
 /** `$(NAME)`, `${NAME}`, `{{ name }}`, `<name>`, `%NAME%`: filled in elsewhere. `test` is what LocalStack takes. */
@@ -59,7 +66,8 @@ function isPlaceholder(text: string): boolean {
   return /^\$\(.*\)$|^\$\{.*\}$|^\$[A-Za-z_]\w*$|^\{\{.*\}\}$|^<.*>$|^%\w+%$|^[*x.]+$|^test$/is.test(text);
 }
 
-const LINE = /^[ \t]{0,40}(?:export[ \t]+|-[ \t]+|--)?["']?([A-Za-z][\w.-]{2,80})["']?[ \t]*[:=][ \t]*["']?([^\s"',;#]{8,200})["']?[ \t]*[,;]?[ \t]*(?:#.*)?$/gm;
+const LINE =
+  /^[ \t]{0,40}(?:export[ \t]+|-[ \t]+|--)?["']?([A-Za-z][\w.-]{2,80})["']?[ \t]*[:=][ \t]*["']?([^\s"',;#]{8,200})["']?[ \t]*[,;]?[ \t]*(?:#.*)?$/gm;
 
 /** A line of a configuration file that gives a secret's name a value that looks random enough to be one. */
 export function secretLine(text: string): string | undefined {

@@ -4,14 +4,37 @@ import { show } from "../../../core/text";
 import { PodCheck, PodSecurity, Setter, containerSetters, inUserNamespace, podSetter, setters } from "./check";
 
 const CAPABILITIES = new Set([
-  "AUDIT_WRITE", "CHOWN", "DAC_OVERRIDE", "FOWNER", "FSETID", "KILL", "MKNOD", "NET_BIND_SERVICE", "SETFCAP", "SETGID",
-  "SETPCAP", "SETUID", "SYS_CHROOT",
+  "AUDIT_WRITE",
+  "CHOWN",
+  "DAC_OVERRIDE",
+  "FOWNER",
+  "FSETID",
+  "KILL",
+  "MKNOD",
+  "NET_BIND_SERVICE",
+  "SETFCAP",
+  "SETGID",
+  "SETPCAP",
+  "SETUID",
+  "SYS_CHROOT",
 ]);
 
 const SYSCTLS: [since: number, names: string[]][] = [
-  [0, ["kernel.shm_rmid_forced", "net.ipv4.ip_local_port_range", "net.ipv4.tcp_syncookies", "net.ipv4.ping_group_range", "net.ipv4.ip_unprivileged_port_start"]],
+  [
+    0,
+    [
+      "kernel.shm_rmid_forced",
+      "net.ipv4.ip_local_port_range",
+      "net.ipv4.tcp_syncookies",
+      "net.ipv4.ping_group_range",
+      "net.ipv4.ip_unprivileged_port_start",
+    ],
+  ],
   [27, ["net.ipv4.ip_local_reserved_ports"]],
-  [29, ["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes"]],
+  [
+    29,
+    ["net.ipv4.tcp_keepalive_time", "net.ipv4.tcp_fin_timeout", "net.ipv4.tcp_keepalive_intvl", "net.ipv4.tcp_keepalive_probes"],
+  ],
   [32, ["net.ipv4.tcp_rmem", "net.ipv4.tcp_wmem"]],
   [37, ["net.ipv4.tcp_slow_start_after_idle", "net.ipv4.tcp_notsent_lowat"]],
 ];
@@ -39,7 +62,11 @@ function* appArmor(subject: PodSecurity): Iterable<Finding> {
     if (!key.startsWith(APPARMOR_ANNOTATION)) return;
     const value = field.text() ?? "";
     if (value === "" || value === "runtime/default" || value.startsWith("localhost/")) return;
-    yield finding(field, `sets the AppArmor profile of container ${show(key.slice(APPARMOR_ANNOTATION.length))} to ${show(value)}`, "remove the annotation, or set runtime/default");
+    yield finding(
+      field,
+      `sets the AppArmor profile of container ${show(key.slice(APPARMOR_ANNOTATION.length))} to ${show(value)}`,
+      "remove the annotation, or set runtime/default",
+    );
   });
 }
 
@@ -71,7 +98,12 @@ function* hostNamespaces({ pod }: PodSecurity): Iterable<Finding> {
 function* hostPaths({ pod }: PodSecurity): Iterable<Finding> {
   yield* each(pod.volumes, function* (volume) {
     const field = volume.at("hostPath");
-    if (field.exists) yield finding(field, `mounts the node's path ${show(field.at("path").text())} as volume ${show(volume.at("name").text())}`, "use a persistent volume claim");
+    if (field.exists)
+      yield finding(
+        field,
+        `mounts the node's path ${show(field.at("path").text())} as volume ${show(volume.at("name").text())}`,
+        "use a persistent volume claim",
+      );
   });
 }
 
@@ -92,7 +124,12 @@ function* probeHosts(subject: PodSecurity): Iterable<Finding> {
       const handler = field.along(path);
       if (!handler.exists) return;
       for (const host of [handler.at("httpGet", "host"), handler.at("tcpSocket", "host")]) {
-        if (host.scalar()) yield finding(host, `${who} lets the node call another host (${path.join(".")})`, "remove host: the node then calls the pod itself");
+        if (host.scalar())
+          yield finding(
+            host,
+            `${who} lets the node call another host (${path.join(".")})`,
+            "remove host: the node then calls the pod itself",
+          );
       }
     });
   }
@@ -101,7 +138,8 @@ function* probeHosts(subject: PodSecurity): Iterable<Finding> {
 function* privileged(subject: PodSecurity): Iterable<Finding> {
   yield* each(containerSetters(subject), function* ({ who, context }) {
     const field = context.at("privileged");
-    if (field.isTrue()) yield finding(field, `${who} is privileged`, "remove securityContext.privileged, and add the single capability it needs");
+    if (field.isTrue())
+      yield finding(field, `${who} is privileged`, "remove securityContext.privileged, and add the single capability it needs");
   });
 }
 
@@ -112,7 +150,8 @@ function* procMount(subject: PodSecurity): Iterable<Finding> {
 export function* maskedProc(subject: PodSecurity): Iterable<Finding> {
   yield* each(containerSetters(subject), function* ({ who, context }) {
     const field = context.at("procMount");
-    if (field.exists && field.text() !== "Default") yield finding(field, `${who} mounts /proc unmasked`, "remove securityContext.procMount");
+    if (field.exists && field.text() !== "Default")
+      yield finding(field, `${who} mounts /proc unmasked`, "remove securityContext.procMount");
   });
 }
 
@@ -121,13 +160,21 @@ function* seccomp(subject: PodSecurity): Iterable<Finding> {
 }
 
 function* seLinux(subject: PodSecurity): Iterable<Finding> {
-  const types = ["", "container_t", "container_init_t", "container_kvm_t", ...(subject.version >= 31 ? ["container_engine_t"] : [])];
+  const types = [
+    "",
+    "container_t",
+    "container_init_t",
+    "container_kvm_t",
+    ...(subject.version >= 31 ? ["container_engine_t"] : []),
+  ];
   yield* each(setters(subject), function* ({ who, context }) {
     const options = context.at("seLinuxOptions");
     const type = options.at("type");
-    if (!types.includes(type.scalar() ?? "")) yield finding(type, `${who} sets the SELinux type ${show(type.scalar())}`, "remove securityContext.seLinuxOptions.type");
+    if (!types.includes(type.scalar() ?? ""))
+      yield finding(type, `${who} sets the SELinux type ${show(type.scalar())}`, "remove securityContext.seLinuxOptions.type");
     for (const key of ["user", "role"]) {
-      if (options.at(key).scalar()) yield finding(options.at(key), `${who} sets the SELinux ${key}`, `remove securityContext.seLinuxOptions.${key}`);
+      if (options.at(key).scalar())
+        yield finding(options.at(key), `${who} sets the SELinux ${key}`, `remove securityContext.seLinuxOptions.${key}`);
     }
   });
 }
@@ -136,13 +183,15 @@ function* sysctls(subject: PodSecurity): Iterable<Finding> {
   const allowed = SYSCTLS.filter(([since]) => subject.version >= since).flatMap(([, names]) => names);
   yield* each(podSetter(subject).context.at("sysctls").items(), function* (item) {
     const name: Field = item.at("name");
-    if (!allowed.includes(name.scalar() ?? "")) yield finding(name, `sets the kernel parameter ${show(name.scalar())}`, "remove it from securityContext.sysctls");
+    if (!allowed.includes(name.scalar() ?? ""))
+      yield finding(name, `sets the kernel parameter ${show(name.scalar())}`, "remove it from securityContext.sysctls");
   });
 }
 
 function* windowsHostProcess(subject: PodSecurity): Iterable<Finding> {
   yield* each(setters(subject), function* ({ who, context }) {
     const field = context.at("windowsOptions", "hostProcess");
-    if (field.isTrue()) yield finding(field, `${who} runs as a process of the Windows node`, "remove securityContext.windowsOptions.hostProcess");
+    if (field.isTrue())
+      yield finding(field, `${who} runs as a process of the Windows node`, "remove securityContext.windowsOptions.hostProcess");
   });
 }

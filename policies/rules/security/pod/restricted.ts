@@ -4,7 +4,17 @@ import { show } from "../../../core/text";
 import { maskedProc } from "./baseline";
 import { PodCheck, PodSecurity, containerSetters, inUserNamespace, onWindows, podSetter, setters } from "./check";
 
-const VOLUMES = ["configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "image", "persistentVolumeClaim", "projected", "secret"];
+const VOLUMES = [
+  "configMap",
+  "csi",
+  "downwardAPI",
+  "emptyDir",
+  "ephemeral",
+  "image",
+  "persistentVolumeClaim",
+  "projected",
+  "secret",
+];
 
 export const RESTRICTED: PodCheck[] = [
   { id: "allowPrivilegeEscalation", since: 8, run: privilegeEscalation },
@@ -21,7 +31,11 @@ function* privilegeEscalation(subject: PodSecurity): Iterable<Finding> {
   yield* each(containerSetters(subject), function* ({ who, context }) {
     const field = context.at("allowPrivilegeEscalation");
     if (field.scalar() === "false" || (subject.patch && !field.exists)) return;
-    yield finding(field, `${who} may gain more privileges than it starts with`, "set securityContext.allowPrivilegeEscalation: false");
+    yield finding(
+      field,
+      `${who} may gain more privileges than it starts with`,
+      "set securityContext.allowPrivilegeEscalation: false",
+    );
   });
 }
 
@@ -46,7 +60,11 @@ function* volumes({ pod }: PodSecurity): Iterable<Finding> {
     const kind = volume.entries().find(([key, field]) => key !== "name" && field.exists)?.[0];
     // A volume that names no source is an emptyDir.
     if (kind === undefined) return;
-    yield finding(volume, `mounts volume ${show(volume.at("name").text())} of the kind ${show(kind)}`, "use a persistent volume claim");
+    yield finding(
+      volume,
+      `mounts volume ${show(volume.at("name").text())} of the kind ${show(kind)}`,
+      "use a persistent volume claim",
+    );
   });
 }
 

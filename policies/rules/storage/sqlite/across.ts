@@ -59,7 +59,10 @@ function* sharedClaims(owned: Owned[], workloads: ObjectView[]): Iterable<CrossF
       for (const other of writers.get(key) ?? []) {
         if (sameObject(other, view)) continue;
         const message = `writes to the claim ${show(claim)}, which ${describe(view)} keeps SQLite on`;
-        yield { ...finding("spec", message, "mount it readOnly, give it a claim of its own, or reach the data through the owner's API"), object: other };
+        yield {
+          ...finding("spec", message, "mount it readOnly, give it a claim of its own, or reach the data through the owner's API"),
+          object: other,
+        };
       }
     }
   }
@@ -67,7 +70,9 @@ function* sharedClaims(owned: Owned[], workloads: ObjectView[]): Iterable<CrossF
 
 /** The claims that a workload may write to. */
 function claimKeys(view: ObjectView): string[] {
-  return (known(() => writableVolumes(view, view.pod!.containers)) ?? []).flatMap(({ claim }) => (claim === undefined ? [] : [claimKey(view, claim)]));
+  return (known(() => writableVolumes(view, view.pod!.containers)) ?? []).flatMap(({ claim }) =>
+    claim === undefined ? [] : [claimKey(view, claim)],
+  );
 }
 
 function claimKey(view: ObjectView, claim: string): string {
@@ -92,7 +97,11 @@ function* checkClass(claim: ObjectView, holds: string, params: SqliteParams): It
   const field = claim.spec.at("storageClassName");
   const name = field.text();
   if (name && new RegExp(params.networkStorageClasses, "i").test(name)) {
-    yield finding(field, `${holds} on the storage class ${show(name)}, a network file system whose locks SQLite cannot trust`, "use a class with local or block storage");
+    yield finding(
+      field,
+      `${holds} on the storage class ${show(name)}, a network file system whose locks SQLite cannot trust`,
+      "use a class with local or block storage",
+    );
   }
 }
 
@@ -114,7 +123,12 @@ function* aims(scaler: ObjectView, view: ObjectView, most: string, otherwise: nu
   if (!sameNamespace(scaler.namespace, view.namespace)) return;
   if ((target.at("kind").text() ?? "Deployment") !== view.kind || target.at("name").text() !== view.name) return;
   const count = scaler.spec.at(most).number() ?? otherwise;
-  if (count > 1) yield finding(target, `scales ${describe(view)} to ${count} replicas, which keeps SQLite and has one writer`, "remove the autoscaler");
+  if (count > 1)
+    yield finding(
+      target,
+      `scales ${describe(view)} to ${count} replicas, which keeps SQLite and has one writer`,
+      "remove the autoscaler",
+    );
 }
 
 function* budgets({ view }: Owned, inventory: Inventory): Iterable<CrossFinding> {
@@ -131,7 +145,11 @@ function* blocks(budget: ObjectView, view: ObjectView): Iterable<Finding> {
   const least = budget.spec.at("minAvailable").scalar();
   const blocked = /^0%?$/.test(budget.spec.at("maxUnavailable").scalar() ?? "") || (least !== undefined && !/^0%?$/.test(least));
   if (blocked) {
-    yield advice("spec", `never lets the only pod of ${describe(view)} go, so its node cannot be drained`, "remove the budget: one replica cannot be both drained and available");
+    yield advice(
+      "spec",
+      `never lets the only pod of ${describe(view)} go, so its node cannot be drained`,
+      "remove the budget: one replica cannot be both drained and available",
+    );
   }
 }
 

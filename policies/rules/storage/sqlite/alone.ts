@@ -42,7 +42,11 @@ function* checkKind(view: ObjectView, owner: Owner): Iterable<Finding> {
   if (runs && owner.volumes.length === 0 && !owner.declared) return;
   if (kind === "DaemonSet" || kind === "ReplicaSet" || kind === "ReplicationController" || kind === "Job") {
     const how = kind === "DaemonSet" ? "runs one pod on each node" : "starts a new pod beside one that is still stopping";
-    yield finding("kind", `in a ${kind}, which ${how}`, "use a Deployment with strategy Recreate, or a StatefulSet, with one replica");
+    yield finding(
+      "kind",
+      `in a ${kind}, which ${how}`,
+      "use a Deployment with strategy Recreate, or a StatefulSet, with one replica",
+    );
   }
   if (kind === "CronJob" && spec.at("concurrencyPolicy").text() !== "Forbid") {
     yield finding(spec.at("concurrencyPolicy"), "in a CronJob whose runs may overlap", "set concurrencyPolicy: Forbid");
@@ -64,7 +68,11 @@ function* checkStrategy(view: ObjectView): Iterable<Finding> {
   const strategy = view.spec.at("strategy");
   if (strategy.at("type").text() === "Recreate" || (view.patch && !strategy.exists)) return;
   if (/^0%?$/.test(strategy.at("rollingUpdate", "maxSurge").scalar() ?? "")) {
-    yield advice(strategy, "with a rolling update that surges by none: the old pod may still be stopping when the new one starts", "set strategy: {type: Recreate}");
+    yield advice(
+      strategy,
+      "with a rolling update that surges by none: the old pod may still be stopping when the new one starts",
+      "set strategy: {type: Recreate}",
+    );
     return;
   }
   yield finding(strategy, "and updates by RollingUpdate: two pods write during every update", "set strategy: {type: Recreate}");
@@ -73,9 +81,14 @@ function* checkStrategy(view: ObjectView): Iterable<Finding> {
 function* checkVolumes(_view: ObjectView, owner: Owner): Iterable<Finding> {
   yield* each(owner.volumes, function* (volume) {
     if (volume.kind === "network") {
-      yield finding(volume.field, `on the network volume ${show(volume.name)}, whose locks SQLite cannot trust`, "use a local volume through a ReadWriteOnce claim");
+      yield finding(
+        volume.field,
+        `on the network volume ${show(volume.name)}, whose locks SQLite cannot trust`,
+        "use a local volume through a ReadWriteOnce claim",
+      );
     }
-    if (volume.template) yield* attempt(() => checkAccessModes(volume.template!, `on the claim template ${show(volume.name)}, which is`));
+    if (volume.template)
+      yield* attempt(() => checkAccessModes(volume.template!, `on the claim template ${show(volume.name)}, which is`));
   });
 }
 
@@ -83,13 +96,22 @@ function* checkVolumes(_view: ObjectView, owner: Owner): Iterable<Finding> {
 export function* checkAccessModes(spec: Field, prefix: string): Iterable<Finding> {
   const modes = spec.at("accessModes");
   const shared = modes.texts().find((mode) => mode === "ReadWriteMany" || mode === "ReadOnlyMany");
-  if (shared) yield finding(modes, `${prefix} ${shared}`, "make a new claim with accessModes: [ReadWriteOncePod] (or ReadWriteOnce) and move the data; access modes cannot be changed in place");
+  if (shared)
+    yield finding(
+      modes,
+      `${prefix} ${shared}`,
+      "make a new claim with accessModes: [ReadWriteOncePod] (or ReadWriteOnce) and move the data; access modes cannot be changed in place",
+    );
 }
 
 function* checkGrace(view: ObjectView, _owner: Owner, params: SqliteParams): Iterable<Finding> {
   const grace = view.pod!.spec.at("terminationGracePeriodSeconds");
   const seconds = grace.number();
   if (seconds !== undefined && seconds < params.minGraceSeconds) {
-    yield advice(grace, `and has ${seconds} s to write what it holds when it is stopped`, `set terminationGracePeriodSeconds: ${params.minGraceSeconds} or more`);
+    yield advice(
+      grace,
+      `and has ${seconds} s to write what it holds when it is stopped`,
+      `set terminationGracePeriodSeconds: ${params.minGraceSeconds} or more`,
+    );
   }
 }

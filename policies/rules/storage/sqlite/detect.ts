@@ -50,7 +50,10 @@ export function ownerOf(view: ObjectView, inventory?: Inventory): Owner | undefi
   const marked = mark(view) ?? (inventory && markedClaim(view, containers, inventory));
   const all = writableVolumes(view, containers);
   if (marked) return { certainty: "certain", evidence: marked.what, where: marked.where, volumes: all, declared: true };
-  const found = [...containers.flatMap((container) => evidenceIn(container, view, inventory)), ...fileEvidence(view, containers, inventory)]
+  const found = [
+    ...containers.flatMap((container) => evidenceIn(container, view, inventory)),
+    ...fileEvidence(view, containers, inventory),
+  ]
     .filter(({ memory }) => !memory)
     .flatMap((evidence) => located(view, evidence, all));
   const rank: Certainty[] = ["certain", "unknown", "hint"];
@@ -64,7 +67,9 @@ function best(owners: Owner[]): Owner[] {
 
 function located(view: ObjectView, evidence: Evidence, all: Volume[]): Owner[] {
   const { certainty, what, where, container, file, bare } = evidence;
-  const owner = (volumes: Volume[], mounted: boolean): Owner[] => [{ certainty, evidence: what, where, volumes, ephemeral: mounted && volumes.length === 0 }];
+  const owner = (volumes: Volume[], mounted: boolean): Owner[] => [
+    { certainty, evidence: what, where, volumes, ephemeral: mounted && volumes.length === 0 },
+  ];
   const mounts = (container ? [container] : view.pod!.containers).some((one) => writableMounts(one).length > 0);
   const somewhere = () => owner(container ? writableVolumes(view, [container]) : all, mounts);
   if (!file || !container) return somewhere();
@@ -85,10 +90,17 @@ function mark(view: ObjectView): { what: string; where: Field } | undefined {
 }
 
 function markIn(map: Field): Field[] {
-  return map.entries().filter(([key, field]) => /(?:^|\/)single-writer$/.test(key) && field.isTrue()).map(([, field]) => field);
+  return map
+    .entries()
+    .filter(([key, field]) => /(?:^|\/)single-writer$/.test(key) && field.isTrue())
+    .map(([, field]) => field);
 }
 
-function markedClaim(view: ObjectView, containers: ContainerView[], inventory: Inventory): { what: string; where: Field } | undefined {
+function markedClaim(
+  view: ObjectView,
+  containers: ContainerView[],
+  inventory: Inventory,
+): { what: string; where: Field } | undefined {
   for (const { claim, field } of writableVolumes(view, containers)) {
     const object = claim === undefined ? undefined : inventory.find("/PersistentVolumeClaim", view.namespace, claim);
     if (object && markIn(object.labels).length + markIn(object.annotations).length > 0) {
@@ -143,7 +155,10 @@ function fileEvidence(view: ObjectView, containers: ContainerView[], inventory?:
   return mountedFiles(view, inventory).flatMap(({ volume, object, field, text }): Evidence[] => {
     const signal = inFile(text);
     const reader = containers.find((container) =>
-      container.field.at("volumeMounts").items().some((mount) => mount.at("name").text() === volume),
+      container.field
+        .at("volumeMounts")
+        .items()
+        .some((mount) => mount.at("name").text() === volume),
     );
     if (!signal || !reader) return [];
     return [{ ...signal, what: `a file from ${labelOf(object)}`, where: field, container: reader, certainty: "certain" }];

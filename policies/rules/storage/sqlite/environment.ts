@@ -15,37 +15,49 @@ export interface Variable {
 
 /** The variables that a container's own list spells out. */
 export function literalVariables(container: ContainerView): Variable[] {
-  return container.field.at("env").items().flatMap((field) => {
-    const name = field.at("name").text();
-    const value = field.at("value");
-    if (!name || (!value.unknown && value.scalar() === undefined)) return [];
-    return [{ name, value: value.unknown ? undefined : value.scalar(), field }];
-  });
+  return container.field
+    .at("env")
+    .items()
+    .flatMap((field) => {
+      const name = field.at("name").text();
+      const value = field.at("value");
+      if (!name || (!value.unknown && value.scalar() === undefined)) return [];
+      return [{ name, value: value.unknown ? undefined : value.scalar(), field }];
+    });
 }
 
 /** The variables that come from ConfigMaps and Secrets among the objects, whole (envFrom) or one by one (valueFrom). */
 export function referencedVariables(container: ContainerView, view: ObjectView, inventory: Inventory): Variable[] {
   const { field } = container;
-  const whole = field.at("envFrom").items().flatMap((source) => {
-    const prefix = source.at("prefix").text() ?? "";
-    return [...sourcesOf(source, "Ref", view, inventory)].flatMap((object) =>
-      entriesOf(object).map(([key, value]) => ({ name: prefix + key, value, field: source, from: labelOf(object) })),
-    );
-  });
-  const single = field.at("env").items().flatMap((variable) => {
-    const from = variable.at("valueFrom");
-    const key = from.at("configMapKeyRef", "key").text() ?? from.at("secretKeyRef", "key").text();
-    return [...sourcesOf(from, "KeyRef", view, inventory)].flatMap((object) =>
-      entriesOf(object)
-        .filter(([name]) => name === key)
-        .map(([, value]) => ({ name: variable.at("name").text() ?? "", value, field: variable, from: labelOf(object) })),
-    );
-  });
+  const whole = field
+    .at("envFrom")
+    .items()
+    .flatMap((source) => {
+      const prefix = source.at("prefix").text() ?? "";
+      return [...sourcesOf(source, "Ref", view, inventory)].flatMap((object) =>
+        entriesOf(object).map(([key, value]) => ({ name: prefix + key, value, field: source, from: labelOf(object) })),
+      );
+    });
+  const single = field
+    .at("env")
+    .items()
+    .flatMap((variable) => {
+      const from = variable.at("valueFrom");
+      const key = from.at("configMapKeyRef", "key").text() ?? from.at("secretKeyRef", "key").text();
+      return [...sourcesOf(from, "KeyRef", view, inventory)].flatMap((object) =>
+        entriesOf(object)
+          .filter(([name]) => name === key)
+          .map(([, value]) => ({ name: variable.at("name").text() ?? "", value, field: variable, from: labelOf(object) })),
+      );
+    });
   return [...whole, ...single];
 }
 
 function* sourcesOf(field: Field, suffix: "Ref" | "KeyRef", view: ObjectView, inventory: Inventory): Iterable<ObjectView> {
-  for (const [kind, key] of [["ConfigMap", "configMap"], ["Secret", "secret"]]) {
+  for (const [kind, key] of [
+    ["ConfigMap", "configMap"],
+    ["Secret", "secret"],
+  ]) {
     const name = field.at(`${key}${suffix}`, "name").text();
     const object = name ? inventory.find(`/${kind}`, view.namespace, name) : undefined;
     if (object) yield object;
@@ -53,7 +65,10 @@ function* sourcesOf(field: Field, suffix: "Ref" | "KeyRef", view: ObjectView, in
 }
 
 /** The files that a pod mounts from ConfigMaps and Secrets among the objects, by volume name. */
-export function mountedFiles(view: ObjectView, inventory: Inventory): { volume: string; object: ObjectView; field: Field; text: string }[] {
+export function mountedFiles(
+  view: ObjectView,
+  inventory: Inventory,
+): { volume: string; object: ObjectView; field: Field; text: string }[] {
   return view.pod!.volumes.flatMap((field) => {
     const names: [string, string | undefined][] = [
       ["ConfigMap", field.at("configMap", "name").text()],
@@ -76,7 +91,10 @@ function entriesOf(object: ObjectView): [string, string | undefined][] {
 
 function readable(object: ObjectView, key: string): [string, string | undefined][] {
   if (object.root.unknown || object.root.at(key).unknown) return [];
-  return object.root.at(key).entries().map(([name, field]) => [name, field.unknown ? undefined : (field.text() ?? "")]);
+  return object.root
+    .at(key)
+    .entries()
+    .map(([name, field]) => [name, field.unknown ? undefined : (field.text() ?? "")]);
 }
 
 function decode(value: string | undefined): string | undefined {

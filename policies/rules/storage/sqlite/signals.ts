@@ -70,7 +70,9 @@ export function inFile(text: string): Signal | undefined {
   const head = text.slice(0, 256 * 1024);
   const url = /(?:^|[\s"'=])((?:jdbc:)?sqlite3?(?:\+[a-z0-9_]+)?:\/\/[^\s"']*)/i.exec(head);
   if (url) return connection(url[1]);
-  return /(?:^|\n)[^\n#;]{0,80}(?:db|database|driver|engine|type|client|backend)["']?\s*[:=]\s*["']?sqlite3?["']?\s*(?:[,;\n]|$)/i.test(head)
+  return /(?:^|\n)[^\n#;]{0,80}(?:db|database|driver|engine|type|client|backend)["']?\s*[:=]\s*["']?sqlite3?["']?\s*(?:[,;\n]|$)/i.test(
+    head,
+  )
     ? {}
     : undefined;
 }

@@ -20,7 +20,10 @@ const NETWORK_DRIVERS = /(?:^|[.-])(?:nfs|smb|cifs|cephfs|efs|gluster|azure-?fil
 
 /** The volume of a pod by its name. */
 export function volumeNamed(view: ObjectView, name: string): Volume | undefined {
-  const template = view.spec.at("volumeClaimTemplates").items().find((item) => item.at("metadata", "name").text() === name);
+  const template = view.spec
+    .at("volumeClaimTemplates")
+    .items()
+    .find((item) => item.at("metadata", "name").text() === name);
   if (template && view.kind === "StatefulSet") return { name, kind: "own claim", field: template, template: template.at("spec") };
   const field = view.pod!.volumes.find((item) => item.at("name").text() === name);
   return field && { name, field, ...sourceOf(field) };
@@ -28,7 +31,8 @@ export function volumeNamed(view: ObjectView, name: string): Volume | undefined 
 
 function sourceOf(field: Field): { kind: VolumeKind; claim?: string; template?: Field } {
   const claim = field.at("persistentVolumeClaim");
-  if (claim.exists) return claim.at("readOnly").isTrue() ? { kind: "ephemeral" } : { kind: "claim", claim: claim.at("claimName").text() ?? "" };
+  if (claim.exists)
+    return claim.at("readOnly").isTrue() ? { kind: "ephemeral" } : { kind: "claim", claim: claim.at("claimName").text() ?? "" };
   const template = field.at("ephemeral", "volumeClaimTemplate", "spec");
   // It dies with its pod, and no other pod ever sees it.
   if (template.exists) return { kind: "ephemeral" };
@@ -40,12 +44,15 @@ function sourceOf(field: Field): { kind: VolumeKind; claim?: string; template?: 
 
 /** The mounts of a container that it may write to, with absolute paths without a slash at the end. */
 export function writableMounts(container: ContainerView): { path: string; volume: string }[] {
-  return container.field.at("volumeMounts").items().flatMap((mount) => {
-    if (mount.at("readOnly").isTrue()) return [];
-    const path = mount.at("mountPath").text();
-    const volume = mount.at("name").text();
-    return path && volume ? [{ path: path.replace(/\/+$/, ""), volume }] : [];
-  });
+  return container.field
+    .at("volumeMounts")
+    .items()
+    .flatMap((mount) => {
+      if (mount.at("readOnly").isTrue()) return [];
+      const path = mount.at("mountPath").text();
+      const volume = mount.at("name").text();
+      return path && volume ? [{ path: path.replace(/\/+$/, ""), volume }] : [];
+    });
 }
 
 /** All mounts, the read-only ones too: a file under one of those is written by nobody here. */

@@ -42,8 +42,18 @@ async function show() {
     const label = Object.assign(document.createElement("label"), { textContent: title, htmlFor: box.id });
     const remove = Object.assign(document.createElement("button"), { textContent: "Remove", type: "button" });
     item.classList.toggle("done", done);
-    box.addEventListener("change", () => guarded(async () => { await call("PATCH", "/todos/" + id, { done: box.checked }); await show(); }));
-    remove.addEventListener("click", () => guarded(async () => { await call("DELETE", "/todos/" + id); await show(); }));
+    box.addEventListener("change", () =>
+      guarded(async () => {
+        await call("PATCH", "/todos/" + id, { done: box.checked });
+        await show();
+      }),
+    );
+    remove.addEventListener("click", () =>
+      guarded(async () => {
+        await call("DELETE", "/todos/" + id);
+        await show();
+      }),
+    );
     item.append(box, label, remove);
     return item;
   });
