@@ -1,5 +1,6 @@
 import { command, DONE, FAILED } from "./shared/command";
 import { hostNames } from "./shared/stacks";
+import { exclusively } from "../lab/shared/exclusive";
 import { UserError } from "../lab/shared/process";
 import { say } from "../lab/shared/progress";
 import { execInLab, labEnvironment } from "../lab/cluster/exec";
@@ -35,10 +36,11 @@ async function run({ rest }: { rest: string[] }): Promise<number> {
     return execInLab(words, { ...engineEnvironment({ own: false }), ...labEnvironment() });
   }
   if (args.length === 0) {
-    if (action === "up") return up();
+    if (action === "up") return exclusively(up);
     if (action === "status") return status();
     if (action === "down") {
-      say((await labDown({ removeData: false })) ? "The lab is down; its data is kept." : "The lab was not running.");
+      const wasRunning = await exclusively(() => labDown({ removeData: false }));
+      say(wasRunning ? "The lab is down; its data is kept." : "The lab was not running.");
       return DONE;
     }
   }

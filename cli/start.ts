@@ -6,6 +6,7 @@ import { openStack } from "./shared/pulumi";
 import { DEV, hostNames, otherStacks, targetOf, type Target } from "./shared/stacks";
 import { labUp } from "../lab/cluster/up";
 import { provideEngine, type Origins } from "../lab/engine/engine";
+import { exclusively } from "../lab/shared/exclusive";
 import { run as runProgram, UserError, which } from "../lab/shared/process";
 import { say, step } from "../lab/shared/progress";
 
@@ -34,9 +35,7 @@ function tellOrigins(origins: Origins): void {
   if (standIns.length > 0) say(`  stand-ins of this project act for the official provider plugins: ${standIns.join(", ")}`);
 }
 
-async function run({ options }: { options: { stack?: string } }): Promise<number> {
-  const name = options.stack ?? DEV;
-  const target = targetOf(name);
+async function start(name: string, target: Target): Promise<number> {
   const where = {
     lab: "the lab on this machine",
     kind: "kind on this machine",
@@ -53,6 +52,12 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   process.stdout.write(renderHealth(health));
   process.stdout.write(`\n${String(values.nextSteps ?? "").trim()}\n`);
   return health.healthy ? DONE : FAILED;
+}
+
+function run({ options }: { options: { stack?: string } }): Promise<number> {
+  const name = options.stack ?? DEV;
+  const target = targetOf(name);
+  return target.kind === "lab" ? exclusively(() => start(name, target)) : start(name, target);
 }
 
 command<{ stack?: string }>({

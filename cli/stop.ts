@@ -2,6 +2,7 @@ import { command, DONE } from "./shared/command";
 import { removeKind } from "./shared/kind";
 import { DEV, targetOf } from "./shared/stacks";
 import { labDown } from "../lab/cluster/down";
+import { exclusively } from "../lab/shared/exclusive";
 import { UserError } from "../lab/shared/process";
 import { say } from "../lab/shared/progress";
 
@@ -13,7 +14,7 @@ async function run({ options, rest }: { options: { data?: boolean }; rest: strin
       `The dev stack is on your own cluster (context "${target.context}"), which is not stopped from here. To remove the platform from it: pulumi destroy --stack ${DEV}`,
     );
   if (target.kind === "kind") return removeKind(Boolean(options.data));
-  const wasRunning = await labDown({ removeData: Boolean(options.data) });
+  const wasRunning = await exclusively(() => labDown({ removeData: Boolean(options.data) }));
   say(
     `${wasRunning ? "Stopped" : "Nothing was running"}; the data is ${options.data ? "removed" : "kept (npm stop -- --data removes it)"}.`,
   );
