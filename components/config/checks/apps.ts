@@ -1,6 +1,6 @@
 import type { FindingAt, Path } from "../finding";
 import { parseImage } from "../../kubernetes/image";
-import type { Check } from ".";
+import type { Check } from "./check";
 
 /* What an app's settings ask of each other. */
 

@@ -2,7 +2,7 @@ import { ACME_SERVERS, httpsHost } from "../acme";
 import type { FindingAt, Path } from "../finding";
 import { servedNames } from "../hosts";
 import { uncertifiable } from "../names";
-import type { Check } from ".";
+import type { Check } from "./check";
 
 /** Which mode each block belongs to, and what it cannot do without. */
 const BLOCKS: { block: "commonName" | "acme" | "issuer" | "secret"; mode: string; required: Required[] }[] = [

@@ -1,7 +1,7 @@
 import type { FindingAt, Fix, Path } from "../finding";
 import { parseImage } from "../../kubernetes/image";
 import { flavorFacts, FREE_SERVICES, tagNeedsToken, type Flavor } from "../localstackFlavors";
-import type { Check } from ".";
+import type { Check } from "./check";
 import type { Draft } from "../schema";
 
 /* What of the AWS emulator's settings does not go together. */

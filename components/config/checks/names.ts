@@ -1,6 +1,6 @@
 import type { Path } from "../finding";
 import { LONGEST_DOMAIN, servedNames } from "../hosts";
-import type { Check } from ".";
+import type { Check } from "./check";
 
 /* Names that have to differ from each other, or to fit where they go. */
 

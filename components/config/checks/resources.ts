@@ -1,6 +1,6 @@
 import type { FindingAt, Path } from "../finding";
 import { parseQuantity } from "../../kubernetes/quantity";
-import type { Check } from ".";
+import type { Check } from "./check";
 
 interface Bounds {
   requests?: Amounts;

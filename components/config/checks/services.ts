@@ -1,7 +1,7 @@
 import type { FindingAt } from "../finding";
 import { servedNames } from "../hosts";
 import { parseImage } from "../../kubernetes/image";
-import type { Check } from ".";
+import type { Check } from "./check";
 
 /* Settings of services that only make sense together. */
 
