@@ -35,6 +35,15 @@ function tellOrigins(origins: Origins): void {
   if (standIns.length > 0) say(`  stand-ins of this project act for the official provider plugins: ${standIns.join(", ")}`);
 }
 
+/** What to do on the lab, whose `exec` needs no names, trust or login of anybody's own. */
+function labSteps(stack: string, { registryHost }: Record<string, unknown>): string {
+  const push = registryHost ? `  npm run lab -- exec crane push image.tar ${String(registryHost)}/my/image:1\n` : "";
+  return `Use it through the lab, which knows its names, trusts its certificates and has its account:
+${push}  npm run lab -- exec kubectl get pods -A
+For clients outside of it, names, certificate and login:
+  npm run -s lab -- exec pulumi stack output nextSteps -s ${stack}`;
+}
+
 async function start(name: string, target: Target): Promise<number> {
   const where = {
     lab: "the lab on this machine",
@@ -50,7 +59,7 @@ async function start(name: string, target: Target): Promise<number> {
   const health = await awaitHealth(values, 60);
   say();
   process.stdout.write(renderHealth(health));
-  process.stdout.write(`\n${String(values.nextSteps ?? "").trim()}\n`);
+  process.stdout.write(`\n${target.kind === "lab" ? labSteps(name, values) : String(values.nextSteps ?? "").trim()}\n`);
   return health.healthy ? DONE : FAILED;
 }
 
