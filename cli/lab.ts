@@ -1,5 +1,5 @@
 import { command, DONE, FAILED } from "./shared/command";
-import { hostNames } from "./shared/stacks";
+import { deployedStack, generateStackFile, hostNames } from "./shared/stacks";
 import { exclusively } from "../lab/shared/exclusive";
 import { UserError } from "../lab/shared/process";
 import { say } from "../lab/shared/progress";
@@ -28,12 +28,18 @@ function status(): number {
   return ended.length === 0 ? DONE : FAILED;
 }
 
+/** Pulumi's commands that run the program get the lab's copy of a stack's file: its cluster and its salt, not the tracked one's. */
+function stackFileFor(words: readonly string[]): NodeJS.ProcessEnv {
+  const stack = deployedStack(words);
+  return stack === undefined ? {} : { PULUMI_OPTION_CONFIG_FILE: generateStackFile(stack, { kind: "lab" }) };
+}
+
 async function run({ rest }: { rest: string[] }): Promise<number> {
   const [action, ...args] = rest;
   if (action === "exec") {
     const words = args[0] === "--" ? args.slice(1) : args;
     if (words.length === 0) throw new UserError("exec needs a command, for example: npm run lab -- exec kubectl get pods -A", 2);
-    return execInLab(words, { ...engineEnvironment({ own: false }), ...labEnvironment() });
+    return execInLab(words, { ...engineEnvironment({ own: false }), ...labEnvironment(), ...stackFileFor(words) });
   }
   if (args.length === 0) {
     if (action === "up") return exclusively(up);

@@ -52,6 +52,14 @@ export function otherStacks(name: string): string[] {
     .filter((stack) => stack !== name && !known(stack));
 }
 
+/** The stack that a `pulumi` command line deploys, previews, refreshes or destroys; undefined for any other command. */
+export function deployedStack([program, ...words]: readonly string[]): string | undefined {
+  if (program !== "pulumi" || !words.some((word) => ["up", "update", "preview", "refresh", "destroy"].includes(word)))
+    return undefined;
+  const at = words.findIndex((word) => word === "-s" || word === "--stack");
+  return at >= 0 ? words[at + 1] : words.map((word) => /^--stack=(.+)$/.exec(word)?.[1]).find((name) => name !== undefined);
+}
+
 export function contextOf(file: StackFile): string | undefined {
   const context = file.config?.[`${KEY}:context`];
   return typeof context === "string" && context !== "" ? context : undefined;

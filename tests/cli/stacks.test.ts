@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { contextOf, generateStackFile, hostNames, targetOf, trackedStackFile } from "../../cli/shared/stacks";
+import { contextOf, deployedStack, generateStackFile, hostNames, targetOf, trackedStackFile } from "../../cli/shared/stacks";
 import { paths, root } from "../../lab/shared/paths";
 import { UserError } from "../../lab/shared/process";
 
@@ -84,4 +84,19 @@ describe("the host names of a stack, before it is deployed", () => {
     assert.ok(hostNames("dev").includes("registry.homelab.test"));
     assert.ok(hostNames("homelab").includes("registry-ui.homelab.local"));
   });
+});
+
+describe("the stack of a pulumi command line", () => {
+  const table: [string, string | undefined][] = [
+    ["pulumi preview -s homelab --policy-pack policies", "homelab"],
+    ["pulumi up --stack dev", "dev"],
+    ["pulumi --stack=dev destroy", "dev"],
+    ["pulumi up", undefined],
+    ["pulumi stack output -s dev", undefined],
+    ["pulumi config set -s dev a b", undefined],
+    ["kubectl get pods -s dev", undefined],
+  ];
+  for (const [line, stack] of table) {
+    it(`${line}: ${stack ?? "none of its own"}`, () => assert.equal(deployedStack(line.split(" ")), stack));
+  }
 });
