@@ -1,10 +1,10 @@
 /** Calling the Pulumi CLI on a stack, with the generated stack file, the policy pack and the right environment. */
 import { spawn } from "node:child_process";
 import { copyFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { engineEnvironment } from "../../lab/engine/engine";
 import { labEnvironment } from "../../lab/cluster/exec";
-import { paths, root } from "../../lab/shared/paths";
+import { root } from "../../lab/shared/paths";
 import { UserError, run, which, type RunResult } from "../../lab/shared/process";
 import { generateStackFile, type Target } from "./stacks";
 
@@ -29,7 +29,7 @@ export function existingStack(name: string, target: Target, more: Record<string,
 export function openStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {
   const stack = existingStack(name, target, more);
   // Pulumi writes a new stack's salt into the stack file of the folder it runs in: this one, not the tracked one.
-  copyFileSync(join(root, "Pulumi.yaml"), join(paths.stacks, "Pulumi.yaml"));
+  copyFileSync(join(root, "Pulumi.yaml"), join(dirname(stack.file), "Pulumi.yaml"));
   const created = pulumi(stack, ["stack", "select", "--create"]);
   if (created.status !== 0) throw failure(stack, created.stdout + created.stderr);
   return stack;
@@ -39,7 +39,7 @@ export function openStack(name: string, target: Target, more: Record<string, unk
 export function pulumi(stack: Stack, args: readonly string[]): RunResult {
   if (!which("pulumi", stack.env.PATH)) throw new UserError("Pulumi is not set up here yet. `npm start` does that.");
   return run("pulumi", [...args, "--stack", stack.name, "--non-interactive"], {
-    cwd: paths.stacks,
+    cwd: dirname(stack.file),
     env: stack.env,
     allowFailure: true,
   });

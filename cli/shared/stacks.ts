@@ -129,8 +129,9 @@ function merge(base: unknown, over: unknown): unknown {
 /** Writes the generated stack file and returns its path. The salt of an earlier copy is kept: secrets in the state hang on it. */
 export function generateStackFile(stack: string, target: Target, more: Record<string, unknown> = {}): string {
   const tracked = trackedStackFile(stack);
-  const file = join(paths.stacks, `Pulumi.${stack}.yaml`);
-  mkdirSync(paths.stacks, { recursive: true });
+  const folder = target.kind === "lab" ? paths.stacks : paths.ownStacks;
+  const file = join(folder, `Pulumi.${stack}.yaml`);
+  mkdirSync(folder, { recursive: true });
   const config: Record<string, unknown> = { ...tracked.config };
   for (const [key, value] of Object.entries(merge(additions(target), more) as Record<string, unknown>)) {
     config[`${KEY}:${key}`] = merge(config[`${KEY}:${key}`], value);

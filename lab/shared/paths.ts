@@ -36,6 +36,8 @@ export const paths = {
   pulumiHome: join(lab, "pulumi-home"),
   /** Generated copies of the stack files, with the context and the encryption salt filled in. */
   stacks: join(lab, "data", "stacks"),
+  /** The same for stacks on clusters of the user's own, which have another passphrase: `npm stop -- --data` leaves them. */
+  ownStacks: join(lab, "state", "stacks"),
 } as const;
 
 export function cacheDir(): string {

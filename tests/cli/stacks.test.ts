@@ -13,15 +13,15 @@ interface Generated {
 }
 
 describe("the stack files that Pulumi is given", () => {
-  const before = paths.stacks;
+  const { stacks, ownStacks } = paths;
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "stacks-"));
-    (paths as { stacks: string }).stacks = folder;
+    Object.assign(paths, { stacks: join(folder, "lab"), ownStacks: join(folder, "own") });
   });
   afterEach(() => {
-    (paths as { stacks: string }).stacks = before;
+    Object.assign(paths, { stacks, ownStacks });
     rmSync(folder, { recursive: true });
   });
 
@@ -51,6 +51,12 @@ describe("the stack files that Pulumi is given", () => {
     const file = generateStackFile("dev", { kind: "kind" });
     writeFileSync(file, `encryptionsalt: v1:abc\n${readFileSync(file, "utf8")}`);
     assert.equal(generated(generateStackFile("dev", { kind: "kind" })).encryptionsalt, "v1:abc");
+  });
+
+  it("keep the lab's salt from a cluster of the user's own, whose passphrase is another", () => {
+    const file = generateStackFile("homelab", { kind: "lab" });
+    writeFileSync(file, `encryptionsalt: v1:abc\n${readFileSync(file, "utf8")}`);
+    assert.equal(generated(generateStackFile("homelab", { kind: "context", context: "x" })).encryptionsalt, undefined);
   });
 
   it("put an override into a section without losing the rest of it", () => {
