@@ -42,7 +42,9 @@ if (!/^[a-z0-9]+$/.test(command || "") || !existsSync(join(root, "cli", `${comma
 }
 installPackages();
 
-const child = spawnSync(process.execPath, ["--import", "tsx", join(root, "cli", `${command}.ts`), ...args], {
+const compiled = command === "check" ? require("./bundle").bundled(command) : undefined;
+const program = compiled ? [compiled] : ["--import", "tsx", join(root, "cli", `${command}.ts`)];
+const child = spawnSync(process.execPath, [...program, ...args], {
   cwd: root,
   stdio: "inherit",
   env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },

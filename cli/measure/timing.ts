@@ -21,7 +21,11 @@ export function median(values: readonly number[]): number {
 export async function seconds(work: () => Promise<unknown> | unknown): Promise<number> {
   const begin = performance.now();
   await work();
-  return Math.round((performance.now() - begin) / 10) / 100;
+  return hundredths((performance.now() - begin) / 1000);
+}
+
+export function hundredths(value: number): number {
+  return Math.round(value * 100) / 100;
 }
 
 /** Runs the work `times` times and notes the seconds of each. */

@@ -30,9 +30,9 @@ export interface Judging {
 }
 
 /** What a rule says about one object by itself. */
-export function judgeObject(setting: Setting, view: ObjectView, judging: Judging): Verdict[] {
+export function judgeObject(setting: Setting, view: ObjectView, judging: Judging): readonly Verdict[] {
   const { policy, params } = setting;
-  if (!policy.check || !matches(policy, view.type)) return [];
+  if (!policy.check || !matches(policy, view.type)) return NONE;
   const check = () => policy.check!(view, params);
   const found = collect(
     setting,
@@ -40,8 +40,10 @@ export function judgeObject(setting: Setting, view: ObjectView, judging: Judging
     (part) => ({ ...part, object: view }),
     view,
   );
-  return verdicts(setting, found, judging);
+  return found.length === 0 ? NONE : verdicts(setting, found, judging);
 }
+
+const NONE: readonly Verdict[] = [];
 
 /** What a rule says about all objects together. */
 export function judgeTogether(setting: Setting, inventory: Inventory, judging: Judging): Verdict[] {
@@ -112,8 +114,11 @@ export function sentence({ rule, object, message, fix }: Verdict): string {
 /** Every rule over every object, and then over all of them together. */
 export function judge(views: readonly ObjectView[], settings: readonly Setting[], judging: Judging): Verdict[] {
   const verdicts: Verdict[] = [];
+  const byType = new Map<string, Setting[]>();
   for (const view of views) {
-    for (const setting of settings) verdicts.push(...judgeObject(setting, view, judging));
+    let concerned = byType.get(view.type);
+    if (!concerned) byType.set(view.type, (concerned = settings.filter(({ policy }) => matches(policy, view.type))));
+    for (const setting of concerned) verdicts.push(...judgeObject(setting, view, judging));
   }
   const inventory = new Inventory(views);
   for (const setting of settings) verdicts.push(...judgeTogether(setting, inventory, judging));

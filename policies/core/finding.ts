@@ -27,11 +27,14 @@ export function unverifiable(where: Field | string, message: string, fix: string
   return { ...finding(where, message, fix), unverifiable: true };
 }
 
+/** What a part of a check gives: findings, one finding, or nothing. */
+export type Found = Iterable<Finding> | Finding | undefined;
+
 /**
  * One part of a check. When it meets a value that is not known yet, what it found so far stands, and one finding says
  * what could not be verified; the other parts of the check are not disturbed.
  */
-export function attempt(part: () => Iterable<Finding>): readonly Finding[] {
+export function attempt(part: () => Found): readonly Finding[] {
   return each(ONCE, part);
 }
 
@@ -39,16 +42,24 @@ const ONCE = [undefined];
 const NONE: readonly Finding[] = [];
 
 /** `attempt` for each item. */
-export function each<T>(items: Iterable<T>, part: (item: T) => Iterable<Finding>): readonly Finding[] {
+export function each<T>(items: Iterable<T>, part: (item: T) => Found): readonly Finding[] {
   let found: Finding[] | undefined;
   for (const item of items) {
     try {
-      for (const one of part(item)) (found ??= []).push(one);
+      const one = part(item);
+      // Nearly every part of nearly every check finds nothing: that way is kept free of work.
+      if (one === undefined || one === NONE) continue;
+      if (!isIterable(one)) (found ??= []).push(one);
+      else for (const each of one) (found ??= []).push(each);
     } catch (error) {
       (found ??= []).push(notKnown(error));
     }
   }
   return found ?? NONE;
+}
+
+function isIterable(found: Iterable<Finding> | Finding): found is Iterable<Finding> {
+  return (found as Finding).message === undefined;
 }
 
 function notKnown(error: unknown): Finding {

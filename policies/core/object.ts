@@ -15,6 +15,8 @@ export interface Identity {
 export class ObjectView {
   readonly group: string;
   readonly version: string;
+  /** `group/Kind` with the groups of old API versions mapped to today's; the key by which rules match. */
+  readonly type: string;
   private podView: PodView | null | undefined;
 
   constructor(
@@ -27,6 +29,7 @@ export class ObjectView {
     const slash = identity.apiVersion.indexOf("/");
     this.group = normalGroup(slash < 0 ? "" : identity.apiVersion.slice(0, slash), identity.kind);
     this.version = identity.apiVersion.slice(slash + 1);
+    this.type = `${this.group}/${identity.kind}`;
   }
 
   get kind(): string {
@@ -35,11 +38,6 @@ export class ObjectView {
 
   get patch(): boolean {
     return this.identity.patch === true;
-  }
-
-  /** `group/Kind` with the groups of old API versions mapped to today's; the key by which rules match. */
-  get type(): string {
-    return `${this.group}/${this.kind}`;
   }
 
   get spec(): Field {

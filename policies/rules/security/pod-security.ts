@@ -37,18 +37,20 @@ export const podSecurity = definePolicy<PodSecurityParams>({
       description: "Version of the standards, as 1.34; the namespace's label enforce-version",
     },
   },
-  *check(view, { profile, version }) {
-    if (!view.pod || profile === "privileged") return;
+  check(view, { profile, version }) {
+    if (!view.pod || profile === "privileged") return [];
     const subject: PodSecurity = { pod: view.pod, version: toVersion(version), patch: view.patch };
-    yield* each(checksOf(profile, subject.version), (check) => named(check, subject));
+    return each(checksOf(profile, subject.version), (check) => named(check, subject));
   },
   admission: { notExpressible: "the API server has the standards built in: label the namespace", native: "PodSecurity" },
   good,
   bad,
 });
 
-function* named({ id, run }: PodCheck, subject: PodSecurity): Iterable<Finding> {
-  for (const found of run(subject)) yield { ...found, message: `${found.message} (Pod Security Standards, ${id})` };
+function named({ id, run }: PodCheck, subject: PodSecurity): Finding[] | undefined {
+  const found = run(subject);
+  if (found.length === 0) return undefined;
+  return found.map((one) => ({ ...one, message: `${one.message} (Pod Security Standards, ${id})` }));
 }
 
 const CHECKS = new Map<string, PodCheck[]>();

@@ -1,7 +1,9 @@
 import { Field } from "../../../core/field";
-import { Finding, each, finding } from "../../../core/finding";
+import { Finding, Found, each, finding } from "../../../core/finding";
 import { show } from "../../../core/text";
-import { PodCheck, PodSecurity, Setter, containerSetters, inUserNamespace, podSetter, setters } from "./check";
+import { PodCheck, PodSecurity, Setter, containerSetters, inUserNamespace, podSetter, setters, together } from "./check";
+
+type Findings = readonly Finding[];
 
 const CAPABILITIES = new Set([
   "AUDIT_WRITE",
@@ -56,142 +58,149 @@ export const BASELINE: PodCheck[] = [
   { id: "windowsHostProcess", since: 0, run: windowsHostProcess },
 ];
 
-function* appArmor(subject: PodSecurity): Iterable<Finding> {
-  yield* each(setters(subject), (setter) => mustBeProfile(setter, "appArmorProfile", "AppArmor"));
-  yield* each(subject.pod.annotations.entries(), function* ([key, field]) {
-    if (!key.startsWith(APPARMOR_ANNOTATION)) return;
+function appArmor(subject: PodSecurity): Findings {
+  const set = each(setters(subject), (setter) => mustBeProfile(setter, "appArmorProfile", "AppArmor"));
+  const annotated = each(subject.pod.annotations.entries(), ([key, field]) => {
+    if (!key.startsWith(APPARMOR_ANNOTATION)) return undefined;
     const value = field.text() ?? "";
-    if (value === "" || value === "runtime/default" || value.startsWith("localhost/")) return;
-    yield finding(
+    if (value === "" || value === "runtime/default" || value.startsWith("localhost/")) return undefined;
+    return finding(
       field,
       `sets the AppArmor profile of container ${show(key.slice(APPARMOR_ANNOTATION.length))} to ${show(value)}`,
       "remove the annotation, or set runtime/default",
     );
   });
+  return together(set, annotated);
 }
 
 /** A profile that is named must be the runtime's own or one that the node's administrator installed. */
-function* mustBeProfile({ who, context }: Setter, key: "appArmorProfile" | "seccompProfile", title: string): Iterable<Finding> {
+function mustBeProfile({ who, context }: Setter, key: "appArmorProfile" | "seccompProfile", title: string): Found {
   const profile = context.at(key);
-  if (!profile.exists) return;
+  if (!profile.exists) return undefined;
   const type = profile.at("type").text();
-  if (type === "RuntimeDefault" || type === "Localhost") return;
-  yield finding(profile, `${who} sets the ${title} profile to ${show(type)}`, `set securityContext.${key}.type: RuntimeDefault`);
+  if (type === "RuntimeDefault" || type === "Localhost") return undefined;
+  return finding(profile, `${who} sets the ${title} profile to ${show(type)}`, `set securityContext.${key}.type: RuntimeDefault`);
 }
 
-function* capabilities(subject: PodSecurity): Iterable<Finding> {
-  yield* each(containerSetters(subject), ({ who, context }) =>
-    each(context.at("capabilities", "add").items(), function* (item) {
-      if (CAPABILITIES.has(item.scalar() ?? "")) return;
-      yield finding(item, `${who} adds the capability ${show(item.scalar())}`, "remove it from securityContext.capabilities.add");
+function capabilities(subject: PodSecurity): Findings {
+  return each(containerSetters(subject), ({ who, context }) =>
+    each(context.at("capabilities", "add").items(), (item) => {
+      if (CAPABILITIES.has(item.scalar() ?? "")) return undefined;
+      return finding(
+        item,
+        `${who} adds the capability ${show(item.scalar())}`,
+        "remove it from securityContext.capabilities.add",
+      );
     }),
   );
 }
 
-function* hostNamespaces({ pod }: PodSecurity): Iterable<Finding> {
-  yield* each(["hostNetwork", "hostPID", "hostIPC"], function* (key) {
+const HOST_NAMESPACES = ["hostNetwork", "hostPID", "hostIPC"];
+
+function hostNamespaces({ pod }: PodSecurity): Findings {
+  return each(HOST_NAMESPACES, (key) => {
     const field = pod.spec.at(key);
-    if (field.isTrue()) yield finding(field, `shares the node's ${key.slice(4).toLowerCase()} namespace`, `remove ${key}`);
+    if (!field.isTrue()) return undefined;
+    return finding(field, `shares the node's ${key.slice(4).toLowerCase()} namespace`, `remove ${key}`);
   });
 }
 
-function* hostPaths({ pod }: PodSecurity): Iterable<Finding> {
-  yield* each(pod.volumes, function* (volume) {
+function hostPaths({ pod }: PodSecurity): Findings {
+  return each(pod.volumes, (volume) => {
     const field = volume.at("hostPath");
-    if (field.exists)
-      yield finding(
-        field,
-        `mounts the node's path ${show(field.at("path").text())} as volume ${show(volume.at("name").text())}`,
-        "use a persistent volume claim",
-      );
+    if (!field.exists) return undefined;
+    return finding(
+      field,
+      `mounts the node's path ${show(field.at("path").text())} as volume ${show(volume.at("name").text())}`,
+      "use a persistent volume claim",
+    );
   });
 }
 
-function* hostPorts(subject: PodSecurity): Iterable<Finding> {
-  yield* each(containerSetters(subject), ({ who, field }) =>
-    each(field.at("ports").items(), function* (port) {
+function hostPorts(subject: PodSecurity): Findings {
+  return each(containerSetters(subject), ({ who, field }) =>
+    each(field.at("ports").items(), (port) => {
       const number = port.at("hostPort").number();
-      if (number) yield finding(port, `${who} opens port ${number} on the node`, "remove hostPort and use a Service");
+      return number ? finding(port, `${who} opens port ${number} on the node`, "remove hostPort and use a Service") : undefined;
     }),
   );
 }
 
 const HANDLERS = [["livenessProbe"], ["readinessProbe"], ["startupProbe"], ["lifecycle", "postStart"], ["lifecycle", "preStop"]];
+const CALLS = ["httpGet", "tcpSocket"];
 
-function* probeHosts(subject: PodSecurity): Iterable<Finding> {
-  for (const path of HANDLERS) {
-    yield* each(containerSetters(subject), function* ({ who, field }) {
+function probeHosts(subject: PodSecurity): Findings {
+  return each(containerSetters(subject), ({ who, field }) =>
+    each(HANDLERS, (path) => {
       const handler = field.along(path);
-      if (!handler.exists) return;
-      for (const host of [handler.at("httpGet", "host"), handler.at("tcpSocket", "host")]) {
-        if (host.scalar())
-          yield finding(
-            host,
-            `${who} lets the node call another host (${path.join(".")})`,
-            "remove host: the node then calls the pod itself",
-          );
-      }
-    });
+      if (!handler.exists) return undefined;
+      return each(CALLS, (call) => {
+        const host = handler.at(call, "host");
+        if (!host.scalar()) return undefined;
+        const message = `${who} lets the node call another host (${path.join(".")})`;
+        return finding(host, message, "remove host: the node then calls the pod itself");
+      });
+    }),
+  );
+}
+
+function privileged(subject: PodSecurity): Findings {
+  return each(containerSetters(subject), ({ who, context }) => {
+    const field = context.at("privileged");
+    if (!field.isTrue()) return undefined;
+    return finding(field, `${who} is privileged`, "remove securityContext.privileged, and add the single capability it needs");
+  });
+}
+
+function procMount(subject: PodSecurity): Findings {
+  return inUserNamespace(subject) ? [] : maskedProc(subject);
+}
+
+export function maskedProc(subject: PodSecurity): Findings {
+  return each(containerSetters(subject), ({ who, context }) => {
+    const field = context.at("procMount");
+    if (!field.exists || field.text() === "Default") return undefined;
+    return finding(field, `${who} mounts /proc unmasked`, "remove securityContext.procMount");
+  });
+}
+
+function seccomp(subject: PodSecurity): Findings {
+  return each(setters(subject), (setter) => mustBeProfile(setter, "seccompProfile", "seccomp"));
+}
+
+const SELINUX_TYPES = ["", "container_t", "container_init_t", "container_kvm_t"];
+
+function seLinux(subject: PodSecurity): Findings {
+  const types = subject.version >= 31 ? [...SELINUX_TYPES, "container_engine_t"] : SELINUX_TYPES;
+  return each(setters(subject), ({ who, context }) => {
+    const options = context.at("seLinuxOptions");
+    return options.exists ? seLinuxOf(options, who, types) : undefined;
+  });
+}
+
+function* seLinuxOf(options: Field, who: string, types: string[]): Iterable<Finding> {
+  const type = options.at("type");
+  if (!types.includes(type.scalar() ?? ""))
+    yield finding(type, `${who} sets the SELinux type ${show(type.scalar())}`, "remove securityContext.seLinuxOptions.type");
+  for (const key of ["user", "role"]) {
+    if (options.at(key).scalar())
+      yield finding(options.at(key), `${who} sets the SELinux ${key}`, `remove securityContext.seLinuxOptions.${key}`);
   }
 }
 
-function* privileged(subject: PodSecurity): Iterable<Finding> {
-  yield* each(containerSetters(subject), function* ({ who, context }) {
-    const field = context.at("privileged");
-    if (field.isTrue())
-      yield finding(field, `${who} is privileged`, "remove securityContext.privileged, and add the single capability it needs");
+function sysctls(subject: PodSecurity): Findings {
+  return each(podSetter(subject).context.at("sysctls").items(), (item) => {
+    const name = item.at("name");
+    const allowed = SYSCTLS.some(([since, names]) => subject.version >= since && names.includes(name.scalar() ?? ""));
+    if (allowed) return undefined;
+    return finding(name, `sets the kernel parameter ${show(name.scalar())}`, "remove it from securityContext.sysctls");
   });
 }
 
-function* procMount(subject: PodSecurity): Iterable<Finding> {
-  if (!inUserNamespace(subject)) yield* maskedProc(subject);
-}
-
-export function* maskedProc(subject: PodSecurity): Iterable<Finding> {
-  yield* each(containerSetters(subject), function* ({ who, context }) {
-    const field = context.at("procMount");
-    if (field.exists && field.text() !== "Default")
-      yield finding(field, `${who} mounts /proc unmasked`, "remove securityContext.procMount");
-  });
-}
-
-function* seccomp(subject: PodSecurity): Iterable<Finding> {
-  yield* each(setters(subject), (setter) => mustBeProfile(setter, "seccompProfile", "seccomp"));
-}
-
-function* seLinux(subject: PodSecurity): Iterable<Finding> {
-  const types = [
-    "",
-    "container_t",
-    "container_init_t",
-    "container_kvm_t",
-    ...(subject.version >= 31 ? ["container_engine_t"] : []),
-  ];
-  yield* each(setters(subject), function* ({ who, context }) {
-    const options = context.at("seLinuxOptions");
-    const type = options.at("type");
-    if (!types.includes(type.scalar() ?? ""))
-      yield finding(type, `${who} sets the SELinux type ${show(type.scalar())}`, "remove securityContext.seLinuxOptions.type");
-    for (const key of ["user", "role"]) {
-      if (options.at(key).scalar())
-        yield finding(options.at(key), `${who} sets the SELinux ${key}`, `remove securityContext.seLinuxOptions.${key}`);
-    }
-  });
-}
-
-function* sysctls(subject: PodSecurity): Iterable<Finding> {
-  const allowed = SYSCTLS.filter(([since]) => subject.version >= since).flatMap(([, names]) => names);
-  yield* each(podSetter(subject).context.at("sysctls").items(), function* (item) {
-    const name: Field = item.at("name");
-    if (!allowed.includes(name.scalar() ?? ""))
-      yield finding(name, `sets the kernel parameter ${show(name.scalar())}`, "remove it from securityContext.sysctls");
-  });
-}
-
-function* windowsHostProcess(subject: PodSecurity): Iterable<Finding> {
-  yield* each(setters(subject), function* ({ who, context }) {
+function windowsHostProcess(subject: PodSecurity): Findings {
+  return each(setters(subject), ({ who, context }) => {
     const field = context.at("windowsOptions", "hostProcess");
-    if (field.isTrue())
-      yield finding(field, `${who} runs as a process of the Windows node`, "remove securityContext.windowsOptions.hostProcess");
+    if (!field.isTrue()) return undefined;
+    return finding(field, `${who} runs as a process of the Windows node`, "remove securityContext.windowsOptions.hostProcess");
   });
 }

@@ -26,7 +26,7 @@ export interface PodCheck {
   since: number;
   /** The baseline check that is weaker than this one. */
   replaces?: string;
-  run(subject: PodSecurity): Iterable<Finding>;
+  run(subject: PodSecurity): readonly Finding[];
 }
 
 export interface Setter {
@@ -54,9 +54,22 @@ export function containerSetters({ pod }: PodSecurity): ContainerSetter[] {
   return known;
 }
 
+const ALL = new WeakMap<PodView, Setter[]>();
+
 /** The pod's own securityContext and those of its containers. */
 export function setters(subject: PodSecurity): Setter[] {
-  return [podSetter(subject), ...containerSetters(subject)];
+  let known = ALL.get(subject.pod);
+  if (!known) {
+    known = [podSetter(subject), ...containerSetters(subject)];
+    ALL.set(subject.pod, known);
+  }
+  return known;
+}
+
+/** What several parts of a check found. */
+export function together(first: readonly Finding[], second: readonly Finding[]): readonly Finding[] {
+  if (second.length === 0) return first;
+  return first.length === 0 ? second : [...first, ...second];
 }
 
 /** Since 1.35 root in a user namespace of its own is nobody on the node. */

@@ -2,7 +2,9 @@ import { Field } from "../../../core/field";
 import { Finding, each, finding } from "../../../core/finding";
 import { show } from "../../../core/text";
 import { maskedProc } from "./baseline";
-import { PodCheck, PodSecurity, containerSetters, inUserNamespace, onWindows, podSetter, setters } from "./check";
+import { PodCheck, PodSecurity, containerSetters, inUserNamespace, onWindows, podSetter, setters, together } from "./check";
+
+type Findings = readonly Finding[];
 
 const VOLUMES = [
   "configMap",
@@ -26,12 +28,12 @@ export const RESTRICTED: PodCheck[] = [
   { id: "seccompProfile_restricted", since: 19, replaces: "seccompProfile_baseline", run: seccomp },
 ];
 
-function* privilegeEscalation(subject: PodSecurity): Iterable<Finding> {
-  if (onWindows(subject)) return;
-  yield* each(containerSetters(subject), function* ({ who, context }) {
+function privilegeEscalation(subject: PodSecurity): Findings {
+  if (onWindows(subject)) return [];
+  return each(containerSetters(subject), ({ who, context }) => {
     const field = context.at("allowPrivilegeEscalation");
-    if (field.scalar() === "false" || (subject.patch && !field.exists)) return;
-    yield finding(
+    if (field.scalar() === "false" || (subject.patch && !field.exists)) return undefined;
+    return finding(
       field,
       `${who} may gain more privileges than it starts with`,
       "set securityContext.allowPrivilegeEscalation: false",
@@ -39,9 +41,9 @@ function* privilegeEscalation(subject: PodSecurity): Iterable<Finding> {
   });
 }
 
-function* capabilities(subject: PodSecurity): Iterable<Finding> {
-  if (onWindows(subject)) return;
-  yield* each(containerSetters(subject), function* ({ who, context }) {
+function capabilities(subject: PodSecurity): Findings {
+  if (onWindows(subject)) return [];
+  return each(containerSetters(subject), function* ({ who, context }) {
     const field = context.at("capabilities");
     const dropped = field.at("drop");
     if (!dropped.texts().includes("ALL") && !(subject.patch && !dropped.exists)) {
@@ -54,13 +56,13 @@ function* capabilities(subject: PodSecurity): Iterable<Finding> {
   });
 }
 
-function* volumes({ pod }: PodSecurity): Iterable<Finding> {
-  yield* each(pod.volumes, function* (volume) {
-    if (VOLUMES.some((kind) => volume.at(kind).exists)) return;
+function volumes({ pod }: PodSecurity): Findings {
+  return each(pod.volumes, (volume) => {
+    if (VOLUMES.some((kind) => volume.at(kind).exists)) return undefined;
     const kind = volume.entries().find(([key, field]) => key !== "name" && field.exists)?.[0];
     // A volume that names no source is an emptyDir.
-    if (kind === undefined) return;
-    yield finding(
+    if (kind === undefined) return undefined;
+    return finding(
       volume,
       `mounts volume ${show(volume.at("name").text())} of the kind ${show(kind)}`,
       "use a persistent volume claim",
@@ -68,9 +70,9 @@ function* volumes({ pod }: PodSecurity): Iterable<Finding> {
   });
 }
 
-function* runAsNonRoot(subject: PodSecurity): Iterable<Finding> {
-  if (inUserNamespace(subject)) return;
-  yield* demanded(subject, {
+function runAsNonRoot(subject: PodSecurity): Findings {
+  if (inUserNamespace(subject)) return [];
+  return demanded(subject, {
     read: (context) => context.at("runAsNonRoot"),
     good: (field) => field.isTrue(),
     wrong: "may run as root",
@@ -79,9 +81,9 @@ function* runAsNonRoot(subject: PodSecurity): Iterable<Finding> {
   });
 }
 
-function* seccomp(subject: PodSecurity): Iterable<Finding> {
-  if (onWindows(subject)) return;
-  yield* demanded(subject, {
+function seccomp(subject: PodSecurity): Findings {
+  if (onWindows(subject)) return [];
+  return demanded(subject, {
     read: (context) => context.at("seccompProfile"),
     good: (field) => ["RuntimeDefault", "Localhost"].includes(field.at("type").text() ?? ""),
     wrong: "has a seccomp profile that is not the runtime's",
@@ -99,25 +101,24 @@ interface Demand {
 }
 
 /** A setting that must be right wherever it is made, and made by the pod or by each container. */
-function* demanded(subject: PodSecurity, { read, good, wrong, missing, fix }: Demand): Iterable<Finding> {
+function demanded(subject: PodSecurity, { read, good, wrong, missing, fix }: Demand): Findings {
   const pod = podSetter(subject);
   const whole = read(pod.context);
   const inherited = whole.exists && good(whole);
-  if (whole.exists && !inherited) yield finding(whole, `${pod.who} ${wrong}`, fix);
-  yield* each(containerSetters(subject), function* ({ who, context }) {
+  const ofPod = whole.exists && !inherited ? [finding(whole, `${pod.who} ${wrong}`, fix)] : [];
+  const ofContainers = each(containerSetters(subject), ({ who, context }) => {
     const own = read(context);
-    if (own.exists) {
-      if (!good(own)) yield finding(own, `${who} ${wrong}`, fix);
-    } else if (!inherited && !subject.patch) {
-      yield finding(own, `${who} ${missing}`, fix);
-    }
+    if (own.exists) return good(own) ? undefined : finding(own, `${who} ${wrong}`, fix);
+    return inherited || subject.patch ? undefined : finding(own, `${who} ${missing}`, fix);
   });
+  return together(ofPod, ofContainers);
 }
 
-function* runAsUser(subject: PodSecurity): Iterable<Finding> {
-  if (inUserNamespace(subject)) return;
-  yield* each(setters(subject), function* ({ who, context }) {
+function runAsUser(subject: PodSecurity): Findings {
+  if (inUserNamespace(subject)) return [];
+  return each(setters(subject), ({ who, context }) => {
     const field = context.at("runAsUser");
-    if (field.number() === 0) yield finding(field, `${who} runs as root`, "set securityContext.runAsUser to another user than 0");
+    if (field.number() !== 0) return undefined;
+    return finding(field, `${who} runs as root`, "set securityContext.runAsUser to another user than 0");
   });
 }

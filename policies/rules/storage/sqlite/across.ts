@@ -19,9 +19,9 @@ export function* crossCheckOwners(inventory: Inventory, params: SqliteParams): I
   const owned: Owned[] = [];
   const workloads = inventory.workloads.filter((view) => !view.patch);
   for (const view of workloads) {
-    const owner = known(() => ownerOf(view, inventory));
-    if (!owner || owner.certainty === "unknown") continue;
     const alone = known(() => ownerOf(view));
+    const owner = known(() => (refersToOthers(view) ? ownerOf(view, inventory) : alone));
+    if (!owner || owner.certainty === "unknown") continue;
     const seenAlone = alone && alone.certainty === owner.certainty && alone.volumes.length === owner.volumes.length;
     // What the object shows by itself was said already.
     if (!seenAlone) yield* at(view, () => checkOwner(view, owner, params));
@@ -33,6 +33,20 @@ export function* crossCheckOwners(inventory: Inventory, params: SqliteParams): I
     yield* scalers(item, inventory);
     yield* budgets(item, inventory);
   }
+}
+
+/** Whether other objects could tell more about a workload than it tells by itself. */
+function refersToOthers(view: ObjectView): boolean {
+  const pod = view.pod!;
+  if (pod.volumes.length > 0) return true;
+  return pod.containers.some(
+    ({ field }) =>
+      field.at("envFrom").items().length > 0 ||
+      field
+        .at("env")
+        .items()
+        .some((variable) => variable.at("valueFrom").exists),
+  );
 }
 
 /** What the objects' own checks report as not verifiable is not said twice. */
@@ -70,6 +84,7 @@ function* sharedClaims(owned: Owned[], workloads: ObjectView[]): Iterable<CrossF
 
 /** The claims that a workload may write to. */
 function claimKeys(view: ObjectView): string[] {
+  if (known(() => view.pod!.volumes.length) === 0) return [];
   return (known(() => writableVolumes(view, view.pod!.containers)) ?? []).flatMap(({ claim }) =>
     claim === undefined ? [] : [claimKey(view, claim)],
   );

@@ -46,6 +46,15 @@ interface Evidence extends Signal {
  * images; with an inventory also what its ConfigMaps, Secrets and claims say.
  */
 export function ownerOf(view: ObjectView, inventory?: Inventory): Owner | undefined {
+  if (inventory) return findOwner(view, inventory);
+  if (!KNOWN.has(view)) KNOWN.set(view, findOwner(view));
+  return KNOWN.get(view);
+}
+
+/** What objects show by themselves; the check of each and the one across all of them ask for it. */
+const KNOWN = new WeakMap<ObjectView, Owner | undefined>();
+
+function findOwner(view: ObjectView, inventory?: Inventory): Owner | undefined {
   const containers = view.pod!.containers;
   const marked = mark(view) ?? (inventory && markedClaim(view, containers, inventory));
   const all = writableVolumes(view, containers);
