@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { paths } from "../../lab/shared/paths";
+import { provideEmulator } from "./emulator";
 import { outputs, POLICY_PACK, pulumiShown, type Stack } from "./pulumi";
 import { recover } from "./recover";
 
@@ -23,12 +24,16 @@ function configureLab(values: Record<string, unknown>): void {
     if (address && !known.includes(name)) appendFileSync(paths.hosts, `${address} ${name}\n`);
 }
 
+function readStackFile({ file }: Stack): { config?: Record<string, unknown> } {
+  return parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
+}
+
 /**
  * The stack file without apps, for the first deployment to the lab: their images come from the platform's registry, and
  * the node trusts that only when the platform's authority has been made. Undefined when there are no apps.
  */
 function fileWithoutApps(stack: Stack): string | undefined {
-  const content = parse(readFileSync(stack.file, "utf8")) as { config?: Record<string, unknown> };
+  const content = readStackFile(stack);
   const { "homelab:apps": apps, ...config } = content.config ?? {};
   if (!Array.isArray(apps) || apps.length === 0) return undefined;
   const file = `${stack.file}.first`;
@@ -44,7 +49,10 @@ export function hasChanges(previewed: string): boolean {
 /** Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed. */
 export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
   await recover(stack);
-  if (stack.target.kind === "lab") await prepareNode(stack);
+  if (stack.target.kind === "lab") {
+    await provideEmulator(readStackFile(stack).config?.["homelab:localstack"]);
+    await prepareNode(stack);
+  }
   const values = await bring(stack);
   if (stack.target.kind === "lab") configureLab(values);
   return values;

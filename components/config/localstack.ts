@@ -31,7 +31,7 @@ export const localstack = z
       limits: { cpu: "1000m", memory: "2Gi" },
     }),
     /** From the container's start to the end of its init hook; pulling the image comes on top. */
-    startSeconds: integer(10, 3600, 300, "seconds").default(300),
+    startSeconds: integer(10, 3600, 150, "seconds").default(150),
     lambda: choice(LAMBDA_MODES, {
       none: "functions do not run",
       local: "inside the emulator",

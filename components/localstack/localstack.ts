@@ -8,7 +8,7 @@ import { HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
 import { clientEnvironment, declaredAddresses, type DeclaredAddress } from "./declared";
 import { flavors, port } from "./flavors";
-import { declaredScript, hook, hookFiles, valueFile } from "./initHook";
+import { hookData, valueFile } from "./initHook";
 import { routeConditions } from "./route";
 import { emulator, emulatorPod, emulatorTraffic } from "./workload";
 
@@ -47,7 +47,7 @@ export class Localstack extends pulumi.ComponentResource {
     const namespace = createNamespace(childOf(this, opts));
     const child = childOf(this, opts, namespace);
     const metadata = { name: objectName, namespace: namespace.name, labels: emulator.labels };
-    const script = declaredScript(config);
+    const hook = hookData(config.region, config);
     this.url = httpsUrl(config.host, router.port);
 
     warnOfForgetting(this);
@@ -108,7 +108,7 @@ export class Localstack extends pulumi.ComponentResource {
         name + "-hook",
         {
           metadata: { ...metadata, name: "localstack-hook" },
-          data: { [hookFiles.hook]: hook, [hookFiles.declared]: script },
+          data: hook,
         },
         child,
       );
@@ -159,7 +159,7 @@ export class Localstack extends pulumi.ComponentResource {
               configMap: files.configMap,
               valuesSecret: files.values,
               claimName: volume.claimName,
-              content: [hook, script, config.secretsRevision].join("\n"),
+              content: JSON.stringify([hook, config.secretsRevision]),
             }),
           },
         },

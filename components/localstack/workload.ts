@@ -13,7 +13,7 @@ import {
   type EnvValue,
 } from "../kubernetes";
 import { flavors, port } from "./flavors";
-import { hookFiles, hookGate, hookPaths } from "./initHook";
+import { hookFile, hookGate, hookPaths } from "./initHook";
 
 const role = { name: "localstack" };
 export const emulator = { labels: labels(role), selector: selectorLabels(role) };
@@ -44,7 +44,7 @@ export function emulatorPod(args: EmulatorPodArgs): k8s.types.input.core.v1.PodT
     env: args.environment,
     mounts: {
       data: { path: flavor.dataPath },
-      declared: { path: hookPaths.declared, readOnly: true },
+      declared: { path: hookPaths.folder, readOnly: true },
       values: { path: hookPaths.values, readOnly: true },
     },
     probes: httpProbes({ path: flavor.healthPath, port: "http", startSeconds: config.startSeconds }),
@@ -57,7 +57,7 @@ export function emulatorPod(args: EmulatorPodArgs): k8s.types.input.core.v1.PodT
     volumeMounts: [
       ...(basis.volumeMounts as VolumeMount[]),
       // The file, not its folder: a mounted ConfigMap holds every file twice, once behind a link, and the hook would run twice.
-      { name: "declared", mountPath: `${flavor.hookFolder}/${hookFiles.hook}`, subPath: hookFiles.hook, readOnly: true },
+      { name: "declared", mountPath: `${flavor.hookFolder}/${hookFile}`, subPath: hookFile, readOnly: true },
     ],
     lifecycle: { postStart: { exec: { command: hookGate(config.startSeconds) } } },
     terminationMessagePolicy: "FallbackToLogsOnError",

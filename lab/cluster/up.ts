@@ -26,9 +26,6 @@ import {
   type NodeRecord,
 } from "./node";
 
-/** An image that only some stacks need: made when one does. */
-export type ExtraImage = () => Promise<BuiltImage>;
-
 export const ESSENTIAL = [
   "kine",
   "kube-apiserver",
@@ -39,25 +36,21 @@ export const ESSENTIAL = [
   "kube-proxy",
 ];
 
-/** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names, `extra` images beside the lab's own. */
-export async function labUp(names: readonly string[], extra: readonly ExtraImage[] = []): Promise<NodeRecord> {
+/** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names. */
+export async function labUp(names: readonly string[]): Promise<NodeRecord> {
   await meetRequirements();
   announceBuilds();
   const programs = await buildPrograms(clusterPrograms);
   linkTools(programs);
-  return bringUp(programs, names, extra);
+  return bringUp(programs, names);
 }
 
 /** The part after the builds: a node with ready add-ons from programs that are there. */
-export async function bringUp(
-  programs: Programs,
-  names: readonly string[],
-  extra: readonly ExtraImage[] = [],
-): Promise<NodeRecord> {
+export async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
   const healthy = runningNode();
   if (healthy && ESSENTIAL.every((name) => daemonWaiter(name) !== undefined)) {
     writeHosts(healthy, names);
-    await loadImages(healthy, programs, extra);
+    await loadImages(healthy, programs);
     await applyAddons(programs, healthy, names);
     await waitForAddons(programs);
     return healthy;
@@ -68,7 +61,7 @@ export async function bringUp(
   try {
     writeHosts(node, names);
     await step("node: Kubernetes control plane", () => startControlPlane(node, programs));
-    await step("node: containers and images", () => startContainers(node, programs, extra));
+    await step("node: containers and images", () => startContainers(node, programs));
     await step("node: kubelet and proxy", () => startNodeAgents(node, programs));
     await step("add-ons: DNS, storage, Traefik, cert-manager", async () => {
       await applyAddons(programs, node, names);
@@ -153,24 +146,28 @@ async function startControlPlane(node: NodeRecord, programs: Programs): Promise<
 
 const ctr = (...args: string[]) => ["ctr", "--address", daemons.CONTAINERD_SOCKET, "--namespace", "k8s.io", ...args];
 
-async function startContainers(node: NodeRecord, programs: Programs, extra: readonly ExtraImage[]): Promise<void> {
+async function startContainers(node: NodeRecord, programs: Programs): Promise<void> {
   startDaemon(node, daemons.containerd);
   await waitWhileRunning("containerd", 30, () => runInNode(node, ctr("version"), true).status === 0);
-  await loadImages(node, programs, extra);
+  await loadImages(node, programs);
 }
 
-/** Assembles the images that changed and loads those that the node does not have under their present digest. */
-export async function loadImages(node: NodeRecord, programs: Programs, extra: readonly ExtraImage[] = []): Promise<void> {
+const listImages = (node: NodeRecord) => runInNode(node, ctr("images", "ls")).stdout;
+
+/** Loads an image unless the node has it under its present digest. `present` is what the node lists. */
+export function loadImage(node: NodeRecord, { name, digest, archive }: BuiltImage, present = listImages(node)): void {
+  const have = present.split("\n").some((line) => line.startsWith(`${name} `) && line.includes(digest));
+  if (!have) runInNode(node, ctr("images", "import", archive));
+}
+
+/** Assembles the lab's images that changed and loads those that the node does not have. */
+async function loadImages(node: NodeRecord, programs: Programs): Promise<void> {
   mkdirSync(join(cacheDir(), "images"), { recursive: true });
-  const present = runInNode(node, ctr("images", "ls")).stdout;
-  const load = ({ name, digest, archive }: BuiltImage) => {
-    const have = present.split("\n").some((line) => line.startsWith(`${name} `) && line.includes(digest));
-    if (!have) runInNode(node, ctr("images", "import", archive));
-  };
+  const present = listImages(node);
   for (const spec of catalogue(programs as unknown as CataloguePrograms)) {
-    load(await buildImage(spec, join(join(cacheDir(), "images"), `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`)));
+    const archive = join(join(cacheDir(), "images"), `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`);
+    loadImage(node, await buildImage(spec, archive), present);
   }
-  for (const build of extra) load(await build());
 }
 
 async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<void> {

@@ -1,5 +1,5 @@
 /** Pods: when one is ready, and why it is not. */
-import { count, list, namespaceOf, nameOf, text, type KubeObject } from "../objects";
+import { at, count, list, namespaceOf, nameOf, text, type KubeObject } from "../objects";
 import type { PropertyValue } from "../values";
 import { conditionOf, core, isTrue, READY, selectorText, type CheckContext, type Verdict } from "./condition";
 
@@ -24,18 +24,24 @@ export function podProblems(pods: KubeObject[]): string[] {
   return [...new Set(problems)];
 }
 
+/** What a container says of itself: why it waits, how it ended, and how it ended the last time, as the official plugin does. */
 function containerProblems(status: PropertyValue): string[] {
+  if (at(status, "ready") === true) return [];
   const name = text(status, "name");
+  const problems: string[] = [];
   const reason = text(status, "state", "waiting", "reason");
   if (reason !== "" && reason !== "ContainerCreating" && reason !== "PodInitializing") {
-    return [`container "${name}": [${reason}] ${text(status, "state", "waiting", "message")}`.trim()];
+    problems.push(`container "${name}": [${reason}] ${text(status, "state", "waiting", "message")}`.trim());
   }
-  const code = count(status, "state", "terminated", "exitCode");
-  if (code !== undefined && code !== 0) {
-    const message = text(status, "state", "terminated", "message");
-    return [`container "${name}" ended with exit code ${code}${message === "" ? "" : `: ${message.trim()}`}`];
-  }
-  return [];
+  const ended = (state: PropertyValue | undefined, before: string) => {
+    const code = count(state, "exitCode");
+    const message = text(state, "message").trim();
+    if (code === undefined || (code === 0 && (before === "" || message === ""))) return;
+    problems.push(`container "${name}" ended${before} with exit code ${code}${message === "" ? "" : `: ${message}`}`);
+  };
+  ended(at(status, "state", "terminated"), "");
+  ended(at(status, "lastState", "terminated"), " the last time");
+  return problems;
 }
 
 function idOfPod(pod: KubeObject): string {
