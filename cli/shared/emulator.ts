@@ -14,7 +14,7 @@ const standIns: Record<string, Emulator> = {
 
 /** Said at every deployment. */
 const words: Record<Emulator, string> = {
-  localstack: "LocalStack 4.7.0, assembled here from its Python package, in place of the image of 4.14.0",
+  localstack: "LocalStack 4.7.0, assembled here from its Python package, without DynamoDB, in place of the image of 4.14.0",
   ministack:
     "MiniStack 1.4.21, assembled here from its Python package; for the flavor localstack-persist too, which no package registry has",
 };
@@ -25,13 +25,18 @@ const words: Record<Emulator, string> = {
  * @throws UserError for a flavor that the lab cannot run
  */
 export function emulatorSettings(section: unknown): Record<string, unknown> {
-  const { enabled, flavor = "localstack", image } = (section ?? {}) as Record<string, unknown>;
+  const { enabled, flavor = "localstack", image, tables } = (section ?? {}) as Record<string, unknown>;
   if ((enabled !== true && enabled !== "true") || image !== undefined) return {};
   const standIn = standIns[String(flavor)];
   if (standIn === undefined)
     throw new UserError(
       `The lab cannot run the AWS emulator's flavor ${String(flavor)}: it pulls no images. It has ${Object.keys(standIns).join(", ")}. ` +
         "Set homelab:localstack.flavor to one of them, or homelab:localstack.enabled to false.",
+    );
+  if (standIn === "localstack" && Array.isArray(tables) && tables.length > 0)
+    throw new UserError(
+      "The lab's LocalStack has no DynamoDB, which needs Java and a download of its own, so it cannot make homelab:localstack.tables. " +
+        "Set homelab:localstack.flavor to ministack, or take the tables away.",
     );
   return { ...(standIn === flavor ? {} : { flavor: standIn }), image: emulatorImageNames[standIn] };
 }

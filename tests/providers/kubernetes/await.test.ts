@@ -162,16 +162,24 @@ describe("kubernetes provider: readiness", () => {
     const metadata = { namespace: "x", name: "p" };
     const waiting = { name: "c", state: { waiting: { reason: "ImagePullBackOff", message: "no such image" } } };
     const ended = { name: "i", state: { terminated: { exitCode: 3, message: "boom\n" } } };
+    const again = {
+      name: "c",
+      state: { waiting: { reason: "CrashLoopBackOff", message: "back-off" } },
+      lastState: { terminated: { exitCode: 0, message: "its hook failed\n" } },
+    };
     const pods: PropertyMap[] = [
       { metadata, status: { containerStatuses: [waiting], initContainerStatuses: [ended] } },
       { metadata, status: condition("PodScheduled", "False", { reason: "Unschedulable", message: "no node" }) },
       { metadata, status: { containerStatuses: [{ name: "c", state: { waiting: { reason: "ContainerCreating" } } }] } },
       { metadata, status: condition("Ready", "True") },
+      { metadata: { namespace: "x", name: "q" }, status: { containerStatuses: [again] } },
     ];
     assert.deepEqual(podProblems(pods), [
       '[Pod x/p]: container "i" ended with exit code 3: boom',
       '[Pod x/p]: container "c": [ImagePullBackOff] no such image',
       "[Pod x/p]: [Unschedulable] no node",
+      '[Pod x/q]: container "c": [CrashLoopBackOff] back-off',
+      '[Pod x/q]: container "c" ended the last time with exit code 0: its hook failed',
     ]);
   });
 
