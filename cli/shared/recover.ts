@@ -2,20 +2,27 @@
  * What an interrupted `up` leaves in a stack's state, mended before the next one: a lock whose holder is gone, and creations
  * that were begun but not recorded. An object that did come to be is taken into the state, so that nothing is made twice.
  */
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths, root } from "../../lab/shared/paths";
 import { run, startTime } from "../../lab/shared/process";
 import { say, step } from "../../lab/shared/progress";
 import { failure, programArguments, pulumi, type Stack } from "./pulumi";
 
+interface Resource {
+  urn: string;
+  type: string;
+  inputs?: { metadata?: { name?: string; namespace?: string }; apiVersion?: string; kind?: string };
+}
+
 interface PendingOperation {
   type: string;
-  resource: {
-    urn: string;
-    type: string;
-    inputs?: { metadata?: { name?: string; namespace?: string }; apiVersion?: string; kind?: string };
-  };
+  resource: Resource;
+}
+
+interface Deployment {
+  resources?: object[];
+  pending_operations?: PendingOperation[];
 }
 
 /** Locks of the lab's own state whose process no longer exists are removed; elsewhere a lock may be another machine's. */
@@ -30,14 +37,14 @@ function removeDeadLocks(stack: Stack): void {
 }
 
 /** The identity by which the kubernetes provider knows an object: `namespace/name`, or the name alone. */
-function objectId({ resource }: PendingOperation): string | undefined {
-  const { name, namespace } = resource.inputs?.metadata ?? {};
-  if (!resource.type.startsWith("kubernetes:") || !name) return undefined;
+function objectId({ type, inputs }: Resource): string | undefined {
+  const { name, namespace } = inputs?.metadata ?? {};
+  if (!type.startsWith("kubernetes:") || !name) return undefined;
   return namespace ? `${namespace}/${name}` : name;
 }
 
-function existsInCluster(stack: Stack, { resource }: PendingOperation): boolean {
-  const { apiVersion = "", kind = "", metadata = {} } = resource.inputs ?? {};
+function existsInCluster(stack: Stack, { inputs = {} }: Resource): boolean {
+  const { apiVersion = "", kind = "", metadata = {} } = inputs;
   const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
   const type = group ? `${kind}.${version}.${group}` : kind;
   const place = metadata.namespace ? ["--namespace", metadata.namespace] : [];
@@ -48,20 +55,41 @@ function existsInCluster(stack: Stack, { resource }: PendingOperation): boolean 
   );
 }
 
+/**
+ * The deployment with every adopted creation as a resource and no pending operation. `pulumi refresh --import-pending-creates`
+ * is meant for this, but in 3.248 it drops the resource, so that the next `up` finds the object in its way.
+ */
+export function withAdopted(deployment: Deployment, adopted: readonly PendingOperation[]): Deployment {
+  const resources = adopted.map(({ resource }) => ({ ...resource, id: objectId(resource), outputs: resource.inputs }));
+  return { ...deployment, resources: [...(deployment.resources ?? []), ...resources], pending_operations: [] };
+}
+
 /** Mends a stack after an interruption; does nothing to one that was not interrupted. */
 export async function recover(stack: Stack): Promise<void> {
   removeDeadLocks(stack);
   const exported = pulumi(stack, ["stack", "export"]);
   if (exported.status !== 0) throw failure(stack, exported.stderr);
-  const state = JSON.parse(exported.stdout) as { deployment?: { pending_operations?: PendingOperation[] } };
+  const state = JSON.parse(exported.stdout) as { deployment?: Deployment };
   const pending = (state.deployment?.pending_operations ?? []).filter(({ type }) => type === "creating");
   if (pending.length === 0) return;
   say(`  an earlier run was interrupted while it created ${pending.length} ${pending.length === 1 ? "object" : "objects"}`);
-  const adopt = pending.filter((operation) => objectId(operation) && existsInCluster(stack, operation));
-  const adopted = adopt.flatMap((operation) => ["--import-pending-creates", `${operation.resource.urn} ${objectId(operation)!}`]);
   await step("taking up what it had begun", () => {
-    const args = ["refresh", "--yes", "--skip-preview", "--clear-pending-creates", ...adopted];
-    const answer = run("pulumi", programArguments(stack, args), { cwd: root, env: stack.env, allowFailure: true });
+    const adopted = pending.filter(({ resource }) => objectId(resource) && existsInCluster(stack, resource));
+    importState(stack, { ...state, deployment: withAdopted(state.deployment!, adopted) });
+    if (adopted.length === 0) return;
+    const args = programArguments(stack, ["refresh", "--yes", "--skip-preview"]);
+    const answer = run("pulumi", args, { cwd: root, env: stack.env, allowFailure: true });
     if (answer.status !== 0) throw failure(stack, answer.stdout + answer.stderr);
   });
+}
+
+function importState(stack: Stack, state: unknown): void {
+  const file = `${stack.file}.state`;
+  writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
+  try {
+    const answer = pulumi(stack, ["stack", "import", "--file", file]);
+    if (answer.status !== 0) throw failure(stack, answer.stdout + answer.stderr);
+  } finally {
+    rmSync(file);
+  }
 }

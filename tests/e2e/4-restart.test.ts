@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { cgroupHierarchies, runningNode } from "../../lab/cluster/node";
-import { labId, paths } from "../../lab/shared/paths";
-import { run, startTime } from "../../lab/shared/process";
+import { labId, paths, root } from "../../lab/shared/paths";
+import { children, run, startTime, waitFor } from "../../lab/shared/process";
 import { inLab, npm, succeeded } from "./support";
 
 /** What of this checkout's lab is on the machine: processes, mounts, links, control groups. */
@@ -28,6 +30,24 @@ function traces(): string[] {
     .filter((folder) => existsSync(folder));
   return [...processes.map((pid) => `process ${pid}`), ...mounts, ...links, ...groups];
 }
+
+/** Types of the resources whose creation the dev stack's state holds to be under way. */
+function pendingCreations(): string[] {
+  const file = join(paths.pulumiState, ".pulumi", "stacks", "homelab", "dev.json");
+  try {
+    const { checkpoint } = JSON.parse(readFileSync(file, "utf8")) as Checkpoint;
+    return (checkpoint.latest?.pending_operations ?? []).map(({ resource }) => resource.type);
+  } catch {
+    return []; // Not there yet, or just being written.
+  }
+}
+
+interface Checkpoint {
+  checkpoint: { latest?: { pending_operations?: Array<{ resource: { type: string } }> } };
+}
+
+/** A process and all that it started, parents first. */
+const descendants = (pid: number): number[] => [pid, ...children(pid).flatMap(descendants)];
 
 describe("stopping and starting again", () => {
   const image = "registry.homelab.test/e2e/random:1";
@@ -63,6 +83,25 @@ describe("stopping and starting again", () => {
     process.kill(node.pid, "SIGKILL");
     succeeded(npm("start"));
     assert.equal(succeeded(inLab(["crane", "digest", image])).stdout, digest);
+  });
+
+  it("takes up what an interrupted deployment had begun, and makes nothing twice", async () => {
+    succeeded(npm("stop", "--data"));
+    succeeded(npm("lab", "up"));
+    const start = spawn(process.execPath, ["cli/run.js", "start"], { cwd: root, env: { ...process.env, OFFLINE: "1" } });
+    const ended = once(start, "exit");
+    await waitFor(
+      () => pendingCreations().find((type) => type.endsWith(":Deployment")),
+      120,
+      () => "no Deployment was begun",
+      20,
+    );
+    for (const pid of descendants(start.pid!)) process.kill(pid, "SIGKILL");
+    await ended;
+    assert.notDeepEqual(pendingCreations(), []);
+    assert.match(succeeded(npm("start")).stderr, /an earlier run was interrupted while it created \d+ object/);
+    assert.deepEqual(pendingCreations(), []);
+    assert.match(succeeded(npm("start")).stderr, /\d+ unchanged/);
   });
 
   it("removes the images with npm stop -- --data", () => {
