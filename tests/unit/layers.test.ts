@@ -60,6 +60,19 @@ export function importsOf(path: string, text: string): Import[] {
   return found;
 }
 
+/** A way from a file through its imports back to it, or undefined. */
+export function circle(graph: ReadonlyMap<string, readonly string[]>): string[] | undefined {
+  const done = new Set<string>();
+  const search = (file: string, way: string[]): string[] | undefined => {
+    if (way.includes(file)) return [...way.slice(way.indexOf(file)), file];
+    if (done.has(file)) return undefined;
+    const found = (graph.get(file) ?? []).map((next) => search(next, [...way, file])).find((each) => each !== undefined);
+    done.add(file);
+    return found;
+  };
+  return [...graph.keys()].map((file) => search(file, [])).find((each) => each !== undefined);
+}
+
 /** Why an import is not allowed, or undefined. */
 export function violation({ from, to, typeOnly }: Import): string | undefined {
   const [top, room, inside] = from.split("/") as [string, string | undefined, string | undefined];
@@ -111,6 +124,26 @@ describe("imports", () => {
       return reason === undefined ? [] : [`${each.from} imports ${each.to}: ${reason}`];
     });
     assert.deepEqual(found, []);
+  });
+
+  it("go in no circle, not even for a type", () => {
+    const fileOf = (to: string) => [`${to}.ts`, join(to, "index.ts")].find((path) => files.includes(path));
+    const graph = new Map(files.filter((path) => !path.startsWith("policies/")).map((path) => [path, [] as string[]]));
+    for (const { from, to } of imports) {
+      const target = fileOf(to);
+      if (target !== undefined && target !== from) graph.get(from)?.push(target);
+    }
+    assert.deepEqual(circle(graph), undefined);
+  });
+
+  it("would be seen to go in a circle", () => {
+    const graph = new Map([
+      ["a", ["b"]],
+      ["b", ["c", "d"]],
+      ["c", []],
+      ["d", ["b"]],
+    ]);
+    assert.deepEqual(circle(graph), ["b", "d", "b"]);
   });
 
   const forbidden: [string, string][] = [
