@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { run } from "../../lab/shared/process";
 import { root } from "../../lab/shared/paths";
-import { npm, outputs, succeeded } from "./support";
+import { inLab, npm, outputs, succeeded } from "./support";
 
 describe("npm start on a machine without a lab", () => {
   const treeBefore = run("git", ["status", "--porcelain"], { cwd: root }).stdout;
@@ -12,9 +12,18 @@ describe("npm start on a machine without a lab", () => {
 
   it("brings the dev stack up and says what to do next", () => {
     const started = succeeded(npm("start"));
-    assert.match(started.stdout, /docker login registry\.homelab\.test/);
+    assert.match(started.stdout, /crane push image\.tar registry\.homelab\.test/);
     assert.match(started.stdout, /ok +registry +https:\/\/registry\.homelab\.test/);
     assert.match(started.stderr, /stand-ins|official/);
+  });
+
+  it("tells clients outside of the lab what they need", () => {
+    const steps = succeeded(inLab(["pulumi", "stack", "output", "nextSteps", "-s", "dev"]));
+    assert.match(steps.stdout, /docker login registry\.homelab\.test/);
+  });
+
+  it("previews a stack through the lab", () => {
+    succeeded(inLab(["pulumi", "preview", "-s", "homelab", "--policy-pack", "policies"]));
   });
 
   it("leaves the git tree as it was", () => {
