@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { Admission } from "./admission";
 import { HelmApp, type AppOutput } from "./apps";
 import { Issuer } from "./certificates";
 import type { PlatformConfig } from "./config/types";
@@ -33,6 +34,7 @@ export class Platform extends pulumi.ComponentResource {
     const keeper = retains() ? connectKeeper(name + "-keeper", cluster, { parent: this }) : undefined;
 
     createTraefik();
+    if (config.admission.enabled) createAdmission();
     const issuer = new Issuer(name + "-issuer", { certificates: config.certificates }, child);
     const namespaces = config.namespaces.map(createNamespace);
     const appNamespaces = config.apps.map(createAppNamespace);
@@ -77,6 +79,17 @@ export class Platform extends pulumi.ComponentResource {
 
     function createTraefik() {
       new Traefik(name + "-traefik", routing, child);
+    }
+
+    function createAdmission() {
+      const { registry, localstack, apps } = config;
+      const names = [
+        ...config.namespaces.map((namespace) => namespace.name),
+        ...apps.map((app) => app.namespace),
+        ...(registry.enabled ? [registry.namespace] : []),
+        ...(localstack.enabled ? [localstack.namespace] : []),
+      ];
+      new Admission(name + "-admission", { ...config.admission, namespaces: [...new Set(names)] }, child);
     }
 
     function createNamespace(namespace: PlatformConfig["namespaces"][number]) {

@@ -8,7 +8,7 @@ import type { AppConfig, CertificatesConfig, NamespaceConfig, PlatformConfig, Re
 
 /** Fills in the defaults that follow from other values, and turns passwords into secrets. `home` replaces `~`. */
 export function resolve(checked: Checked, home: string): PlatformConfig {
-  const { context, kubeconfig, domain, routing, storage, health } = checked;
+  const { context, kubeconfig, domain, routing, storage, admission, health } = checked;
   return {
     context,
     kubeconfig: kubeconfig?.replace(/^~(?=\/|$)/, () => home),
@@ -22,6 +22,7 @@ export function resolve(checked: Checked, home: string): PlatformConfig {
     registry: resolveRegistry(checked),
     localstack: resolveLocalstack(checked),
     apps: checked.apps.map((app) => resolveApp(app, checked)),
+    admission,
     health,
   };
 }

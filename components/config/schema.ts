@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { admission } from "./admission";
 import { apps } from "./apps";
 import { certificates } from "./certificates";
 import { isPlaceholder, text } from "./fields";
@@ -22,6 +23,7 @@ export const schema = z.object({
   registry,
   apps,
   localstack,
+  admission,
   health,
 });
 

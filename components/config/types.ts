@@ -21,6 +21,7 @@ export interface PlatformConfig {
   registry: RegistryConfig;
   apps: AppConfig[];
   localstack: LocalstackConfig;
+  admission: AdmissionConfig;
   health: HealthConfig;
 }
 
@@ -283,6 +284,18 @@ export interface DeclaredResources {
 }
 
 export type AttributeType = "S" | "N" | "B";
+
+/** The policies in the API server. */
+export interface AdmissionConfig {
+  enabled: boolean;
+  /** What happens to an object that breaks a mandatory rule. */
+  action: "deny" | "warn";
+  /** JSON file with levels, parameters and exemptions, relative to the project; empty: the rules' own. */
+  policies: string;
+  /** In every namespace but `except`, instead of those of the platform. */
+  everywhere: boolean;
+  except: string[];
+}
 
 export interface HealthConfig {
   /** Check every service after `pulumi up`. */

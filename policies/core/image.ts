@@ -6,12 +6,15 @@ export interface ImageReference {
   digest?: string;
 }
 
-const REFERENCE = /^(?:([^/@]+)\/)?([^:@]+)(?::([\w][\w.-]{0,127}))?(?:@([a-z0-9+._-]+:[a-fA-F0-9]{32,}))?$/;
+/** Registry or first folder, path, tag, digest (distribution/reference); read by CEL too. */
+export const REFERENCE =
+  "^(?:([^/@]+)/)?([^:@]+)(?::([a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}))?(?:@([a-z0-9+._-]+:[a-fA-F0-9]{32,}))?$";
+const PARTS = new RegExp(REFERENCE);
 
 /** Takes an image's name apart as container runtimes do (distribution/reference); undefined if it is none. */
 export function parseImage(text: string): ImageReference | undefined {
   if (text.length > 500 || /\s/.test(text)) return undefined;
-  const match = REFERENCE.exec(text);
+  const match = PARTS.exec(text);
   if (!match) return undefined;
   const [, first, rest, tag, digest] = match;
   // Without a dot, a port or "localhost" the first part is no registry but a user of Docker Hub.

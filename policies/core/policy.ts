@@ -30,10 +30,24 @@ export function* atEach(objects: Iterable<ObjectView>, part: (object: ObjectView
   for (const object of objects) yield* at(object, () => part(object));
 }
 
-/** How the API server can enforce the rule: a ValidatingAdmissionPolicy in CEL. */
-export interface CelRendering {
-  variables?: { name: string; expression: string }[];
-  validations: { expression: string; message: string }[];
+/**
+ * How the API server can enforce the rule: expressions in CEL, made from the same parameters, that refuse an object exactly
+ * when `check` finds something mandatory in it. `object` is the object; `variables` by their names.
+ */
+export interface CelRendering<P extends object> {
+  /** What the API server shows to the policy; `match` where nothing is said. */
+  match?: readonly Match[];
+  variables?(params: P): CelVariable[];
+  validations(params: P): { expression: string; message: string }[];
+  /** What admission does not see of the rule, for its description. */
+  beyond?: string;
+  /** Workloads of `apps` that must not be scaled beyond one pod where `single` is true of them. */
+  scaling?: { kinds: readonly string[]; single: string; message: string };
+}
+
+export interface CelVariable {
+  name: string;
+  expression: string;
 }
 
 /** Why CEL cannot carry the rule, and which native object comes nearest. */
@@ -75,7 +89,7 @@ export interface Policy<P extends object = object> {
   crossCheck?(inventory: Inventory, params: P): Iterable<CrossFinding>;
   /** A copy that `check` accepts, where that is safe; undefined when there is nothing to mend. Idempotent. */
   fix?(view: ObjectView, params: P): Record<string, unknown> | undefined;
-  admission: CelRendering | NotExpressible;
+  admission: CelRendering<P> | NotExpressible;
   good: readonly Example[];
   bad: readonly BadExample[];
 }

@@ -1,7 +1,4 @@
 const FACTOR: Record<string, number> = {
-  n: 1e-9,
-  u: 1e-6,
-  m: 1e-3,
   "": 1,
   k: 1e3,
   M: 1e6,
@@ -17,6 +14,9 @@ const FACTOR: Record<string, number> = {
   Ei: 2 ** 60,
 };
 
+/** Divided by, not multiplied with: 700m is 0.7, and 0.001 has no exact form. */
+const DIVISOR: Record<string, number> = { n: 1e9, u: 1e6, m: 1e3 };
+
 const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d{1,2})|([numkMGTPE]|[KMGTPE]i)?)$/;
 
 /**
@@ -28,6 +28,11 @@ export function quantity(value: unknown): number | undefined {
   if (typeof value !== "string" || value.length > 64) return undefined;
   const match = QUANTITY.exec(value);
   if (!match) return undefined;
-  const number = Number(match[1]) * (match[2] ? Number(`1${match[2]}`) : FACTOR[match[3] ?? ""]);
+  const [, digits, exponent, unit = ""] = match;
+  const number = exponent
+    ? Number(digits + exponent)
+    : unit in DIVISOR
+      ? Number(digits) / DIVISOR[unit]
+      : Number(digits) * FACTOR[unit];
   return Number.isFinite(number) ? number : undefined;
 }

@@ -73,6 +73,11 @@ export class Exemptions {
     }
   }
 
+  /** Those that hold for a rule. */
+  of(rule: string): Exemption[] {
+    return this.valid.map(({ exemption }) => exemption).filter((exemption) => exemption.rule === rule);
+  }
+
   cover(rule: string, view: ObjectView): boolean {
     return this.valid.some(({ exemption, name }) => {
       const { kind, namespace } = exemption.object;

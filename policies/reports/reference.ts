@@ -60,6 +60,9 @@ function cell(text: string): string {
 
 function enforcement({ check, crossCheck, fix, admission }: Policy): string[] {
   const seen = [...(check ? ["on each object"] : []), ...(crossCheck ? ["across objects"] : [])].join(" and ");
-  const admitted = "notExpressible" in admission ? `not at admission: ${admission.notExpressible}` : "at admission";
+  const admitted =
+    "notExpressible" in admission
+      ? `not at admission: ${admission.notExpressible}`
+      : `at admission too${admission.beyond ? `, but for ${admission.beyond}` : ""}`;
   return [`Judges ${seen}; ${fix ? "mends by itself at the level remediate; " : ""}${admitted}.`];
 }

@@ -68,6 +68,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
       parameters: [],
       secretsRevision: "",
     },
+    admission: { enabled: false, action: "deny", policies: "", everywhere: false, except: [] },
     health: { afterUp: false },
   };
   change(config);

@@ -47,6 +47,9 @@ const variants: Record<string, (config: PlatformConfig) => void> = {
   "retained data": (config) => {
     config.storage.protection = config.registry.storage.protection = "retain";
   },
+  "policies at admission": (config) => {
+    config.admission.enabled = true;
+  },
   "a health check": (config) => {
     config.health.afterUp = true;
   },

@@ -4,12 +4,8 @@ import { parseImage } from "../../core/image";
 import { definePolicy } from "../../core/policy";
 import { show } from "../../core/text";
 import { POD_CARRIERS } from "../../core/workload";
-
-interface ImageParams {
-  registries: string[];
-  requireDigest: boolean;
-  movingTags: string[];
-}
+import { imageReferencesCel } from "./image-references.cel";
+import type { ImageParams } from "./image-references.params";
 
 function pod(image: string, more = ""): string {
   return `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: "${image}"}]${more}}}`;
@@ -51,7 +47,7 @@ export const imageReferences = definePolicy<ImageParams>({
       volume.at("image").exists ? judge(`volume ${show(volume.at("name").text())}`, volume.at("image", "reference"), params) : [],
     );
   },
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: imageReferencesCel,
   good: [
     { title: "an image with a version", yaml: pod("nginx:1.27.3") },
     { title: "an image by its digest only", yaml: pod(`ghcr.io/org/app${DIGEST}`) },

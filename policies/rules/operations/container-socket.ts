@@ -1,26 +1,48 @@
 import { each, finding } from "../../core/finding";
+import { POD_VARIABLES, regex } from "../../core/cel";
 import { definePolicy } from "../../core/policy";
 import { show } from "../../core/text";
 import { POD_CARRIERS } from "../../core/workload";
 
 /** Sockets through which whoever holds them is root on the node. */
-const SOCKETS =
-  /^\/(?:var\/)?run\/(?:docker\.sock|containerd(?:\/containerd\.sock)?|k3s\/containerd(?:\/containerd\.sock)?|crio(?:\/crio\.sock)?|podman(?:\/podman\.sock)?|cri-dockerd\.sock)\/?$/;
-const PARENTS = new Set([
-  "/",
-  "/var",
-  "/run",
-  "/var/run",
-  "/var/lib/kubelet",
-  "/etc/kubernetes",
-  "/var/lib/rancher",
-  "/proc",
-  "/sys",
-  "/etc",
-  "/root",
-  "/dev",
-  "/boot",
-]);
+const SOCKETS = [
+  "docker.sock",
+  "cri-dockerd.sock",
+  "containerd",
+  "containerd/containerd.sock",
+  "k3s/containerd",
+  "k3s/containerd/containerd.sock",
+  "crio",
+  "crio/crio.sock",
+  "podman",
+  "podman/podman.sock",
+].flatMap((path) => [`run/${path}`, `var/run/${path}`]);
+
+/** Folders that hold a socket, or everything else that makes a node a node. */
+const FOLDERS = [
+  "",
+  "var",
+  "run",
+  "var/run",
+  "var/lib/kubelet",
+  "etc/kubernetes",
+  "var/lib/rancher",
+  "proc",
+  "sys",
+  "etc",
+  "root",
+  "dev",
+  "boot",
+];
+
+/** Any of the paths, with as many slashes as somebody may write; CEL reads it too. */
+function pathsOf(paths: readonly string[]): string {
+  return `^/+(${paths.map((path) => path.replace(/\./g, "[.]").replace(/\//g, "/+")).join("|")})/*$`;
+}
+
+const SOCKET_PATH = pathsOf(SOCKETS);
+const FOLDER_PATH = pathsOf(FOLDERS);
+const [isSocket, isFolder] = [new RegExp(SOCKET_PATH), new RegExp(FOLDER_PATH)];
 
 function pod(path: string): string {
   return `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {volumes: [{name: v, hostPath: {path: ${path}}}]}}`;
@@ -43,16 +65,24 @@ export const containerSocket = definePolicy<object>({
     if (!view.pod) return;
     yield* each(view.pod.volumes, function* (volume) {
       const field = volume.at("hostPath", "path");
-      const path = (field.text() ?? "").replace(/\/+/g, "/").replace(/(?<=.)\/$/, "");
-      const what = SOCKETS.test(path)
+      const path = field.text() ?? "";
+      const what = isSocket.test(path)
         ? "the container runtime's socket"
-        : PARENTS.has(path)
+        : isFolder.test(path)
           ? `the node's ${show(path)}`
           : undefined;
       if (what) yield finding(field, `mounts ${what} as volume ${show(volume.at("name").text())}`, "remove the volume");
     });
   },
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: {
+    variables: () => [...POD_VARIABLES],
+    validations: () => [
+      {
+        expression: `!variables.pod.?volumes.orValue([]).exists(v, v.?hostPath.?path.orValue('').matches(${regex(`${SOCKET_PATH}|${FOLDER_PATH}`)}))`,
+        message: "mounts the container runtime's socket, or a folder that makes the node. Fix: remove the volume",
+      },
+    ],
+  },
   good: [
     { title: "a folder of the node that holds data only", yaml: pod("/srv/data") },
     {

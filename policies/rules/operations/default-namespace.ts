@@ -23,7 +23,14 @@ export const defaultNamespace = definePolicy<object>({
     // Manifests often leave the namespace to whoever applies them; only the name itself is a decision.
     if (namespace.text() === "default") yield finding(namespace, "lies in the namespace default", "name a namespace of its own");
   },
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: {
+    validations: () => [
+      {
+        expression: "object.metadata.?namespace.orValue('') != 'default'",
+        message: "lies in the namespace default. Fix: name a namespace of its own",
+      },
+    ],
+  },
   good: [
     { title: "a namespace of its own", yaml: "{apiVersion: v1, kind: Service, metadata: {name: s, namespace: apps}}" },
     {

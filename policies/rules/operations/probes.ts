@@ -1,4 +1,5 @@
 import { Finding, each, finding } from "../../core/finding";
+import { POD_VARIABLES } from "../../core/cel";
 import { definePolicy } from "../../core/policy";
 import { listed, show } from "../../core/text";
 
@@ -38,7 +39,14 @@ export const probes = definePolicy<ProbeParams>({
       if (missing.length > 0) yield finding(field, `container ${show(name)} has no ${listed(missing)}`, `add ${listed(missing)}`);
     });
   },
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: {
+    variables: () => [...POD_VARIABLES],
+    validations: ({ required }) =>
+      required.map((probe) => ({
+        expression: `variables.pod.?containers.orValue([]).all(c, c.?${probe}.hasValue())`,
+        message: `a container has no ${probe}. Fix: add it`,
+      })),
+  },
   good: [
     {
       title: "a container with its probes",

@@ -1,5 +1,6 @@
 import { Field } from "../../core/field";
 import { Finding, each, finding } from "../../core/finding";
+import { literal } from "../../core/cel";
 import { definePolicy } from "../../core/policy";
 import { show } from "../../core/text";
 
@@ -8,6 +9,15 @@ const GROUP = "rbac.authorization.k8s.io";
 function role(rule: string, kind = "Role"): string {
   return `{apiVersion: ${GROUP}/v1, kind: ${kind}, metadata: {name: r}, rules: [${rule}]}`;
 }
+
+const WILDCARDS: [key: string, what: string][] = [
+  ["verbs", "every verb"],
+  ["resources", "every resource"],
+  ["apiGroups", "resources of every group"],
+  ["nonResourceURLs", "every address"],
+];
+
+const EVERYBODY = ["system:unauthenticated", "system:anonymous"];
 
 function binding(roleRef: string, kind = "ClusterRoleBinding"): string {
   return `{apiVersion: ${GROUP}/v1, kind: ${kind}, metadata: {name: b}, roleRef: ${roleRef}, subjects: [{kind: ServiceAccount, name: s, namespace: a}]}`;
@@ -29,7 +39,22 @@ export const rbac = definePolicy<object>({
     if (view.kind.endsWith("Binding")) yield* checkBinding(view.root);
     else yield* each(view.root.at("rules").items(), checkRule);
   },
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: {
+    validations: () => [
+      ...WILDCARDS.map(([key, what]) => ({
+        expression: `object.?rules.orValue([]).all(r, !('*' in r.?${key}.orValue([])))`,
+        message: `grants ${what}. Fix: name the ${key} that are needed`,
+      })),
+      {
+        expression: "object.?roleRef.?name.orValue('') != 'cluster-admin'",
+        message: 'binds the role "cluster-admin". Fix: bind a role with the rights that are needed',
+      },
+      {
+        expression: `object.?subjects.orValue([]).all(s, !(s.?name.orValue('') in ${literal(EVERYBODY)}))`,
+        message: "gives rights to everybody. Fix: name the accounts that need them",
+      },
+    ],
+  },
   good: [
     { title: "a role that is spelt out", yaml: role("{apiGroups: [''], resources: [pods], verbs: [get, list]}") },
     {
@@ -67,13 +92,6 @@ export const rbac = definePolicy<object>({
   ],
 });
 
-const WILDCARDS: [key: string, what: string][] = [
-  ["verbs", "every verb"],
-  ["resources", "every resource"],
-  ["apiGroups", "resources of every group"],
-  ["nonResourceURLs", "every address"],
-];
-
 function* checkRule(rule: Field): Iterable<Finding> {
   yield* each(WILDCARDS, function* ([key, what]) {
     const field = rule.at(key);
@@ -87,7 +105,7 @@ function* checkBinding(root: Field): Iterable<Finding> {
     yield finding(name, 'binds the role "cluster-admin"', "bind a role with the rights that are needed");
   yield* each(root.at("subjects").items(), function* (subject) {
     const group = subject.at("name").text() ?? "";
-    if (group === "system:unauthenticated" || group === "system:anonymous")
+    if (EVERYBODY.includes(group))
       yield finding(subject, `gives rights to ${show(group)}, who is everybody`, "name the accounts that need them");
   });
 }

@@ -3,7 +3,7 @@ import { ObjectView } from "../../core/object";
 import { quantity } from "../../core/quantity";
 import { isUnknown } from "../../core/unknown";
 import { edit } from "../../core/edit";
-import type { ResourceParams } from "./container-resources";
+import type { ResourceParams } from "./container-resources.params";
 
 /**
  * Fills in what a container lacks, and changes nothing that is there: a missing limit never comes out under the

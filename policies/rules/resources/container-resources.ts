@@ -5,19 +5,10 @@ import { definePolicy } from "../../core/policy";
 import { quantity } from "../../core/quantity";
 import { listed } from "../../core/text";
 import { ContainerView, POD_CARRIERS } from "../../core/workload";
+import { containerResourcesCel } from "./container-resources.cel";
 import { bad, good } from "./container-resources.examples";
 import { fillResources } from "./container-resources.fix";
-
-export interface ResourceParams {
-  maxCpu: string;
-  maxMemory: string;
-  maxCpuRatio: number;
-  maxMemoryRatio: number;
-  defaultCpuRequest: string;
-  defaultCpuLimit: string;
-  defaultMemoryRequest: string;
-  defaultMemoryLimit: string;
-}
+import type { ResourceParams } from "./container-resources.params";
 
 const KINDS = ["requests", "limits"] as const;
 const RESOURCES = ["cpu", "memory"] as const;
@@ -57,7 +48,7 @@ export const containerResources = definePolicy<ResourceParams>({
     yield* each(view.pod.containerLists, (list) => each(list(), (container) => judge(view, container, params)));
   },
   fix: fillResources,
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: containerResourcesCel,
   good,
   bad,
 });

@@ -2,6 +2,7 @@ import { Field } from "../../core/field";
 import { Finding, finding } from "../../core/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView } from "../../core/object";
+import { literal } from "../../core/cel";
 import { CrossFinding, definePolicy } from "../../core/policy";
 import { quantity } from "../../core/quantity";
 import { show } from "../../core/text";
@@ -57,7 +58,27 @@ export const storageLimits = definePolicy<StorageParams>({
     }
   },
   crossCheck: sum,
-  admission: { notExpressible: "a sum over objects is a quota's work", native: "ResourceQuota" },
+  admission: {
+    beyond: "the sum over all claims, which a ResourceQuota holds",
+    variables: () => [
+      {
+        name: "sizes",
+        expression:
+          "object.kind == 'PersistentVolumeClaim' ? [object.?spec.?resources.?requests.?storage.orValue('')] : " +
+          "object.?spec.?volumeClaimTemplates.orValue([]).map(t, t.?spec.?resources.?requests.?storage.orValue(''))",
+      },
+    ],
+    validations: ({ maxClaim }) => [
+      {
+        expression: "variables.sizes.all(s, isQuantity(string(s)) && quantity(string(s)).isGreaterThan(quantity('0')))",
+        message: "a claim asks for no size. Fix: set resources.requests.storage, as 10Gi",
+      },
+      {
+        expression: `variables.sizes.all(s, !isQuantity(string(s)) || !quantity(string(s)).isGreaterThan(quantity(${literal(maxClaim)})))`,
+        message: `a claim asks for more than ${maxClaim}. Fix: ask for less, or raise the parameter maxClaim`,
+      },
+    ],
+  },
   good: [
     { title: "claims that fit together", yaml: both(claim("30Gi"), claim("20Gi", "d")) },
     { title: "a larger disk", yaml: both(claim("80Gi")), params: { maxClaim: "100Gi", maxTotal: "100Gi" } },

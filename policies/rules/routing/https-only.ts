@@ -2,18 +2,13 @@ import { Finding } from "../../core/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
 import { POD_CARRIERS } from "../../core/workload";
+import { httpsOnlyCel } from "./https/cel";
 import { bad, good } from "./https/examples";
 import { GATEWAY_GROUP, checkGateway, checkUdpRoute, crossCheckGateways } from "./https/gateway";
 import { checkIngress } from "./https/ingress";
+import type { HttpsParams } from "./https/params";
 import { checkHostPorts, checkService } from "./https/ports";
 import { TRAEFIK_GROUPS, checkIngressRoute, checkTcpRoute, checkTraefikUdpRoute, crossCheckRedirects } from "./https/traefik";
-
-export interface HttpsParams {
-  tlsEntryPoints: string[];
-  tlsPortNames: string[];
-  tlsAppProtocols: string[];
-  allowedPorts: string[];
-}
 
 type Check = (view: ObjectView, params: HttpsParams) => Iterable<Finding>;
 
@@ -86,7 +81,7 @@ export const httpsOnly = definePolicy<HttpsParams>({
     yield* crossCheckRedirects(inventory, params);
     yield* crossCheckGateways(inventory);
   },
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: httpsOnlyCel,
   good,
   bad,
 });

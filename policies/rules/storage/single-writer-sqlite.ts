@@ -5,13 +5,10 @@ import { definePolicy } from "../../core/policy";
 import { POD_CARRIERS } from "../../core/workload";
 import { crossCheckOwners } from "./sqlite/across";
 import { checkOwner } from "./sqlite/alone";
+import { singleWriterCel } from "./sqlite/cel";
 import { lasts, ownerOf } from "./sqlite/detect";
 import { bad, good } from "./sqlite/examples";
-
-export interface SqliteParams {
-  networkStorageClasses: string;
-  minGraceSeconds: number;
-}
+import type { SqliteParams } from "./sqlite/params";
 
 export const singleWriterSqlite = definePolicy<SqliteParams>({
   id: "single-writer-sqlite",
@@ -56,7 +53,7 @@ export const singleWriterSqlite = definePolicy<SqliteParams>({
   },
   crossCheck: crossCheckOwners,
   fix: oneWriter,
-  admission: { notExpressible: "rendered in CEL together with the other rules on single objects" },
+  admission: singleWriterCel,
   good,
   bad,
 });

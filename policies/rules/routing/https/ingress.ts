@@ -2,7 +2,7 @@ import { Field } from "../../../core/field";
 import { Finding, advice, attempt, each, finding } from "../../../core/finding";
 import { ObjectView } from "../../../core/object";
 import { show } from "../../../core/text";
-import type { HttpsParams } from "../https-only";
+import type { HttpsParams } from "./params";
 
 export function* checkIngress(view: ObjectView, params: HttpsParams): Iterable<Finding> {
   const { spec } = view;

@@ -2,7 +2,7 @@ import { Field } from "../../../core/field";
 import { Finding, each, finding } from "../../../core/finding";
 import { ObjectView } from "../../../core/object";
 import { clean, show } from "../../../core/text";
-import type { HttpsParams } from "../https-only";
+import type { HttpsParams } from "./params";
 
 /** A Service that is reached from outside the cluster: every port must say that it speaks TLS. */
 export function* checkService(view: ObjectView, params: HttpsParams): Iterable<Finding> {

@@ -4,7 +4,7 @@ import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { CrossFinding, atEach } from "../../../core/policy";
 import { show } from "../../../core/text";
-import type { HttpsParams } from "../https-only";
+import type { HttpsParams } from "./params";
 
 /** Today's group and the one that Traefik 2 had. */
 export const TRAEFIK_GROUPS = ["traefik.io", "traefik.containo.us"] as const;

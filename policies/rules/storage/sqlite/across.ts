@@ -4,7 +4,7 @@ import { Inventory, sameNamespace } from "../../../core/inventory";
 import { ObjectView, describe } from "../../../core/object";
 import { CrossFinding, at } from "../../../core/policy";
 import { show } from "../../../core/text";
-import type { SqliteParams } from "../single-writer-sqlite";
+import type { SqliteParams } from "./params";
 import { checkAccessModes, checkOwner } from "./alone";
 import { Owner, lasts, ownerOf } from "./detect";
 import { writableVolumes } from "./volumes";

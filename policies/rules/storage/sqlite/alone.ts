@@ -2,7 +2,7 @@ import { Field } from "../../../core/field";
 import { Finding, advice, attempt, each, finding, unverifiable } from "../../../core/finding";
 import { ObjectView } from "../../../core/object";
 import { show } from "../../../core/text";
-import type { SqliteParams } from "../single-writer-sqlite";
+import type { SqliteParams } from "./params";
 import { Owner, lasts } from "./detect";
 
 /** What a workload that owns a database shows by itself: replicas, strategy, kind, kind of volume, time to stop. */

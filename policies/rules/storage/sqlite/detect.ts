@@ -5,6 +5,7 @@ import { show } from "../../../core/text";
 import { ContainerView } from "../../../core/workload";
 import { Variable, labelOf, literalVariables, mountedFiles, referencedVariables } from "./environment";
 import { DEFAULTS_TO_SQLITE, Signal, bareFile, connection, inFile, mayHoldConnection, namesSqlite, words } from "./signals";
+import { LITESTREAM, PROGRAM } from "./patterns";
 import { Volume, mountOf, volumeNamed, writableMounts, writableVolumes } from "./volumes";
 
 /** How sure the evidence is: `unknown` is a value that may be a SQLite connection and is not known yet. */
@@ -31,6 +32,8 @@ export interface Owner {
 export function lasts({ ephemeral, declared }: Owner): boolean {
   return !ephemeral || declared === true;
 }
+
+const [isProgram, isLitestream] = [PROGRAM, LITESTREAM].map((pattern) => new RegExp(pattern));
 
 interface Evidence extends Signal {
   what: string;
@@ -66,12 +69,14 @@ function findOwner(view: ObjectView, inventory?: Inventory): Owner | undefined {
     .filter(({ memory }) => !memory)
     .flatMap((evidence) => located(view, evidence, all));
   const rank: Certainty[] = ["certain", "unknown", "hint"];
-  return rank.flatMap((certainty) => best(found.filter((owner) => owner.certainty === certainty)))[0];
+  return rank.flatMap((certainty) => together(found.filter((owner) => owner.certainty === certainty)))[0];
 }
 
-/** Storage that lasts speaks louder than storage that does not. */
-function best(owners: Owner[]): Owner[] {
-  return [...owners.filter(({ volumes }) => volumes.length > 0), ...owners].slice(0, 1);
+/** Storage that lasts speaks louder than storage that does not; every volume that holds a database counts. */
+function together(owners: Owner[]): Owner[] {
+  const loudest = owners.find(({ volumes }) => volumes.length > 0) ?? owners.find(({ ephemeral }) => !ephemeral) ?? owners[0];
+  const volumes = new Map(owners.flatMap((owner) => owner.volumes.map((volume) => [volume.name, volume])));
+  return loudest ? [{ ...loudest, volumes: [...volumes.values()] }] : [];
 }
 
 function located(view: ObjectView, evidence: Evidence, all: Volume[]): Owner[] {
@@ -143,7 +148,7 @@ function evidenceInCommand(container: ContainerView): Evidence[] {
       if (where.unknown) return [{ what, where, container, certainty: "unknown" }];
       const tokens = words(where.scalar() ?? "");
       const signals: Signal[] = tokens.flatMap((word) => connection(word) ?? databaseFile(word, container) ?? []);
-      if (signals.length === 0 && tokens.some((word) => /^(?:\S*\/)?(?:sqlite3|litestream)$/.test(word))) signals.push({});
+      if (signals.length === 0 && tokens.some((word) => isProgram.test(word))) signals.push({});
       return signals.map((signal) => ({ ...signal, what, where, container, certainty: "certain" }));
     }),
   );
@@ -153,7 +158,7 @@ function evidenceInImage(container: ContainerView, variables: Variable[]): Evide
   const where = container.field.at("image");
   const image = where.unknown ? "" : (where.text() ?? "").slice(0, 500);
   const what = `the image of ${container.label}`;
-  if (/(?:^|\/)litestream(?:[:@]|$)/.test(image)) return [{ what, where, container, certainty: "certain" }];
+  if (isLitestream.test(image)) return [{ what, where, container, certainty: "certain" }];
   const usual = DEFAULTS_TO_SQLITE.find((program) => program.image.test(image));
   if (!usual || variables.some(({ name }) => usual.unless.test(name))) return [];
   return [{ what, where, container, certainty: "hint" }];

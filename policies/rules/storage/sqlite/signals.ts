@@ -1,3 +1,5 @@
+import { BARE_FILE, DATA_SOURCE, FILE_URL, KIND_NAME, LONGEST, OFF, SQLITE_KIND, URL } from "./patterns";
+
 /** What one text tells of SQLite. Only these facts leave this file, never the text: it may hold a password. */
 export interface Signal {
   /** The database file as an absolute path, where the text names one. */
@@ -8,28 +10,30 @@ export interface Signal {
   memory?: boolean;
 }
 
-const URL = /^(?:jdbc:)?sqlite3?(?:\+[a-z0-9_]+)?:(.*)$/is;
-const FILE_URL = /^file:([^?]*\.(?:db3?|sqlite3?))(\?.*)?$/is;
-const DATA_SOURCE = /(?:^|;)\s*(?:data source|filename)\s*=\s*([^;]*\.(?:db3?|sqlite3?))\s*(?:;|$)/i;
-const BARE_FILE = /^\/\S*\.(?:db3?|sqlite3?)$/i;
-
-/** Longer values are no connection strings, and expressions over them would cost time. */
-const LONGEST = 4096;
+const [isUrl, isFileUrl, isDataSource, isBareFile, isKindName, isSqliteKind, isOff] = [
+  URL,
+  FILE_URL,
+  DATA_SOURCE,
+  BARE_FILE,
+  KIND_NAME,
+  SQLITE_KIND,
+  OFF,
+].map((pattern) => new RegExp(pattern, "is"));
 
 /** Whether a text is a connection to a SQLite database. */
 export function connection(text: string): Signal | undefined {
   if (text.length > LONGEST) return undefined;
-  const url = URL.exec(text);
+  const url = isUrl.exec(text);
   if (url) return place(url[1]);
-  const file = FILE_URL.exec(text);
+  const file = isFileUrl.exec(text);
   if (file) return /[?&](mode=ro|immutable=1)\b/i.test(file[2] ?? "") ? undefined : place(file[1] + (file[2] ?? ""));
-  const source = DATA_SOURCE.exec(text);
+  const source = isDataSource.exec(text);
   return source ? place(source[1]) : undefined;
 }
 
 /** A path that looks like a database file; that alone is a signal only where the path lies on a volume. */
 export function bareFile(text: string): string | undefined {
-  return text.length <= LONGEST && BARE_FILE.test(text) ? text : undefined;
+  return text.length <= LONGEST && isBareFile.test(text) ? text : undefined;
 }
 
 function place(rest: string): Signal {
@@ -40,13 +44,11 @@ function place(rest: string): Signal {
   return { file: path.replace(/^\/+/, "/"), ...(/^\/\/\/[^/]/.test(path) ? { ambiguous: true } : {}) };
 }
 
-const KIND_NAME = /(?:^|_)(?:DB|DATABASE)_?(?:TYPE|CONNECTION|ENGINE|DRIVER|CLIENT|DIALECT|BACKEND|VENDOR|PROVIDER)$/i;
-
 /** Whether a variable says that its program's database is SQLite, as DB_TYPE=sqlite3 does. */
 export function namesSqlite(name: string, value: string): Signal | undefined {
-  if (KIND_NAME.test(name) && /^(?:.*[.\-_])?sqlite3?$/i.test(value.slice(0, 100))) return {};
+  if (isKindName.test(name) && isSqliteKind.test(value.slice(0, 100))) return {};
   if (!/SQLITE/i.test(name) || /VERSION$/i.test(name)) return undefined;
-  if (/^(?:|0|false|no|off|none|disabled)$/i.test(value.trim())) return undefined;
+  if (isOff.test(value.trim())) return undefined;
   if (value === ":memory:") return { memory: true };
   return value.startsWith("/") && value.length <= LONGEST ? { file: value } : {};
 }
@@ -59,7 +61,7 @@ export function mayHoldConnection(name: string): boolean {
 /** The words of a command line that may name a database: `--db=/data/a.db` gives both sides. */
 export function words(argument: string): string[] {
   if (argument.length > 16 * LONGEST) return [];
-  return argument.split(/[\s"']+/).flatMap((word) => {
+  return argument.split(/[\t\n\v\f\r "']+/).flatMap((word) => {
     const assignment = /^(?:--?[\w.-]+|[A-Za-z_]\w*)=(.*)$/s.exec(word);
     return assignment ? [assignment[1]] : [word];
   });

@@ -15,8 +15,10 @@ export interface Volume {
   template?: Field;
 }
 
-const NETWORK_SOURCES = ["nfs", "cephfs", "glusterfs", "azureFile", "quobyte"];
-const NETWORK_DRIVERS = /(?:^|[.-])(?:nfs|smb|cifs|cephfs|efs|gluster|azure-?file|file\.csi\.azure)/i;
+export const NETWORK_SOURCES = ["nfs", "cephfs", "glusterfs", "azureFile", "quobyte"];
+/** A regular expression without regard to case; CEL reads it too. */
+export const NETWORK_DRIVERS = "(?:^|[.-])(?:nfs|smb|cifs|cephfs|efs|gluster|azure-?file|file\\.csi\\.azure)";
+const isNetworkDriver = new RegExp(NETWORK_DRIVERS, "i");
 
 /** The volume of a pod by its name. */
 export function volumeNamed(view: ObjectView, name: string): Volume | undefined {
@@ -38,7 +40,7 @@ function sourceOf(field: Field): { kind: VolumeKind; claim?: string; template?: 
   if (template.exists) return { kind: "ephemeral" };
   if (field.at("hostPath").exists) return { kind: "host path" };
   const network = NETWORK_SOURCES.some((source) => field.at(source).exists);
-  if (network || NETWORK_DRIVERS.test(field.at("csi", "driver").text() ?? "")) return { kind: "network" };
+  if (network || isNetworkDriver.test(field.at("csi", "driver").text() ?? "")) return { kind: "network" };
   return { kind: "ephemeral" };
 }
 

@@ -1,0 +1,1 @@
+export { Admission, type AdmissionArgs } from "./admission";

@@ -1,0 +1,5 @@
+/** What the rule on SQLite can be told. */
+export interface SqliteParams {
+  networkStorageClasses: string;
+  minGraceSeconds: number;
+}
