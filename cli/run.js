@@ -42,7 +42,7 @@ if (!/^[a-z0-9]+$/.test(command || "") || !existsSync(join(root, "cli", `${comma
 }
 installPackages();
 
-const compiled = command === "check" ? require("./bundle").bundled(command) : undefined;
+const compiled = command === "check" ? require("../policies/compiled").compiled(command, "cli/check.ts") : undefined;
 const program = compiled ? [compiled] : ["--import", "tsx", join(root, "cli", `${command}.ts`)];
 const child = spawnSync(process.execPath, [...program, ...args], {
   cwd: root,

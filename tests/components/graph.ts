@@ -8,12 +8,7 @@ import { unknownValue, visible, type Run } from "./recorder";
 
 /** Namespaces that are there before the platform. */
 const foreignNamespaces = ["kube-system", "kube-public", "cert-manager"];
-const clusterScoped = [
-  "Namespace",
-  "ClusterIssuer",
-  "ValidatingAdmissionPolicy",
-  "ValidatingAdmissionPolicyBinding",
-];
+const clusterScoped = ["Namespace", "ClusterIssuer", "ValidatingAdmissionPolicy", "ValidatingAdmissionPolicyBinding"];
 
 export interface GraphOptions {
   /** TLS secret that somebody else provides. */

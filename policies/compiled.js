@@ -1,5 +1,5 @@
-// `npm run check` runs on every save and in every pipeline: it starts from one compiled file, made anew whenever one of its
-// sources has changed. Plain JavaScript, as the door itself.
+// What has to start fast runs from one compiled file, made anew whenever one of its sources has changed: the pack, which Pulumi
+// starts at every preview, and `npm run check`. Plain JavaScript, because it is there before anything is compiled.
 "use strict";
 const { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } = require("node:fs");
 const { join } = require("node:path");
@@ -7,25 +7,29 @@ const { join } = require("node:path");
 const root = join(__dirname, "..");
 const folder = join(root, "node_modules", ".cache", "homelab");
 
-/** The compiled file of a command; undefined where it cannot be kept, so that the sources have to run as they are. */
-function bundled(command) {
-  const [file, stamp] = [join(folder, `${command}.js`), join(folder, `${command}.json`)];
+/**
+ * The compiled file of a program: of `entry`, relative to the project. Undefined where none can be made or kept (installed
+ * without the development tools, a folder that is read-only): the sources then have to run as they are.
+ */
+function compiled(name, entry) {
+  const [file, stamp] = [join(folder, `${name}.js`), join(folder, `${name}.json`)];
   try {
-    if (readFileSync(stamp, "utf8") === stampOf(Object.keys(JSON.parse(readFileSync(stamp, "utf8"))))) return file;
+    const known = readFileSync(stamp, "utf8");
+    if (stampOf(Object.keys(JSON.parse(known))) === known && statSync(file).isFile()) return file;
   } catch {
     // Not compiled yet, or a source is gone.
   }
   try {
-    return compile(command, file, stamp);
+    return compile(entry, file, stamp);
   } catch {
     return undefined;
   }
 }
 
-function compile(command, file, stamp) {
+function compile(entry, file, stamp) {
   const { metafile, outputFiles } = require("esbuild").buildSync({
     absWorkingDir: root,
-    entryPoints: [join("cli", `${command}.ts`)],
+    entryPoints: [entry],
     outfile: file,
     bundle: true,
     metafile: true,
@@ -33,10 +37,13 @@ function compile(command, file, stamp) {
     platform: "node",
     target: "node20",
     logLevel: "silent",
+    // Pulumi's library asks for them only when it runs programs.
+    external: ["typescript", "ts-node", "@npmcli/arborist"],
   });
+  const sources = stampOf(Object.keys(metafile.inputs));
   mkdirSync(folder, { recursive: true });
   write(file, outputFiles[0].contents);
-  write(stamp, stampOf(Object.keys(metafile.inputs)));
+  write(stamp, sources);
   return file;
 }
 
@@ -56,4 +63,4 @@ function write(file, content) {
   renameSync(draft, file);
 }
 
-module.exports = { bundled };
+module.exports = { compiled };
