@@ -26,8 +26,6 @@ export interface FlavorRun {
   environment: (args: EnvironmentArgs) => Record<string, string>;
   /** Path of a queue's URL below the host. */
   queuePath: (region: string, name: string) => string;
-  /** What the URLs of queues begin with when the emulator itself tells them. */
-  queueScheme: "https" | "http";
 }
 
 export interface EnvironmentArgs extends Pick<
@@ -46,10 +44,9 @@ const localstackRun: FlavorRun = {
   healthPath: "/_localstack/health",
   hookFolder: "/etc/localstack/init/ready.d",
   stopSeconds: 60,
-  control: { prefixes: ["/_localstack"], open: ["/_localstack/health", "/_localstack/init"] },
+  control: { prefixes: ["/_localstack"], open: ["/_localstack/health", "/_localstack/init", "/_localstack/init/ready"] },
   environment: localstackEnvironment,
   queuePath: (region, name) => `/queue/${region}/${accountId}/${name}`,
-  queueScheme: "https",
 };
 
 /** https://docs.localstack.cloud/aws/capabilities/config/configuration/ */
@@ -113,9 +110,8 @@ export const flavors: Record<Flavor, FlavorRun> = {
       IOT_MTLS_ENABLED: "0",
       ...dockerEnvironment(lambda),
     }),
+    // What it tells itself begins with http://, written out in its code; SDKs go to their endpoint with it all the same.
     queuePath: (_region, name) => `/${accountId}/${name}`,
-    // Its code has http:// written out; the host is the one that the client used.
-    queueScheme: "http",
   },
   floci: {
     dataPath: "/app/data",
@@ -136,6 +132,5 @@ export const flavors: Record<Flavor, FlavorRun> = {
       ...dockerEnvironment(lambda),
     }),
     queuePath: (_region, name) => `/${accountId}/${name}`,
-    queueScheme: "https",
   },
 };

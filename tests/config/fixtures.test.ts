@@ -71,7 +71,7 @@ function assertNoSecret(text: string, { config }: Fixture["content"]): void {
 }
 
 async function assertValue(path: string, actual: unknown, expected: unknown): Promise<void> {
-  if (path.endsWith(".password")) {
+  if (/\.(password|value)$/.test(path)) {
     const output = actual as Output<string> & { promise(): Promise<string> };
     assert.equal(await isSecret(output), true, `${path} is a secret`);
     assert.equal(await output.promise(), SECRETS[(expected as { secret: string }).secret], path);

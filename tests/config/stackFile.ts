@@ -19,6 +19,7 @@ export const SECRETS: Record<string, string> = {
   "placeholder-secret": "<password>",
   "host-secret": "Hidden_Host.homelab.local",
   "limit-secret": "3m",
+  "token-secret": "ls-a-licence-of-nobody",
 };
 
 export interface Fixture {

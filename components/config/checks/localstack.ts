@@ -90,10 +90,10 @@ export const dangersHaveReasons = whenOn(({ lambda, edge, exemptions }, broken) 
     });
 });
 
-export const servicesFitFlavor = whenOn(({ flavor, services }) => {
+export const servicesFitFlavor = whenOn(({ flavor, services }, broken) => {
   if (flavor !== "localstack" && flavor !== "localstack-persist") return [];
   return (services ?? []).flatMap((service, i): FindingAt[] =>
-    service === undefined || FREE_SERVICES.some((free) => free === service)
+    service === undefined || broken(at("services", i)) || FREE_SERVICES.some((free) => free === service)
       ? []
       : [
           {
@@ -127,13 +127,13 @@ export const declaredOnce = whenOn((section) =>
   }),
 );
 
-export const queuesAreThere = whenOn(({ queues = [], topics = [] }) => {
+export const queuesAreThere = whenOn(({ queues = [], topics = [] }, broken) => {
   const known = queues.flatMap((queue) => (queue?.name === undefined ? [] : [queue.name]));
   const allowed = known.length === 0 ? "a queue declared in localstack.queues" : `one of localstack.queues: ${known.join(", ")}`;
   const fifo = (name: string | undefined) => name?.endsWith(".fifo") === true;
   const differ = (from: string | undefined, to: string) => from !== undefined && fifo(from) !== fifo(to);
   const judge = (path: Path, from: string | undefined, to: string | undefined, mixes = differ): FindingAt[] => {
-    if (to === undefined) return [];
+    if (to === undefined || broken(path)) return [];
     const problem = !known.includes(to)
       ? "names a queue that is not declared"
       : from === to
