@@ -4,6 +4,7 @@ import { existingStack, outputs, POLICY_PACK, programArguments } from "./shared/
 import { DEV, targetOf } from "./shared/stacks";
 import { measurePolicies } from "./measure/policies";
 import { measurePreview } from "./measure/policies/preview";
+import { measureAws } from "./measure/awsCalls";
 import { measureTransfer } from "./measure/transfer";
 import { measure, renderMeasurements, type Measurement } from "./measure/timing";
 import { requireNode } from "../lab/cluster/node";
@@ -57,6 +58,8 @@ async function measureStack(): Promise<Measurement[]> {
     await measure("npm run preview -- --stack homelab", () => npm("preview", "--stack", "homelab"), { times: 5, goal: 10 }),
   ]);
   await take("push and pull", () => measureTransfer(host, 3));
+  const values = outputs(stack);
+  if (values.localstackUrl) await take("calls to the AWS emulator", () => measureAws(values));
   await take("npm start, running already", async () => [
     await measure("npm start, running already", () => npm("start"), { times: 3, goal: 15 }),
   ]);

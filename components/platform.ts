@@ -3,7 +3,7 @@ import { Admission } from "./admission";
 import { HelmApp, type AppOutput } from "./apps";
 import { Issuer } from "./certificates";
 import type { PlatformConfig } from "./config/types";
-import { RegistryHealth } from "./health";
+import { LocalstackHealth, RegistryHealth } from "./health";
 import { connectCluster, connectKeeper } from "./kubernetes";
 import { dnsRecords, hostsFile, type DnsRecord } from "./names";
 import { Namespace } from "./namespace";
@@ -45,6 +45,9 @@ export class Platform extends pulumi.ComponentResource {
     this.localstack = config.localstack.enabled ? createLocalstack() : undefined;
     if (config.health.afterUp && this.registry !== undefined) {
       createHealth(this.registry);
+    }
+    if (config.health.afterUp && this.localstack !== undefined) {
+      createEmulatorHealth(this.localstack);
     }
 
     const hosts = listHosts();
@@ -179,20 +182,22 @@ export class Platform extends pulumi.ComponentResource {
       );
     }
 
+    /** What a check of any service needs to know. */
+    function checked(url: string, triggers: pulumi.Input<string>[]) {
+      const selfSigned = config.certificates.mode === "selfSigned";
+      return { url, triggers, address: routing.address, caCertificate: issuer.caCertificate, selfSigned };
+    }
+
     function createHealth(registry: Registry) {
-      new RegistryHealth(
-        name + "-health",
-        {
-          url: registry.url,
-          address: routing.address,
-          caCertificate: issuer.caCertificate,
-          selfSigned: config.certificates.mode === "selfSigned",
-          username: registry.username,
-          password: registry.password,
-          triggers: registry.revision,
-        },
-        { ...child, dependsOn: registry },
-      );
+      const { url, revision, username, password } = registry;
+      new RegistryHealth(name + "-health", { ...checked(url, revision), username, password }, { ...child, dependsOn: registry });
+    }
+
+    function createEmulatorHealth(emulator: Localstack) {
+      new LocalstackHealth(name + "-localstack-health", checked(emulator.url, [emulator.revision]), {
+        ...child,
+        dependsOn: emulator,
+      });
     }
 
     function listHosts() {

@@ -45,7 +45,7 @@ export function renderMeasurements(list: readonly Measurement[]): string {
     .map(({ name, median: value, goal, against, runs }) => {
       const verdict = value <= goal ? `goal ${goal} s` : `ABOVE its goal of ${goal} s`;
       const held = against ? `, against ${against.median.toFixed(2)} s of ${against.name}` : "";
-      return `${name.padEnd(width)} ${value.toFixed(2).padStart(7)} s  ${verdict}${held}  (${runs.length} runs, ${Math.min(...runs)} to ${Math.max(...runs)} s)\n`;
+      return `${name.padEnd(width)} ${value.toFixed(value < 0.1 ? 3 : 2).padStart(7)} s  ${verdict}${held}  (${runs.length} runs, ${Math.min(...runs)} to ${Math.max(...runs)} s)\n`;
     })
     .join("");
 }

@@ -1,1 +1,2 @@
+export { LocalstackHealth } from "./localstackHealth";
 export { RegistryHealth, type RegistryHealthArgs } from "./registryHealth";

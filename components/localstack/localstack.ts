@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
@@ -40,6 +41,9 @@ export class Localstack extends pulumi.ComponentResource {
   /** Why, as a sentence for people. */
   public readonly persistenceReason: string;
 
+  /** Changes with whatever starts the pod anew for another image, flavor or declaration. */
+  public readonly revision: string;
+
   constructor(name: string, args: LocalstackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:localstack:Localstack", name, {}, opts);
     const { config, router, routerNamespace, issuer } = args;
@@ -51,6 +55,8 @@ export class Localstack extends pulumi.ComponentResource {
     this.url = httpsUrl(config.host, router.port);
 
     warnOfForgetting(this);
+    const content = JSON.stringify([hook, config.secretsRevision]);
+    this.revision = createHash("sha256").update(`${config.image}\n${content}`).digest("hex").slice(0, 16);
     const volume = createVolume();
     const files = createFiles();
     createDeployment();
@@ -159,7 +165,7 @@ export class Localstack extends pulumi.ComponentResource {
               configMap: files.configMap,
               valuesSecret: files.values,
               claimName: volume.claimName,
-              content: JSON.stringify([hook, config.secretsRevision]),
+              content,
             }),
           },
         },

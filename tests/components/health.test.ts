@@ -10,7 +10,7 @@ import { visible } from "./recorder";
 const root = join(__dirname, "..", "..");
 
 async function check(url: string, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["components/health/checkRegistry.js"], {
+  const child = spawn(process.execPath, ["components/health/checkService.js"], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
@@ -74,6 +74,15 @@ describe("the health check", () => {
     const { code } = await check(`http://registry.invalid:${port()}`, { HEALTH_ADDRESS: "127.0.0.1" });
     assert.equal(code, 0);
     assert.equal(seen[0]!.host, `registry.invalid:${port()}`);
+  });
+
+  it("passes for a service without accounts when it answers at its path, and fails when it does not", async () => {
+    answer = (request, response) => response.writeHead(request.url === "/_localstack/health" ? 200 : 404).end();
+    const emulator = { HEALTH_USERNAME: "", HEALTH_PASSWORD: "", HEALTH_PATH: "/_localstack/health" };
+    assert.equal((await check(local(), emulator)).code, 0);
+    const failed = await check(local(), { ...emulator, HEALTH_PATH: "/gone" });
+    assert.equal(failed.code, 1);
+    assert.match(failed.stderr, /answered 404, where 200 was due/);
   });
 
   it("fails when anybody may in", async () => {

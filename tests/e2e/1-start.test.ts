@@ -44,7 +44,7 @@ describe("npm start on a machine without a lab", () => {
     assert.equal(health.healthy, true);
     assert.deepEqual(
       health.services.map(({ name }) => name),
-      ["registry", "registry-ui"],
+      ["registry", "localstack", "registry-ui"],
     );
   });
 
@@ -56,6 +56,10 @@ describe("npm start on a machine without a lab", () => {
       "registryUsername",
       "registryPassword",
       "registryUiUrl",
+      "localstackUrl",
+      "localstackRegion",
+      "localstackEnvironment",
+      "localstackPersistence",
       "caCertificate",
       "nodeRegistriesYaml",
       "dnsRecords",

@@ -7,7 +7,7 @@ import { openStack } from "../../cli/shared/pulumi";
 import { awaitHealth } from "../../cli/shared/health";
 import { inLab, kubectlJson, npm, succeeded } from "./support";
 
-describe("the homelab stack on the lab, only its context and image names overridden", () => {
+describe("the homelab stack on the lab, only its context, image names and emulator overridden", () => {
   let values: Record<string, unknown>;
 
   before("it is deployed", async () => {
@@ -25,7 +25,7 @@ describe("the homelab stack on the lab, only its context and image names overrid
     const health = await awaitHealth(values, 60);
     assert.deepEqual(
       health.services.map(({ name, healthy }) => `${name} ${healthy}`),
-      ["registry true", "registry-ui true"],
+      ["registry true", "localstack true", "registry-ui true"],
     );
   });
 
@@ -40,6 +40,19 @@ describe("the homelab stack on the lab, only its context and image names overrid
       "https://registry.homelab.local/v2/",
     ]);
     assert.equal(answer.stdout, "401", answer.stderr);
+  });
+
+  it("has an emulator that keeps its state: MiniStack, where at home localstack-persist does", async () => {
+    assert.equal(values.localstackPersistence, "effective");
+    assert.match(String(values.localstackPersistenceReason), /^MiniStack/);
+    const claim = kubectlJson<{ spec: { resources: { requests: { storage: string } } } }>(
+      "get",
+      "pvc",
+      "-n",
+      "localstack",
+      "localstack-data",
+    );
+    assert.equal(claim.spec.resources.requests.storage, "20Gi");
   });
 
   it("has a claim of 30Gi that outlives its stack", () => {

@@ -1,5 +1,6 @@
 /*
- * Asks a registry whether it serves: 401 without an account and, over a verified connection, 200 with one.
+ * Asks a service whether it serves: one with accounts (a registry) answers 401 without one and, over a verified connection,
+ * 200 with one; another answers 200 to anybody.
  *
  * Plain JavaScript on Node alone, because `pulumi up` starts it as a process of its own. Everything comes through the
  * environment, so that no secret is ever part of a command line:
@@ -7,7 +8,8 @@
  *   HEALTH_ADDRESS    where to connect when the name is not known to this machine's DNS; optional
  *   HEALTH_CA         PEM certificate to trust beside Node's own and NODE_EXTRA_CA_CERTS; optional
  *   HEALTH_INSECURE   `true`: do not verify the certificate, and therefore send no password
- *   HEALTH_USERNAME, HEALTH_PASSWORD
+ *   HEALTH_PATH       what to ask for, default /v2/
+ *   HEALTH_USERNAME, HEALTH_PASSWORD   of a service with accounts
  *   HEALTH_SECONDS    how long to try, default 120: new accounts take a minute to reach a running pod
  * Exit code 0 and one line on standard output, or 1 and the cause on standard error.
  */
@@ -18,7 +20,7 @@ const https = require("node:https");
 const tls = require("node:tls");
 
 const settings = {
-  url: new URL("/v2/", process.env.HEALTH_URL),
+  url: new URL(process.env.HEALTH_PATH || "/v2/", process.env.HEALTH_URL),
   address: process.env.HEALTH_ADDRESS || undefined,
   ca: process.env.HEALTH_CA || undefined,
   insecure: process.env.HEALTH_INSECURE === "true",
@@ -54,6 +56,9 @@ function get(authorization) {
 /** Undefined when all is well, else what is not. */
 async function problem() {
   const anonymous = await get();
+  if (settings.username === "") {
+    return anonymous === 200 ? undefined : `answered ${anonymous}, where 200 was due: are its pods ready?`;
+  }
   if (anonymous !== 401) {
     return `answered ${anonymous} without an account, where a registry with accounts answers 401`;
   }
