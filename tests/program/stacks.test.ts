@@ -127,6 +127,12 @@ describe("the program", () => {
           "caCertificate",
           "dnsRecords",
           "hostsFile",
+          "localstackEnvironment",
+          "localstackPersistence",
+          "localstackPersistenceReason",
+          "localstackRegion",
+          "localstackResources",
+          "localstackUrl",
           "nextSteps",
           "nodeRegistriesYaml",
           "registryHost",
@@ -145,6 +151,10 @@ describe("the program", () => {
     const run = await runStack("homelab");
     assert.equal(run.outputs.registryUrl, "https://registry.homelab.local");
     assert.equal(run.outputs.registryUiUrl, "https://registry-ui.homelab.local");
+    assert.equal(run.outputs.localstackUrl, "https://localstack.homelab.local");
+    assert.equal(run.outputs.localstackPersistence, "effective");
+    const state = object(run, "PersistentVolumeClaim", "localstack-data", "localstack");
+    assert.equal(state.spec.resources.requests.storage, "20Gi");
     const claim = object(run, "PersistentVolumeClaim", "registry-data", "registry");
     assert.equal(claim.spec.resources.requests.storage, "30Gi");
     assert.equal(claim.spec.storageClassName, "local-path");
