@@ -4,8 +4,9 @@ import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { paths } from "../../lab/shared/paths";
 import { provideEmulator } from "./emulator";
-import { outputs, POLICY_PACK, pulumiShown, type Stack } from "./pulumi";
+import { outputs, POLICY_PACK, PulumiFailure, pulumiShown, type Stack } from "./pulumi";
 import { recover } from "./recover";
+import { rememberGood, rollBack } from "./rollback";
 
 /** Hands the platform's certificate, account and names to the lab's clients and to its node. */
 function configureLab(values: Record<string, unknown>): void {
@@ -36,7 +37,7 @@ function fileWithoutApps(stack: Stack): string | undefined {
   const content = readStackFile(stack);
   const { "homelab:apps": apps, ...config } = content.config ?? {};
   if (!Array.isArray(apps) || apps.length === 0) return undefined;
-  const file = `${stack.file}.first`;
+  const file = stack.file.replace(/\.yaml$/, ".first.yaml");
   writeFileSync(file, stringify({ ...content, config }, { lineWidth: 0 }));
   return file;
 }
@@ -68,7 +69,16 @@ async function prepareNode(stack: Stack): Promise<void> {
 
 async function bring(stack: Stack): Promise<Record<string, unknown>> {
   const policies = ["--policy-pack", POLICY_PACK];
+  const up = (of: Stack) => pulumiShown(of, ["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
   const previewed = await pulumiShown(stack, ["preview", ...policies]);
-  if (hasChanges(previewed)) await pulumiShown(stack, ["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
+  if (hasChanges(previewed)) {
+    try {
+      await up(stack);
+    } catch (error) {
+      if (error instanceof PulumiFailure) await rollBack(stack, error, up);
+      throw error;
+    }
+  }
+  rememberGood(stack);
   return outputs(stack, true);
 }

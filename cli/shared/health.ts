@@ -57,7 +57,22 @@ function probes(outputs: Record<string, unknown>): Probe[] {
   }
   const ui = text("registryUiUrl");
   if (ui) list.push({ name: "registry-ui", url: `${ui}/`, expect: [200], otherwise: (status) => `answers ${status}` });
-  return list;
+  return [...list, ...appProbes(outputs.apps)];
+}
+
+/** Behind a sign-in is served too; Traefik answers 404 for what has no route and 502 or 503 for what has no pod. */
+const SERVED = [200, 201, 202, 203, 204, 301, 302, 303, 307, 308, 401, 403];
+
+function appProbes(apps: unknown): Probe[] {
+  return Object.entries((apps ?? {}) as Record<string, { namespace: string; health?: string[] }>).flatMap(
+    ([name, { namespace, health = [] }]) =>
+      health.map((url) => ({
+        name,
+        url,
+        expect: SERVED,
+        otherwise: (status) => `answers ${status}: kubectl get pods -n ${namespace}`,
+      })),
+  );
 }
 
 interface DnsRecord {

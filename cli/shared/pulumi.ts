@@ -64,8 +64,18 @@ export async function pulumiShown(stack: Stack, args: readonly string[]): Promis
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
   });
-  if (status !== 0) throw failure(stack, output, true);
+  if (status !== 0) throw new PulumiFailure(failure(stack, output, true).message, output);
   return output;
+}
+
+/** A deployment that failed, with all that the CLI said. */
+export class PulumiFailure extends UserError {
+  constructor(
+    message: string,
+    readonly output: string,
+  ) {
+    super(message);
+  }
 }
 
 /** Known failures of the CLI, with what to do about them. */

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
-import type { AppConfig } from "../config/types";
+import type { AppConfig, AppRouteConfig } from "../config/types";
 import { after, childOf, labels } from "../kubernetes";
 import { HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
@@ -26,7 +26,11 @@ export interface AppOutput {
   namespace: string;
   chart: string;
   version?: string;
+  /** The app's page, and the addresses that tell whether it serves. */
   url?: string;
+  health?: string[];
+  /** `ready` when all that the chart makes was ready at the end of the deployment; `npm run health` tells the present. */
+  state: pulumi.Output<string>;
   database?: { workload: string; file: string; claim: string; backups?: string };
 }
 
@@ -52,7 +56,7 @@ export class HelmApp extends pulumi.ComponentResource {
     const secrets = args.secrets.map(createSecret);
     const volumes = createVolumes();
     const images = args.registry === undefined ? [] : pushImages(args.registry.access);
-    createChart();
+    const chart = createChart();
     if (route !== undefined) {
       createRoute(route);
     }
@@ -61,10 +65,16 @@ export class HelmApp extends pulumi.ComponentResource {
       namespace,
       chart: args.chart,
       ...(args.version === undefined ? {} : { version: args.version }),
-      ...(route === undefined ? {} : { url: httpsUrl(route.host, router.port) }),
+      ...(route === undefined ? {} : { url: url(route), health: route.health.map((path) => url(route) + path) }),
+      // A chart's URN is known when its objects have been waited for.
+      state: chart.urn.apply(() => "ready"),
       ...(database === undefined ? {} : { database: databaseState(database) }),
     };
     this.registerOutputs({ state: this.state });
+
+    function url({ host }: AppRouteConfig) {
+      return httpsUrl(host, router.port);
+    }
 
     function tellHooks() {
       const files = hookFiles(args.chart);
@@ -125,14 +135,21 @@ export class HelmApp extends pulumi.ComponentResource {
       );
     }
 
-    /** At preview nothing has been pushed, and the account may not be known: an unknown would hide the whole chart. */
+    /**
+     * With the account for the registry, so that images can be looked for. At a preview it may not be known yet, and an
+     * unknown would hide the whole chart.
+     */
     function rendererSettings(): pulumi.Input<string> {
       const { registry } = args;
-      if (registry === undefined || pulumi.runtime.isDryRun()) {
+      if (registry === undefined) {
         return JSON.stringify(settings());
       }
-      const file = pulumi.unsecret(registry.access.apply(writeAccessFile));
-      return file.apply((accessFile) => JSON.stringify({ ...settings(), registry: { server: registry.server, accessFile } }));
+      const preview = pulumi.runtime.isDryRun();
+      const toCome = preview ? args.images.push.map((image) => image.name) : [];
+      const withAccess = pulumi.unsecret(registry.access.apply(writeAccessFile)).apply((accessFile) => {
+        return JSON.stringify({ ...settings(), registry: { server: registry.server, accessFile, toCome, preview } });
+      });
+      return pulumi.output(isKnown(registry.access).then((known) => (known ? withAccess : JSON.stringify(settings()))));
     }
 
     function settings(): AdaptSettings {
@@ -141,6 +158,7 @@ export class HelmApp extends pulumi.ComponentResource {
         namespace,
         podSecurity: args.podSecurity,
         clusterWide: args.clusterWide,
+        readyWithin: args.readyWithin,
         nodePorts: args.nodePorts,
         pullSecret: args.registry?.pullSecret,
         imagesFrom: args.images.fromPlatform ? args.registry?.server : undefined,
@@ -162,7 +180,7 @@ export class HelmApp extends pulumi.ComponentResource {
       };
     }
 
-    function createRoute({ host, service, port, paths }: NonNullable<AppConfig["route"]>) {
+    function createRoute({ host, service, port, paths }: AppRouteConfig) {
       const certificate = new ServerCertificate(
         name + "-tls",
         {
@@ -190,6 +208,11 @@ export class HelmApp extends pulumi.ComponentResource {
       );
     }
   }
+}
+
+/** Pulumi hides this from its types; the alternative would be to run a part of the program only when nothing is unknown. */
+function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
 }
 
 function databaseState({ workload, file, claim, backup }: NonNullable<AppConfig["database"]>) {

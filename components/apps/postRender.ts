@@ -26,7 +26,13 @@ function parse(text: string): KubeObject[] {
 
 async function imageProblems(objects: KubeObject[], { registry }: AdaptSettings): Promise<string[]> {
   if (registry === undefined) return [];
-  return missingImages(objects, registry.server, JSON.parse(readFileSync(registry.accessFile, "utf8")) as RegistryAccess);
+  const access = JSON.parse(readFileSync(registry.accessFile, "utf8")) as RegistryAccess;
+  try {
+    return await missingImages(objects, registry, access);
+  } catch (error) {
+    if (registry.preview) return [];
+    return [`its images could not be looked for: ${(error as Error).message}`];
+  }
 }
 
 function refuse(app: string, problems: string[]): void {
@@ -44,4 +50,4 @@ async function main(settings: AdaptSettings): Promise<void> {
 }
 
 const settings = JSON.parse(process.argv[2] ?? "{}") as AdaptSettings;
-main(settings).catch((error: Error) => refuse(settings.app, [`its images could not be looked for: ${error.message}`]));
+main(settings).catch((error: Error) => refuse(settings.app, [error.message]));

@@ -58,6 +58,8 @@ const route = z
     /** Service of the chart that gets every path below. */
     service: objectName("the name of one of the chart's Services", "frontend"),
     port: port(80),
+    /** Paths that tell whether the app serves, for `npm run health`. */
+    health: z.array(urlPath()).default(["/"]),
     paths: z
       .array(
         z.object({
@@ -149,6 +151,8 @@ const app = z.object({
     .optional(),
   /** Ports on every node that the chart's Services may open beside the HTTPS route. */
   nodePorts: z.array(integer(30000, 32767, 30080, "a port")).default([]),
+  /** How long an object of the app may take to become ready. */
+  readyWithin: integer(10, 3600, 300, "seconds").default(300),
   /** Let the chart make objects of the whole cluster, and in other namespaces. */
   clusterWide: flag().default(false),
 });

@@ -64,7 +64,8 @@ function resolveApp(app: CheckedApp, { domain, storage }: Checked): AppConfig {
   const placed = (volume: { size: string; class?: string; protection?: AppVolume["protection"] }): AppVolume => ({
     size: volume.size,
     class: volume.class ?? storage.class,
-    protection: volume.protection ?? storage.protection,
+    // What people wrote outlives the app, unless its own block says otherwise.
+    protection: volume.protection ?? (storage.protection === "none" ? "retain" : storage.protection),
   });
   return {
     ...app,

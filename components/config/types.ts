@@ -182,6 +182,8 @@ export interface AppConfig {
   database?: AppDatabaseConfig;
   /** Ports on every node that the chart's Services may open. */
   nodePorts: number[];
+  /** Seconds. */
+  readyWithin: number;
   /** Whether the chart may make objects of the whole cluster and in other namespaces. */
   clusterWide: boolean;
 }
@@ -218,6 +220,8 @@ export interface AppRouteConfig {
   host: string;
   service: string;
   port: number;
+  /** Paths that tell whether the app serves. */
+  health: string[];
   /** Beginnings of paths that go to other services. */
   paths: { path: string; service: string; port: number }[];
 }

@@ -38,6 +38,7 @@ describe("the health of a platform", () => {
     authority = readFileSync(certificate, "utf8");
     server = createServer({ key: readFileSync(key), cert: authority }, (request, response) => {
       const expected = `Basic ${Buffer.from(`${account.username}:${account.password}`).toString("base64")}`;
+      if (request.url === "/gone") return void response.writeHead(503).end();
       response.writeHead(request.headers.authorization === expected && request.headers.host?.startsWith(host) ? 200 : 401).end();
     });
     server.listen(0, "127.0.0.1", () => {
@@ -79,6 +80,18 @@ describe("the health of a platform", () => {
       assert.doesNotMatch(JSON.stringify(health), /right|wrong/);
     });
   }
+
+  it("counts an app by the addresses that it names, and says where to look", async () => {
+    const url = `https://${host}:${port}/`;
+    const apps = { todo: { namespace: "todo", health: [url] }, inside: { namespace: "inside" } };
+    const names = ({ services }: Awaited<ReturnType<typeof checkPlatform>>) =>
+      services.map(({ name, healthy }) => `${name} ${healthy}`);
+    // Without an account the server answers 401: it serves.
+    assert.deepEqual(names(await checkPlatform(outputs({ apps }))), ["registry true", "todo true"]);
+    const gone = await checkPlatform(outputs({ apps: { todo: { namespace: "todo", health: [`${url}gone`] } } }));
+    assert.deepEqual(names(gone), ["registry true", "todo false"]);
+    assert.match(gone.services[1]!.detail, /answers 503: kubectl get pods -n todo/);
+  });
 
   it("is not good when there is nothing to check", async () => {
     const health = await checkPlatform({});

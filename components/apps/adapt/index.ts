@@ -9,6 +9,9 @@ export type { AdaptSettings } from "./settings";
 export type { KubeObject } from "./objects";
 export { backupContainer, backupsFolder } from "./singleWriter";
 
+/** Kinds that the engine waits for. */
+const AWAITED = new Set(["DaemonSet", "Deployment", "Job", "Pod", "Service", "StatefulSet"]);
+
 export interface Adapted {
   objects: KubeObject[];
   /** What keeps the app from being deployed, each with its remedy; the objects are of no use then. */
@@ -23,6 +26,7 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
     const template = podTemplateOf(object);
     if (template !== undefined) adaptPod(object, template, objects, settings);
   }
+  objects.forEach((object) => bounded(object, settings));
   const problems = [
     ...(objects.length === 0 ? ["the chart renders nothing with these values"] : []),
     ...scopeProblems(objects, settings),
@@ -41,4 +45,10 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
     if (template !== undefined && problems.length === 0) keepSingleWriter(object, template, settings);
   }
   return { objects, problems };
+}
+
+/** The engine itself would wait ten minutes for a program that does not start. */
+function bounded(object: KubeObject, { readyWithin }: AdaptSettings): void {
+  if (!AWAITED.has(object.kind)) return;
+  object.metadata.annotations = { "pulumi.com/timeoutSeconds": String(readyWithin), ...object.metadata.annotations };
 }

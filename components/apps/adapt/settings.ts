@@ -14,11 +14,17 @@ export interface AdaptSettings {
   pullSecret?: string;
   /** The platform's registry, where every image is to come from; absent: images stay as the chart names them. */
   imagesFrom?: string;
-  /**
-   * The platform's registry, and a file with the account for it, which the post-renderer asks for the images: only in
-   * `up`, when everything has been pushed.
-   */
-  registry?: { server: string; accessFile: string };
+  /** The platform's registry, and a file with the account for it: images are looked for there. */
+  registry?: {
+    server: string;
+    accessFile: string;
+    /** Images that are pushed before the app is deployed, without the registry. */
+    toCome: string[];
+    /** Then a registry that does not answer is no problem: a preview needs no cluster. */
+    preview: boolean;
+  };
+  /** Seconds that an object may take to become ready. */
+  readyWithin: number;
   secrets: { name: string; keys: string[]; revision: string; environmentOf: string[] }[];
   /** Services that the route points to. */
   services: { name: string; port: number }[];
