@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Admission } from "./admission";
-import { HelmApp, type AppOutput } from "./apps";
+import { HelmApp, pushArtefact, type AppOutput } from "./apps";
 import { Issuer } from "./certificates";
 import type { PlatformConfig } from "./config/types";
 import { LocalstackHealth, RegistryHealth } from "./health";
@@ -42,6 +42,9 @@ export class Platform extends pulumi.ComponentResource {
     this.apps = Object.fromEntries(
       config.apps.map((app, i) => [app.name, createApp(app, appNamespaces[i], this.registry).state]),
     );
+    if (this.registry !== undefined) {
+      createArtefacts(this.registry);
+    }
     this.localstack = config.localstack.enabled ? createLocalstack() : undefined;
     if (config.health.afterUp && this.registry !== undefined) {
       createHealth(this.registry);
@@ -139,6 +142,13 @@ export class Platform extends pulumi.ComponentResource {
         },
         { ...child, dependsOn: registry === undefined ? [namespace] : [namespace, registry] },
       );
+    }
+
+    function createArtefacts(registry: Registry) {
+      for (const artefact of config.artefacts) {
+        const resource = `${name}-artefact-${artefact.name.replace(/[^a-z0-9]+/gi, "-")}`;
+        pushArtefact(resource, artefact, registryAccess(registry), { parent: registry, dependsOn: registry });
+      }
     }
 
     function registryAccess({ url, username, password }: Registry) {

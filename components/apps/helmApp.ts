@@ -158,6 +158,7 @@ export class HelmApp extends pulumi.ComponentResource {
         namespace,
         podSecurity: args.podSecurity,
         clusterWide: args.clusterWide,
+        single: args.single,
         readyWithin: args.readyWithin,
         nodePorts: args.nodePorts,
         pullSecret: args.registry?.pullSecret,

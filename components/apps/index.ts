@@ -1,1 +1,2 @@
+export { pushArtefact } from "./pushImage";
 export { HelmApp, type AppOutput, type HelmAppArgs } from "./helmApp";

@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as command from "@pulumi/command";
-import type { AppImagesConfig } from "../config/types";
-import type { ChildOptions } from "../kubernetes";
+import type { AppImagesConfig, ArtefactConfig } from "../config/types";
 import { archiveDigest } from "./images/archive";
+import { readArtefact } from "./images/artefact";
 import type { RegistryAccess } from "./images/client";
 
 export interface PushArgs {
@@ -13,7 +13,32 @@ export interface PushArgs {
 }
 
 /** Pushes an archive into the platform's registry: on the machine of `up`, and only when the image is another one. */
-export function pushImage(name: string, { app, image, access }: PushArgs, child: ChildOptions): command.local.Command {
+export function pushImage(name: string, { app, image, access }: PushArgs, child: pulumi.CustomResourceOptions) {
+  const remedy = "Make it with `docker save` or `crane pull`, or correct images.push.";
+  const digest = digestOf(`The app ${app}`, "image archive", image.archive, remedy, archiveDigest);
+  return push(name, { IMAGE_NAME: image.name, IMAGE_ARCHIVE: image.archive }, digest, access, child);
+}
+
+/** The same with a file, as an artefact; it is pulled back and compared. */
+export function pushArtefact(
+  name: string,
+  { name: reference, file, mediaType }: ArtefactConfig,
+  access: pulumi.Output<RegistryAccess>,
+  child: pulumi.CustomResourceOptions,
+): command.local.Command {
+  const read = (path: string) => readArtefact(path, mediaType).manifest.digest;
+  const digest = digestOf(`The artefact ${reference}`, "file", file, "Correct its `file`.", read);
+  const environment = { IMAGE_NAME: reference, IMAGE_ARCHIVE: file, ARTEFACT_MEDIATYPE: mediaType };
+  return push(name, environment, digest, access, child);
+}
+
+function push(
+  name: string,
+  environment: Record<string, string>,
+  digest: string,
+  access: pulumi.Output<RegistryAccess>,
+  child: pulumi.CustomResourceOptions,
+): command.local.Command {
   const script = "node components/apps/images/push.js";
   return new command.local.Command(
     name,
@@ -21,11 +46,10 @@ export function pushImage(name: string, { app, image, access }: PushArgs, child:
       create: script,
       update: script,
       environment: {
-        IMAGE_NAME: image.name,
-        IMAGE_ARCHIVE: image.archive,
+        ...environment,
         REGISTRY_ACCESS: pulumi.secret(access.apply((value) => JSON.stringify(value))),
       },
-      triggers: [digestOf(app, image.archive)],
+      triggers: [digest],
       // Output of commands is printed even when it is marked secret.
       logging: command.local.Logging.None,
       addPreviousOutputInEnv: false,
@@ -34,15 +58,11 @@ export function pushImage(name: string, { app, image, access }: PushArgs, child:
   );
 }
 
-function digestOf(app: string, archive: string): string {
-  if (!existsSync(archive)) {
-    throw new pulumi.RunError(
-      `The app ${app}: there is no image archive ${archive}. Make it with \`docker save\` or \`crane pull\`, or correct images.push.`,
-    );
-  }
+function digestOf(owner: string, what: string, file: string, remedy: string, read: (file: string) => string): string {
+  if (!existsSync(file)) throw new pulumi.RunError(`${owner}: there is no ${what} ${file}. ${remedy}`);
   try {
-    return archiveDigest(archive);
+    return read(file);
   } catch (error) {
-    throw new pulumi.RunError(`The app ${app}: ${(error as Error).message}`);
+    throw new pulumi.RunError(`${owner}: ${(error as Error).message}`);
   }
 }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { admission } from "./admission";
 import { apps } from "./apps";
+import { artefacts } from "./artefacts";
 import { certificates } from "./certificates";
 import { isPlaceholder, text } from "./fields";
 import { health } from "./health";
@@ -22,6 +23,7 @@ export const schema = z.object({
   namespaces,
   registry,
   apps,
+  artefacts,
   localstack,
   admission,
   health,

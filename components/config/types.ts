@@ -20,6 +20,7 @@ export interface PlatformConfig {
   namespaces: NamespaceConfig[];
   registry: RegistryConfig;
   apps: AppConfig[];
+  artefacts: ArtefactConfig[];
   localstack: LocalstackConfig;
   admission: AdmissionConfig;
   health: HealthConfig;
@@ -163,6 +164,14 @@ export interface RegistryUiConfig {
   resources: ResourcesConfig;
 }
 
+/** A file that the registry keeps under a name of its own. */
+export interface ArtefactConfig {
+  /** Name and tag, without the registry. */
+  name: string;
+  file: string;
+  mediaType: string;
+}
+
 /** An app from a Helm chart. */
 export interface AppConfig {
   name: string;
@@ -182,6 +191,8 @@ export interface AppConfig {
   database?: AppDatabaseConfig;
   /** Ports on every node that the chart's Services may open. */
   nodePorts: number[];
+  /** Workloads of which there is one pod at any moment. */
+  single: string[];
   /** Seconds. */
   readyWithin: number;
   /** Whether the chart may make objects of the whole cluster and in other namespaces. */

@@ -32,6 +32,8 @@ describe("the commands", () => {
     [["start", "--nope"], /'--nope'/],
     [["start", "--stack", "nope"], /Pulumi\.nope\.yaml does not exist/],
     [["stop", "now"], /"now" is not understood/],
+    [["backup", "lumina"], /name an app with --app/],
+    [["restore", "--from", "nope.db"], /There is no file/],
     [["lab"], /up\|down\|status\|exec/],
     [["lab", "exec"], /exec needs a command/],
     [["nope"], /no command "nope"/],

@@ -25,6 +25,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
     },
     storage: { class: "local-path", protection: "none" },
     apps: [],
+    artefacts: [],
     namespaces: [
       { name: "apps", podSecurity: "restricted", pullSecret: true },
       { name: "games", podSecurity: "baseline", pullSecret: false, quota: { pods: 5 } },

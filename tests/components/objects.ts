@@ -28,7 +28,7 @@ export interface Workload {
 /** Everything that is made in the cluster, `kind` or all. What is only read does not count. */
 export function objects(run: Run, kind?: string): KubernetesObject[] {
   return run.resources
-    .filter((resource) => /^kubernetes:[^:]*\/v\w+:/.test(resource.type) && resource.readId === undefined)
+    .filter((resource) => resource.custom && /^kubernetes:[^:]*\/v\w+:/.test(resource.type) && resource.readId === undefined)
     .map((recorded) => {
       const [, group, ownKind] = recorded.type.split(":") as [string, string, string];
       const inputs = plain(recorded.inputs) as Partial<KubernetesObject>;

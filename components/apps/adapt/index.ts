@@ -3,6 +3,7 @@ import { adaptPod, podProblems, workloadProblems } from "./pods";
 import { secretProblems } from "./references";
 import { scopeProblems, serviceProblems, wayInProblems } from "./scope";
 import type { AdaptSettings } from "./settings";
+import { keepSingle, singleProblems } from "./single";
 import { keepSingleWriter, singleWriterProblems } from "./singleWriter";
 
 export type { AdaptSettings } from "./settings";
@@ -39,8 +40,10 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
     }),
     ...secretProblems(objects, settings),
     ...singleWriterProblems(objects, settings),
+    ...singleProblems(objects, settings),
   ];
   for (const object of objects) {
+    if (settings.single.includes(object.metadata.name)) keepSingle(object);
     const template = podTemplateOf(object);
     if (template !== undefined && problems.length === 0) keepSingleWriter(object, template, settings);
   }

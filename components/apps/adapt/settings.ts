@@ -23,6 +23,8 @@ export interface AdaptSettings {
     /** Then a registry that does not answer is no problem: a preview needs no cluster. */
     preview: boolean;
   };
+  /** Workloads of which there is one pod at any moment, beside that of the database. */
+  single: string[];
   /** Seconds that an object may take to become ready. */
   readyWithin: number;
   secrets: { name: string; keys: string[]; revision: string; environmentOf: string[] }[];

@@ -1,5 +1,6 @@
 import { nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
 import { imageFrom } from "./pods";
+import { keepSingle, severalPods } from "./single";
 import type { AdaptSettings } from "./settings";
 
 type Database = NonNullable<AdaptSettings["database"]>;
@@ -16,16 +17,16 @@ export function singleWriterProblems(objects: KubeObject[], { database }: AdaptS
     return [`database.workload is ${database.workload}, and the chart has ${workloads.join(", ") || "no workloads"}`];
   }
   const others = objects.filter((object) => object !== owner && claimVolume(podTemplateOf(object), database.claim) !== undefined);
-  const scalers = objects.filter(
-    ({ kind, spec }) => kind === "HorizontalPodAutoscaler" && spec?.scaleTargetRef?.name === database.workload,
-  );
+  const made = objects.some(({ kind, metadata }) => kind === "PersistentVolumeClaim" && metadata.name === database.claim);
   return [
+    ...(made
+      ? [
+          `the chart makes the claim ${database.claim} itself: give it the platform's in the values (often persistence.existingClaim)`,
+        ]
+      : []),
     ...ownerProblems(owner, database),
+    ...severalPods(objects, owner, "SQLite has one writer"),
     ...others.map((object) => `${nameOf(object)} mounts the claim ${database.claim} too: SQLite has one writer`),
-    ...scalers.map(
-      (object) =>
-        `${nameOf(object)} would add replicas to ${database.workload}: SQLite has one writer; switch it off in the values`,
-    ),
   ];
 }
 
@@ -34,20 +35,12 @@ function ownerProblems(owner: KubeObject, { claim, file }: Database): string[] {
   if (owner.kind !== "Deployment" && owner.kind !== "StatefulSet") {
     return [`${name} writes SQLite: it has to be a Deployment or a StatefulSet`];
   }
-  const replicas = owner.spec?.replicas ?? 1;
-  const many =
-    replicas > 1 ? [`${name} has ${replicas} replicas: SQLite has one writer; set its replicas to 1 in the values`] : [];
   const template = podTemplateOf(owner)!;
   const volume = claimVolume(template, claim);
   if (volume === undefined) {
-    return [
-      ...many,
-      `${name} does not mount the claim ${claim}: give it to the chart in the values (often persistence.existingClaim)`,
-    ];
+    return [`${name} does not mount the claim ${claim}: give it to the chart in the values (often persistence.existingClaim)`];
   }
-  return mountOf(template, volume, file) === undefined
-    ? [...many, `${name} does not mount the claim ${claim} where ${file} lies`]
-    : many;
+  return mountOf(template, volume, file) === undefined ? [`${name} does not mount the claim ${claim} where ${file} lies`] : [];
 }
 
 function claimVolume(template: PodTemplate | undefined, claim: string): string | undefined {
@@ -68,9 +61,7 @@ function mountOf({ spec }: PodTemplate, volume: string, file: string) {
 /** One writer at any moment, time to stop, and copies beside it. Only for objects without problems. */
 export function keepSingleWriter(object: KubeObject, template: PodTemplate, { database, imagesFrom }: AdaptSettings): void {
   if (database === undefined || object.metadata.name !== database.workload) return;
-  // `rollingUpdate` must not stand beside Recreate.
-  if (object.kind === "Deployment")
-    object.spec = { ...object.spec, replicas: object.spec?.replicas ?? 1, strategy: { type: "Recreate" } };
+  keepSingle(object);
   template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, "homelab/single-writer": "true" } };
   template.spec.terminationGracePeriodSeconds ??= 30;
   const volume = claimVolume(template, database.claim);

@@ -3,11 +3,18 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { RegistryAccess } from "./client";
 
+let folder: string | undefined;
+let files = 0;
+
 /** Writes the account for the post-renderer into a file that only its owner can read; it goes when the program ends. */
 export function writeAccessFile(access: RegistryAccess): string {
-  const folder = mkdtempSync(join(tmpdir(), "homelab-"));
-  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
-  const file = join(folder, "registry.json");
+  if (folder === undefined) {
+    const made = mkdtempSync(join(tmpdir(), "homelab-"));
+    process.once("exit", () => rmSync(made, { recursive: true, force: true }));
+    folder = made;
+  }
+  files += 1;
+  const file = join(folder, `registry-${files}.json`);
   writeFileSync(file, JSON.stringify(access), { mode: 0o600 });
   return file;
 }

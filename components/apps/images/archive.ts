@@ -8,8 +8,8 @@ import { closeSync, openSync, readSync } from "node:fs";
 export interface Blob {
   digest: string;
   size: number;
-  /** Where it lies in the archive, in bytes. */
-  offset: number;
+  /** Itself, or where it lies in the archive, in bytes. */
+  content: Buffer | { offset: number };
 }
 
 export interface ArchivedImage {
@@ -67,7 +67,11 @@ function readLayout(file: string, entries: Map<string, Entry>): ArchivedImage {
   const images = isIndex ? parts : [manifest];
   const blobs = images.flatMap(({ content }) => {
     const { config, layers } = JSON.parse(content.toString()) as { config: Descriptor; layers: Descriptor[] };
-    return [config, ...layers].map(({ digest, size }) => ({ digest, size, offset: entry(blobPath(digest)).offset }));
+    return [config, ...layers].map(({ digest, size }) => ({
+      digest,
+      size,
+      content: { offset: entry(blobPath(digest)).offset },
+    }));
   });
   return { manifest, parts, blobs };
 
@@ -88,7 +92,7 @@ function readDocker(file: string, entries: Map<string, Entry>): ArchivedImage {
   const [config, ...layers] = [images[0]!.Config, ...images[0]!.Layers].map((path): Blob => {
     const entry = entries.get(path);
     if (entry === undefined) throw new Error(`${file} is incomplete: it has no ${path}`);
-    return { ...entry, digest: hash(file, entry) };
+    return { size: entry.size, digest: hash(file, entry), content: { offset: entry.offset } };
   });
   const describe = ({ digest, size }: Blob, mediaType: string) => ({ mediaType, size, digest });
   const content = Buffer.from(

@@ -24,7 +24,7 @@ interface Answer {
   status: number;
   location?: string;
   digest?: string;
-  body: string;
+  content: Buffer;
 }
 
 type Body = Buffer | { file: string; offset: number; size: number };
@@ -52,7 +52,13 @@ export class RegistryClient {
     await this.putManifest(repository, tag, image.manifest);
   }
 
-  private async pushBlob(repository: string, file: string, { digest, size, offset }: Blob): Promise<void> {
+  async pullBlob(repository: string, digest: string): Promise<Buffer> {
+    const answer = await this.send("GET", `/v2/${repository}/blobs/${digest}`);
+    expect(answer, 200, `pulling from ${repository}`);
+    return answer.content;
+  }
+
+  private async pushBlob(repository: string, file: string, { digest, size, content }: Blob): Promise<void> {
     const there = await this.send("HEAD", `/v2/${repository}/blobs/${digest}`);
     if (there.status === 200) return;
     const begun = await this.send("POST", `/v2/${repository}/blobs/uploads/`, { "content-length": "0" });
@@ -61,7 +67,12 @@ export class RegistryClient {
     target.searchParams.set("digest", digest);
     const headers = { "content-type": "application/octet-stream", "content-length": String(size) };
     expect(
-      await this.send("PUT", target.pathname + target.search, headers, { file, offset, size }),
+      await this.send(
+        "PUT",
+        target.pathname + target.search,
+        headers,
+        Buffer.isBuffer(content) ? content : { file, offset: content.offset, size },
+      ),
       201,
       `uploading to ${repository}`,
     );
@@ -99,14 +110,14 @@ export class RegistryClient {
           agent: false,
         },
         (response) => {
-          let text = "";
-          response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+          const chunks: Buffer[] = [];
+          response.on("data", (chunk: Buffer) => chunks.push(chunk));
           response.on("end", () =>
             resolve({
               status: response.statusCode ?? 0,
               location: response.headers.location,
               digest: response.headers["docker-content-digest"]?.toString(),
-              body: text.slice(0, 300),
+              content: Buffer.concat(chunks),
             }),
           );
         },
@@ -123,13 +134,13 @@ export class RegistryClient {
   }
 }
 
-function expect({ status, body }: Answer, wanted: number, doing: string): void {
+function expect({ status, content }: Answer, wanted: number, doing: string): void {
   if (status === wanted) return;
   const reason =
     status === 401
       ? "refuses the account"
       : status === 413 || status === 507
         ? "has no room for it"
-        : `answers ${status} ${body}`;
+        : `answers ${status} ${content.toString("utf8", 0, 300)}`;
   throw new Error(`${doing}: the registry ${reason}`);
 }

@@ -1,5 +1,12 @@
 import type { Check } from "./check";
-import { appImagesNeedRegistry, chartsHaveSources, chartsHaveVersions, distinctApps, secretKeysHaveOneSource } from "./apps";
+import {
+  appImagesNeedRegistry,
+  artefactsHavePlaces,
+  chartsHaveSources,
+  chartsHaveVersions,
+  distinctApps,
+  secretKeysHaveOneSource,
+} from "./apps";
 import { localstackChecks } from "./localstack";
 import { acmeNames, blockFitsMode } from "./certificates";
 import { distinctHosts, distinctNamespaces, distinctUsers, hostsFit, registryHostHasDot } from "./names";
@@ -25,4 +32,5 @@ export const checks: readonly Check[] = [
   chartsHaveSources,
   secretKeysHaveOneSource,
   appImagesNeedRegistry,
+  artefactsHavePlaces,
 ];
