@@ -21,6 +21,7 @@ const systemPrograms: Record<string, string> = {
   nsenter: "util-linux",
   unshare: "util-linux",
   openssl: "openssl",
+  debootstrap: "debootstrap",
 };
 const CNI_DIRS = ["/usr/lib/cni", "/opt/cni/bin"];
 const GIGABYTE = 1e9;
@@ -97,12 +98,6 @@ async function installPackages(packages: readonly string[]): Promise<void> {
     run("apt-get", ["update", "-qq"], { env, allowFailure: true });
     run("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages], { env });
   });
-}
-
-/** A program that only some labs need, asked for when one does. */
-export async function needProgram(program: string, pkg: string): Promise<void> {
-  if (!which(program) && which("apt-get")) await installPackages([pkg]);
-  if (!which(program)) throw new UserError(describe([{ name: program, found: undefined, remedy: `install the package ${pkg}` }]));
 }
 
 function describe(lacking: Requirement[]): string {

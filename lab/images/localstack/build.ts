@@ -5,7 +5,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { needProgram } from "../../engine/requirements";
 import { cacheDir } from "../../shared/paths";
 import { run } from "../../shared/process";
 import { step } from "../../shared/progress";
@@ -59,7 +58,6 @@ export async function buildEmulatorImage(emulator: Emulator): Promise<BuiltImage
 async function debianRoot(folder: string): Promise<string> {
   const root = join(folder, `debian-${SUITE}-python`);
   if (existsSync(root)) return root;
-  await needProgram("debootstrap", "debootstrap");
   const partial = `${root}.${process.pid}.partial`;
   try {
     await step(
