@@ -100,6 +100,12 @@ async function installPackages(packages: readonly string[]): Promise<void> {
   });
 }
 
+/** A program that only some labs need, asked for when one does. */
+export async function needProgram(program: string, pkg: string): Promise<void> {
+  if (!which(program) && which("apt-get")) await installPackages([pkg]);
+  if (!which(program)) throw new UserError(describe([{ name: program, found: undefined, remedy: `install the package ${pkg}` }]));
+}
+
 function describe(lacking: Requirement[]): string {
   const lines = lacking.map((requirement) => `  ${requirement.name.padEnd(12)} ${requirement.remedy}`);
   return ["This machine lacks what the lab needs:", ...lines, "Then run the same command again."].join("\n");
