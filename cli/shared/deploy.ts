@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { parse, stringify } from "yaml";
 import { paths } from "../../lab/shared/paths";
 import { provideEmulator } from "./emulator";
+import { provideLumina } from "./lumina";
 import { outputs, POLICY_PACK, PulumiFailure, pulumiShown, type Stack } from "./pulumi";
 import { recover } from "./recover";
 import { rememberGood, rollBack } from "./rollback";
@@ -51,7 +52,9 @@ export function hasChanges(previewed: string): boolean {
 export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
   await recover(stack);
   if (stack.target.kind === "lab") {
-    await provideEmulator(readStackFile(stack).config?.["homelab:localstack"]);
+    const config = readStackFile(stack).config ?? {};
+    await provideEmulator(config["homelab:localstack"]);
+    await provideLumina(config["homelab:apps"]);
     await prepareNode(stack);
   }
   const values = await bring(stack);

@@ -11,6 +11,7 @@ import { CONTEXT } from "../../lab/cluster/pki";
 import { runningNode } from "../../lab/cluster/node";
 import { imageNames } from "../../lab/images/catalogue";
 import { emulatorSettings } from "./emulator";
+import { luminaSettings } from "./lumina";
 
 export type Target = { kind: "context"; context: string } | { kind: "kind" } | { kind: "lab" };
 
@@ -25,6 +26,7 @@ export const KIND_CLUSTER = "pallet-dev";
 export const KIND_CONTEXT = `kind-${KIND_CLUSTER}`;
 const KEY = "homelab";
 const EMULATOR = `${KEY}:localstack`;
+const APPS = `${KEY}:apps`;
 
 function readStackFile(file: string): StackFile {
   try {
@@ -138,7 +140,10 @@ export function generateStackFile(stack: string, target: Target, more: Record<st
   for (const [key, value] of Object.entries(merge(additions(target), more) as Record<string, unknown>)) {
     config[`${KEY}:${key}`] = merge(config[`${KEY}:${key}`], value);
   }
-  if (target.kind === "lab") config[EMULATOR] = merge(config[EMULATOR], emulatorSettings(config[EMULATOR]));
+  if (target.kind === "lab") {
+    config[EMULATOR] = merge(config[EMULATOR], emulatorSettings(config[EMULATOR]));
+    if (config[APPS] !== undefined) config[APPS] = luminaSettings(config[APPS]);
+  }
   const salt = tracked.encryptionsalt ?? (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);
   const text = stringify({ ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config }, { lineWidth: 0 });
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);

@@ -22,7 +22,20 @@ const lumina: Program = {
   estimate: 40,
 };
 
-/** Image names without a registry, with the path of each archive. */
+const archiveOf = (image: string) => join(cacheDir(), "images", `${image.replace(/[/:]/g, "-")}.tar`);
+
+export const luminaImages = {
+  /** SQLite's shell, for copies of the database. */
+  sqlite3: "lumina/sqlite3:0.1.0",
+  /** Names without a registry, and where the archives will lie. */
+  archives: (): Array<{ name: string; archive: string }> =>
+    [...parts.map((part) => `lumina/${part}:${LUMINA_VERSION}`), luminaImages.sqlite3].map((name) => ({
+      name,
+      archive: archiveOf(name),
+    })),
+};
+
+/** Builds them: image names without a registry, with the path of each archive. */
 export async function luminaArchives(): Promise<Array<{ name: string; archive: string }>> {
   const programs = await buildPrograms([lumina]);
   const program = (name: string) => ({ from: programs[name]!, to: `/usr/local/bin/${name}`, mode: 0o755 });
@@ -33,14 +46,14 @@ export async function luminaArchives(): Promise<Array<{ name: string; archive: s
     user: "1000:1000",
   }));
   const shell: ImageSpec = {
-    name: "lumina/sqlite3:0.1.0",
+    name: luminaImages.sqlite3,
     layers: [base, shellLayer("/bin/busybox"), { files: [program("sqlite3")] }],
     entrypoint: ["/usr/local/bin/sqlite3"],
     user: "1000:1000",
   };
   const built: Array<{ name: string; archive: string }> = [];
   for (const image of [...services, shell]) {
-    const archive = join(cacheDir(), "images", `${image.name.replace(/[/:]/g, "-")}.tar`);
+    const archive = archiveOf(image.name);
     await buildImage(image, archive);
     built.push({ name: image.name, archive });
   }

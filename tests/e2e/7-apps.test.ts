@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { deploy } from "../../cli/shared/deploy";
 import { checkPlatform } from "../../cli/shared/health";
@@ -17,13 +17,15 @@ import { http, inLab, kubectl, kubectlJson, npm, outputs, scratch, succeeded } f
 const url = "https://lumina.homelab.test";
 const node = (script: string, ...args: string[]) => ["node", "--import=tsx", join("tests", "e2e", "apps", script), ...args];
 
+const card = { name: "agents/plan:v1", file: "tests/fixtures/agents/plan.json", mediaType: "application/json" };
+
 let archives: Awaited<ReturnType<typeof luminaArchives>>;
 
 type Block = Record<string, unknown>;
 
 /** The stack file as a user would have it, with this block of Lumina's, or none. */
 function stack(...apps: Block[]) {
-  return openStack(DEV, targetOf(DEV), { apps, localstack: { enabled: false } });
+  return openStack(DEV, targetOf(DEV), { apps, artefacts: [card], localstack: { enabled: false } });
 }
 
 const lumina = (more: Block = {}) => luminaApp(archives, more);
@@ -153,6 +155,19 @@ describe("an app from its chart: Lumina", () => {
     const key = Buffer.from(secret.data.JWT_SECRET_KEY!, "base64").toString();
     assert.equal(key.length, 48);
     assert.ok(!JSON.stringify(apps).includes(key));
+  });
+
+  it("lies beside an agent's card, which any client of registries pulls as it was written", () => {
+    interface Manifest {
+      artifactType: string;
+      layers: { digest: string; mediaType: string }[];
+    }
+    const reference = "registry.homelab.test/agents/plan";
+    const manifest = JSON.parse(succeeded(inLab(["crane", "manifest", `${reference}:v1`])).stdout) as Manifest;
+    assert.equal(manifest.artifactType, "application/json");
+    assert.equal(manifest.layers.length, 1);
+    const pulled = succeeded(inLab(["crane", "blob", `${reference}@${manifest.layers[0]!.digest}`])).stdout;
+    assert.equal(pulled, readFileSync(join(root, card.file), "utf8"));
   });
 
   it("changes nothing when it is deployed again", async () => {
