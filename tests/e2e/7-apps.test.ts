@@ -286,7 +286,7 @@ describe("an app from its chart: Lumina", () => {
     succeeded(kubectl("delete", "namespace", "second"));
   });
 
-  it("has its data again after backup, loss and restore", () => {
+  it("has its data again after backup, loss and restore", async () => {
     add(ada, "call grandmother");
     const folder = scratch("copies");
     succeeded(npm("backup", "--to", folder));
@@ -295,6 +295,8 @@ describe("an app from its chart: Lumina", () => {
     for (const { id } of items) assert.equal(http(`${url}/api/todos/${id}`, ...bearer(ada), "--request", "DELETE").status, 204);
     assert.deepEqual(titles(ada), []);
     succeeded(npm("restore", "--app", "lumina", "--from", join(folder, copy!)));
+    // A route follows its new pod a moment after that is ready.
+    await serving();
     assert.deepEqual(JSON.parse(http(`${url}/api/todos`, ...bearer(ada)).body), items);
     rmSync(folder, { recursive: true });
   });
