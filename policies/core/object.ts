@@ -67,7 +67,7 @@ export class ObjectView {
 
   /** The pods this object makes; undefined for what makes none. */
   get pod(): PodView | undefined {
-    if (this.podView === undefined) this.podView = podOf(this) ?? null;
+    if (this.podView === undefined) this.podView = podOf(this.type, this.root) ?? null;
     return this.podView ?? undefined;
   }
 }

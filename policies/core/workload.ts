@@ -1,5 +1,4 @@
 import { Field } from "./field";
-import type { ObjectView } from "./object";
 import { show } from "./text";
 
 /** Where each kind that makes pods keeps the pod's template; `group/Kind`. */
@@ -22,9 +21,10 @@ export const POD_CARRIERS = [
   { group: "batch", versions: ["v1"], kinds: ["Job", "CronJob"] },
 ] as const;
 
-export function podOf(view: ObjectView): PodView | undefined {
-  const path = Object.hasOwn(TEMPLATE, view.type) ? TEMPLATE[view.type] : undefined;
-  return path && new PodView(view, path);
+/** The pods that an object of a type (`group/Kind`) makes. */
+export function podOf(type: string, root: Field): PodView | undefined {
+  const path = Object.hasOwn(TEMPLATE, type) ? TEMPLATE[type] : undefined;
+  return path && new PodView(root, path);
 }
 
 /** The pods of a workload, whatever its kind. */
@@ -34,12 +34,12 @@ export class PodView {
   private listViews: (ContainerView[] | undefined)[] = [];
 
   constructor(
-    private readonly owner: ObjectView,
+    private readonly root: Field,
     private readonly templatePath: string[],
   ) {}
 
   private get template(): Field {
-    return this.owner.root.along(this.templatePath);
+    return this.root.along(this.templatePath);
   }
 
   get spec(): Field {
