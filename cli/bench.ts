@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { command, DONE } from "./shared/command";
-import { existingStack, outputs, POLICY_PACK, programArguments } from "./shared/pulumi";
+import { existingStack, outputs, programArguments, withPolicies } from "./shared/pulumi";
 import { DEV, targetOf } from "./shared/stacks";
 import { measurePolicies } from "./measure/policies";
 import { measurePreview } from "./measure/policies/preview";
@@ -44,7 +44,7 @@ async function measureStack(): Promise<Measurement[]> {
   const stack = existingStack(DEV, targetOf(DEV));
   const host = String(outputs(stack).registryHost);
   const up = () =>
-    runProgram("pulumi", programArguments(stack, ["up", "--yes", "--policy-pack", POLICY_PACK, "--skip-preview"]), {
+    runProgram("pulumi", programArguments(stack, ["up", "--yes", ...withPolicies(DEV), "--skip-preview"]), {
       cwd: root,
       env: stack.env,
     });

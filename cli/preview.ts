@@ -1,5 +1,5 @@
 import { command, DONE } from "./shared/command";
-import { openStack, POLICY_PACK, pulumiShown } from "./shared/pulumi";
+import { openStack, pulumiShown, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, targetOf, trackedStackFile, type Target } from "./shared/stacks";
 import { runningNode } from "../lab/cluster/node";
 import { provideEngine } from "../lab/engine/engine";
@@ -27,7 +27,7 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   const { target, more, note } = previewTarget(name);
   if (note) say(note);
   await provideEngine();
-  await pulumiShown(openStack(name, target, more), ["preview", "--policy-pack", POLICY_PACK]);
+  await pulumiShown(openStack(name, target, more), ["preview", ...withPolicies(name)]);
   return DONE;
 }
 

@@ -5,7 +5,7 @@ import { parse, stringify } from "yaml";
 import { paths } from "../../lab/shared/paths";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
-import { outputs, POLICY_PACK, PulumiFailure, pulumiShown, type Stack } from "./pulumi";
+import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
 import { recover } from "./recover";
 import { rememberGood, rollBack } from "./rollback";
 
@@ -71,7 +71,7 @@ async function prepareNode(stack: Stack): Promise<void> {
 }
 
 async function bring(stack: Stack): Promise<Record<string, unknown>> {
-  const policies = ["--policy-pack", POLICY_PACK];
+  const policies = withPolicies(stack.name);
   const up = (of: Stack) => pulumiShown(of, ["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
   const previewed = await pulumiShown(stack, ["preview", ...policies]);
   if (hasChanges(previewed)) {

@@ -1,6 +1,6 @@
 /** Calling the Pulumi CLI on a stack, with the generated stack file, the policy pack and the right environment. */
 import { spawn } from "node:child_process";
-import { copyFileSync } from "node:fs";
+import { copyFileSync, existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { engineEnvironment } from "../../lab/engine/engine";
 import { labEnvironment } from "../../lab/cluster/exec";
@@ -16,7 +16,13 @@ export interface Stack {
   env: NodeJS.ProcessEnv;
 }
 
-export const POLICY_PACK = join(root, "policies");
+const POLICY_PACK = join(root, "policies");
+
+/** The policy pack, with what the stack's own file (policies/config/NAME.json) says of levels, parameters and exemptions. */
+export function withPolicies(stack: string): string[] {
+  const config = join(POLICY_PACK, "config", `${stack}.json`);
+  return ["--policy-pack", POLICY_PACK, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
+}
 
 /** A stack that was opened before, to be looked at. */
 export function existingStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {

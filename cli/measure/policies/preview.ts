@@ -1,5 +1,5 @@
 /** What the policy pack costs a preview of the home stack. */
-import { openStack, POLICY_PACK, programArguments } from "../../shared/pulumi";
+import { openStack, programArguments, withPolicies } from "../../shared/pulumi";
 import { targetOf } from "../../shared/stacks";
 import { provideEngine } from "../../../lab/engine/engine";
 import { root } from "../../../lab/shared/paths";
@@ -18,7 +18,7 @@ export async function measurePreview(times: number): Promise<Measurement> {
   const [without, runs]: [number[], number[]] = [[], []];
   for (let count = 0; count < times; count++) {
     without.push(await preview([]));
-    runs.push(await preview(["--policy-pack", POLICY_PACK]));
+    runs.push(await preview(withPolicies(stack.name)));
   }
   const against = { name: "the same without the policies", median: median(without) };
   return {

@@ -33,6 +33,7 @@ export function lasts({ ephemeral, declared }: Owner): boolean {
   return !ephemeral || declared === true;
 }
 
+const KNOWN_IMAGES = new RegExp([LITESTREAM, ...DEFAULTS_TO_SQLITE.map(({ image }) => image.source)].join("|"));
 const [isProgram, isLitestream] = [PROGRAM, LITESTREAM].map((pattern) => new RegExp(pattern));
 
 interface Evidence extends Signal {
@@ -60,14 +61,16 @@ const KNOWN = new WeakMap<ObjectView, Owner | undefined>();
 function findOwner(view: ObjectView, inventory?: Inventory): Owner | undefined {
   const containers = view.pod!.containers;
   const marked = mark(view) ?? (inventory && markedClaim(view, containers, inventory));
-  const all = writableVolumes(view, containers);
-  if (marked) return { certainty: "certain", evidence: marked.what, where: marked.where, volumes: all, declared: true };
-  const found = [
+  const volumes = () => writableVolumes(view, containers);
+  if (marked) return { certainty: "certain", evidence: marked.what, where: marked.where, volumes: volumes(), declared: true };
+  const evidence = [
     ...containers.flatMap((container) => evidenceIn(container, view, inventory)),
     ...fileEvidence(view, containers, inventory),
-  ]
-    .filter(({ memory }) => !memory)
-    .flatMap((evidence) => located(view, evidence, all));
+  ].filter(({ memory }) => !memory);
+  // Most workloads keep nothing: what follows is not theirs.
+  if (evidence.length === 0) return undefined;
+  const all = volumes();
+  const found = evidence.flatMap((one) => located(view, one, all));
   const rank: Certainty[] = ["certain", "unknown", "hint"];
   return rank.flatMap((certainty) => together(found.filter((owner) => owner.certainty === certainty)))[0];
 }
@@ -104,6 +107,7 @@ function mark(view: ObjectView): { what: string; where: Field } | undefined {
 }
 
 function markIn(map: Field): Field[] {
+  if (!map.exists) return [];
   return map
     .entries()
     .filter(([key, field]) => /(?:^|\/)single-writer$/.test(key) && field.isTrue())
@@ -157,6 +161,7 @@ function evidenceInCommand(container: ContainerView): Evidence[] {
 function evidenceInImage(container: ContainerView, variables: Variable[]): Evidence[] {
   const where = container.field.at("image");
   const image = where.unknown ? "" : (where.text() ?? "").slice(0, 500);
+  if (!KNOWN_IMAGES.test(image)) return [];
   const what = `the image of ${container.label}`;
   if (isLitestream.test(image)) return [{ what, where, container, certainty: "certain" }];
   const usual = DEFAULTS_TO_SQLITE.find((program) => program.image.test(image));
