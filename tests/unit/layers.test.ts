@@ -132,10 +132,10 @@ describe("imports", () => {
 
   it("go in no circle, not even for a type", () => {
     const fileOf = (to: string) => [`${to}.ts`, join(to, "index.ts")].find((path) => files.includes(path));
-    const graph = new Map(files.filter((path) => !path.startsWith("policies/")).map((path) => [path, [] as string[]]));
+    const graph = new Map(files.map((path) => [path, [] as string[]]));
     for (const { from, to } of imports) {
       const target = fileOf(to);
-      if (target !== undefined && target !== from) graph.get(from)?.push(target);
+      if (target !== undefined && target !== from) graph.get(from)!.push(target);
     }
     assert.deepEqual(circle(graph), undefined);
   });
