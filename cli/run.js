@@ -43,10 +43,16 @@ if (!/^[a-z0-9]+$/.test(command || "") || !existsSync(join(root, "cli", `${comma
 installPackages();
 
 const compiled = command === "check" ? require("../policies/compiled").compiled(command, "cli/check.ts") : undefined;
-const program = compiled ? [compiled] : ["--import", "tsx", join(root, "cli", `${command}.ts`)];
-const child = spawnSync(process.execPath, [...program, ...args], {
-  cwd: root,
-  stdio: "inherit",
-  env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
-});
-process.exit(child.status === null ? 1 : child.status);
+if (compiled) {
+  // What has to be fast goes on in this process.
+  process.chdir(root);
+  process.argv = [process.execPath, compiled, ...args];
+  require(compiled);
+} else {
+  const child = spawnSync(process.execPath, ["--import", "tsx", join(root, "cli", `${command}.ts`), ...args], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, PULUMI_SKIP_UPDATE_CHECK: "true" },
+  });
+  process.exit(child.status === null ? 1 : child.status);
+}

@@ -5,6 +5,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
+import { RULES } from "../../../policies/rules";
 import { Objects, type Manifest } from "./objects";
 import { Random } from "./random";
 import { VIOLATIONS, type Violation } from "./violations";
@@ -20,12 +21,16 @@ export interface Planted {
 export interface Corpus {
   /** Of the manifests. */
   folder: string;
-  /** For the policies. */
+  /** For the policies: all of them, and those alone that say what conftest's six rules say. */
   config: string;
+  sixConfig: string;
   manifests: number;
   bytes: number;
   planted: Planted[];
 }
+
+/** The rules that say, among more, what the six of conftest say: limits, latest, privileged and hostPath, probes, Ingress TLS. */
+const AS_THE_SIX = ["container-resources", "image-references", "pod-security", "probes", "https-only"];
 
 const SEED = 20261121;
 const NAMESPACES = 20;
@@ -65,7 +70,10 @@ export function writeCorpus(folder: string, count = 10_000, files = 100): Corpus
   // The corpus is many clusters' worth of claims.
   const config = join(folder, "config.json");
   writeFileSync(config, JSON.stringify({ "storage-limits": { maxTotal: "1Pi" } }));
-  return { folder: place, config, manifests: manifests.length, bytes, planted };
+  const sixConfig = join(folder, "six.json");
+  const others = RULES.map(({ id }) => id).filter((id) => !AS_THE_SIX.includes(id));
+  writeFileSync(sixConfig, JSON.stringify(Object.fromEntries(others.map((id) => [id, "disabled"]))));
+  return { folder: place, config, sixConfig, manifests: manifests.length, bytes, planted };
 }
 
 function generate(count: number): { manifests: Manifest[]; planted: Planted[] } {
