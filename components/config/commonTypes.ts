@@ -1,0 +1,32 @@
+/* What several sections of the configuration have. */
+
+/** What happens to a volume when its resource is deleted: goes too, is kept, or cannot be deleted at all. */
+export type Protection = "none" | "retain" | "protect";
+
+export interface StorageConfig {
+  class: string;
+  protection: Protection;
+}
+
+/** One volume: its own class and protection, or those of `storage`. */
+export interface VolumeConfig extends StorageConfig {
+  /** Kubernetes quantity, e.g. `30Gi`. */
+  size: string;
+}
+
+/** Kubernetes quantities; every limit is at least its request. */
+export interface ResourcesConfig {
+  requests: { cpu: string; memory: string };
+  limits: { cpu: string; memory: string };
+}
+
+export type PodSecurity = "restricted" | "baseline" | "privileged";
+
+/** Upper bounds for all of a namespace together. */
+export interface QuotaConfig {
+  requests?: { cpu?: string; memory?: string };
+  limits?: { cpu?: string; memory?: string };
+  /** Sum of what all claims request. */
+  storage?: string;
+  pods?: number;
+}
