@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { KubeResource, ScratchStack, type Outcome } from "./stack";
+import { KubeResource, ScratchStack, succeeded, type Outcome } from "./stack";
 
 interface Case {
   kind: string;
@@ -74,10 +74,10 @@ describe("the kubernetes provider answers edits as the official plugin does", fu
     const made = await namespaces.up(() => {
       for (const name of ["conf", "conf-other"]) declare(name, "Namespace", { metadata: { name } });
     });
-    assert.equal(made.failed, false, [...made.errors.values()].join("\n"));
+    succeeded(made);
     for (const { stack, cases } of stacks.values()) {
       const applied = await stack.up(program(cases, "before"));
-      assert.equal(applied.failed, false, [...applied.errors.values()].join("\n"));
+      succeeded(applied);
       const planned = await stack.preview(program(cases, "after"));
       for (const index of cases) outcomes.set(index, planned);
     }

@@ -5,16 +5,12 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { KubeResource, ScratchStack, type Declared, type Outcome } from "./stack";
+import { KubeResource, ScratchStack, errorOf, succeeded, type Declared } from "./stack";
 
 const NAMESPACE = "provider-lifecycle";
 const CHART = join(__dirname, "chart");
 
 const kubectl = (...parameters: string[]): string => execFileSync("kubectl", parameters, { encoding: "utf8" });
-const succeed = (outcome: Outcome): Outcome => {
-  assert.equal(outcome.failed, false, [...outcome.errors.values()].join("\n"));
-  return outcome;
-};
 
 function object(name: string, apiVersion: string, kind: string, rest: object, options?: Declared["options"]): KubeResource {
   const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
@@ -43,12 +39,12 @@ describe("the kubernetes provider on a cluster", function () {
     stack = new ScratchStack("lifecycle");
   });
   afterEach(async () => {
-    succeed(await stack.destroy());
+    succeeded(await stack.destroy());
     stack.discard();
   });
 
   it("keeps what a Secret carries, and what was secret elsewhere, encrypted in the state", async () => {
-    succeed(
+    succeeded(
       await stack.up(() => {
         object("login", "v1", "Secret", { ...inside("login"), stringData: { password: "plain-hunter2" } });
         const settings = { ...inside("settings"), data: { open: "seen", closed: pulumi.secret("plain-hunter2") } };
@@ -83,11 +79,11 @@ describe("the kubernetes provider on a cluster", function () {
         spec: { hard: { "limits.cpu": "1000m" } },
       });
     };
-    succeed(await stack.up(program));
-    const again = succeed(await stack.up(program));
+    succeeded(await stack.up(program));
+    const again = succeeded(await stack.up(program));
     for (const [name, { op }] of again.steps) assert.equal(op, "same", name);
-    succeed(await stack.refresh(program));
-    const refreshed = succeed(await stack.up(program));
+    succeeded(await stack.refresh(program));
+    const refreshed = succeeded(await stack.up(program));
     for (const [name, { op }] of refreshed.steps) assert.equal(op, "same", `${name} after a refresh`);
   });
 
@@ -95,11 +91,11 @@ describe("the kubernetes provider on a cluster", function () {
     const program = (value: string) => () => {
       object("settings", "v1", "ConfigMap", { metadata: { namespace: NAMESPACE }, data: { value } });
     };
-    succeed(await stack.up(program("1")));
+    succeeded(await stack.up(program("1")));
     const idOf = (): string | undefined => stack.state().find(({ urn }) => urn.endsWith("::settings"))?.id;
     const first = idOf() ?? "";
     assert.match(first, new RegExp(`^${NAMESPACE}/settings-[0-9a-f]{8}$`));
-    succeed(await stack.up(program("2")));
+    succeeded(await stack.up(program("2")));
     assert.notEqual(idOf(), first);
     const [, name = ""] = first.split("/");
     assert.equal(kubectl("-n", NAMESPACE, "get", "cm", name, "--ignore-not-found"), "");
@@ -110,16 +106,16 @@ describe("the kubernetes provider on a cluster", function () {
       const labels = { colour: "blue" };
       object("settings", "v1", "ConfigMap", { metadata: { name: "settings", namespace: NAMESPACE, labels } });
     };
-    succeed(await stack.up(program));
+    succeeded(await stack.up(program));
     kubectl("-n", NAMESPACE, "label", "--overwrite", "cm", "settings", "colour=red");
-    succeed(await stack.refresh(program));
-    const planned = succeed(await stack.preview(program));
+    succeeded(await stack.refresh(program));
+    const planned = succeeded(await stack.preview(program));
     assert.deepEqual(planned.steps.get("settings")?.diff, { "metadata.labels.colour": "update" });
     const conflicted = await stack.up(program);
     assert.match([...conflicted.errors.values()].join(), /field conflict.*patchForce/s);
     kubectl("-n", NAMESPACE, "delete", "cm", "settings");
-    succeed(await stack.refresh(program));
-    assert.equal(succeed(await stack.up(program)).steps.get("settings")?.op, "create");
+    succeeded(await stack.refresh(program));
+    assert.equal(succeeded(await stack.up(program)).steps.get("settings")?.op, "create");
   });
 
   it("imports an object, and keeps it as it is", async () => {
@@ -130,12 +126,12 @@ describe("the kubernetes provider on a cluster", function () {
         const options = { import: "provider-imported", retainOnDelete: true };
         object("imported", "v1", "Namespace", { metadata, spec: { finalizers: ["kubernetes"] } }, options);
       };
-      succeed(await stack.up(program));
+      succeeded(await stack.up(program));
       const held = stack.state().find(({ urn }) => urn.endsWith("::imported"));
       assert.equal(held?.id, "provider-imported");
-      assert.equal(succeed(await stack.preview(program)).steps.get("imported")?.op, "same");
+      assert.equal(succeeded(await stack.preview(program)).steps.get("imported")?.op, "same");
     } finally {
-      succeed(await stack.destroy());
+      succeeded(await stack.destroy());
       kubectl("delete", "namespace", "provider-imported");
     }
   });
@@ -150,17 +146,17 @@ describe("the kubernetes provider on a cluster", function () {
       object("slow", "v1", "ConfigMap", { metadata, data: { state: "on" } });
     };
     const failed = await stack.up(program("off"));
-    assert.match(failed.errors.get("slow") ?? "", /successfully created.*failed to fully initialize.*timed out/s);
+    assert.match(errorOf(failed, "slow"), /successfully created.*failed to fully initialize.*timed out/s);
     const held = stack.state().find(({ urn }) => urn.endsWith("::slow"));
     assert.equal(held?.id, `${NAMESPACE}/slow`);
     assert.equal(held?.initErrors?.length, 1);
-    assert.equal(succeed(await stack.up(program("on"))).steps.get("slow")?.op, "update");
+    assert.equal(succeeded(await stack.up(program("on"))).steps.get("slow")?.op, "update");
   });
 
   it("says that an object is there already instead of taking it over", async () => {
     kubectl("-n", NAMESPACE, "create", "cm", "taken");
     const program = (): void => void object("taken", "v1", "ConfigMap", inside("taken"));
-    assert.match((await stack.up(program)).errors.get("taken") ?? "", /already exists.*pulumi import/s);
+    assert.match(errorOf(await stack.up(program), "taken"), /already exists.*pulumi import/s);
     kubectl("-n", NAMESPACE, "delete", "cm", "taken");
   });
 
@@ -169,7 +165,7 @@ describe("the kubernetes provider on a cluster", function () {
       const values = { greeting: "good morning", password: pulumi.secret("plain-hunter2") };
       new Chart("sample", { chart: CHART, namespace: NAMESPACE, values });
     };
-    succeed(await stack.up(program));
+    succeeded(await stack.up(program));
     const state = stack.state();
     const children = state.filter(({ urn }) => urn.includes("helm.sh/v4:Chart$")).map(({ urn }) => urn.split("$").pop());
     assert.deepEqual(children.sort(), [
@@ -185,8 +181,8 @@ describe("the kubernetes provider on a cluster", function () {
     const settings = JSON.parse(kubectl("-n", NAMESPACE, "get", "cm", "sample-settings", "-o", "json"));
     assert.equal(settings.data.hasDeployments, "true");
     assert.equal(settings.data.kubeVersion, JSON.parse(kubectl("get", "--raw", "/version")).gitVersion);
-    for (const [name, { op }] of succeed(await stack.up(program)).steps) assert.equal(op, "same", name);
-    succeed(await stack.destroy());
+    for (const [name, { op }] of succeeded(await stack.up(program)).steps) assert.equal(op, "same", name);
+    succeeded(await stack.destroy());
     // helm.sh/resource-policy: keep
     assert.equal(kubectl("-n", NAMESPACE, "get", "cm", "sample-settings", "-o", "name"), "configmap/sample-settings\n");
     assert.equal(kubectl("-n", NAMESPACE, "get", "secret", "-o", "name"), "");
@@ -201,10 +197,10 @@ describe("the kubernetes provider on a cluster", function () {
         object("settings", "v1", "ConfigMap", inside("settings"), { provider });
         new Chart("sample", { chart: CHART, namespace: NAMESPACE }, { providers: [provider] });
       };
-      const planned = succeed(await stack.preview(program));
+      const planned = succeeded(await stack.preview(program));
       assert.equal(planned.steps.get(`sample:${NAMESPACE}/sample-gadget`)?.op, "create");
       assert.equal(existsSync(join(folder, "out")), false);
-      succeed(await stack.up(program));
+      succeeded(await stack.up(program));
       const written = join(folder, "out", "1-manifest", `v1-configmap-${NAMESPACE}-settings.yaml`);
       assert.match(readFileSync(written, "utf8"), /kind: ConfigMap/);
       assert.ok(
@@ -212,7 +208,7 @@ describe("the kubernetes provider on a cluster", function () {
           join(folder, "out", "0-crd", "apiextensions.k8s.io_v1-customresourcedefinition-default-gadgets.sample.example.yaml"),
         ),
       );
-      succeed(await stack.destroy());
+      succeeded(await stack.destroy());
       assert.equal(existsSync(written), false);
     } finally {
       rmSync(folder, { recursive: true, force: true });
@@ -235,7 +231,7 @@ describe("the kubernetes provider on a cluster", function () {
     stack.environment.KUBECONFIG = path;
     try {
       const plain = (): void => void object("settings", "v1", "ConfigMap", inside("settings"));
-      const planned = succeed(await stack.preview(plain));
+      const planned = succeeded(await stack.preview(plain));
       assert.equal(planned.steps.get("settings")?.op, "create");
       assert.match(planned.warnings.join(), /cluster is unreachable.*ECONNREFUSED/s);
       assert.match([...(await stack.up(plain)).errors.values()].join(), /cluster is unreachable/);

@@ -1,6 +1,7 @@
 /** Stacks for tests of the kubernetes provider: an inline program, state in a scratch folder, the real engine. */
 import * as automation from "@pulumi/pulumi/automation";
 import * as pulumi from "@pulumi/pulumi";
+import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -32,7 +33,23 @@ export interface Outcome {
   /** Error messages by resource name; those of the stack under "". */
   errors: Map<string, string>;
   warnings: string[];
+  /** What the command printed, where it failed. */
+  said: string;
 }
+
+/** The outcome, which must be a success. */
+export function succeeded(outcome: Outcome): Outcome {
+  assert.equal(outcome.failed, false, told(outcome));
+  return outcome;
+}
+
+/** What was said of a resource that must have failed. */
+export function errorOf(outcome: Outcome, name: string): string {
+  const message = outcome.errors.get(name);
+  assert.ok(message, `No error of ${name}. ${told(outcome)}`);
+  return message;
+}
+
 export interface Step {
   op: string;
   diff: Record<string, string>;
@@ -109,12 +126,13 @@ export class ScratchStack {
       { stackName: this.name, projectName: PROJECT, program: async () => program() },
       { workDir: this.folder, envVars: this.environment },
     );
-    const outcome: Outcome = { failed: false, steps: new Map(), errors: new Map(), warnings: [] };
+    const outcome: Outcome = { failed: false, steps: new Map(), errors: new Map(), warnings: [], said: "" };
     try {
       await operation(this.stack, (event) => record(event, outcome));
     } catch (error) {
       outcome.failed = true;
-      if (outcome.errors.size === 0) outcome.errors.set("", String(error));
+      outcome.said = String(error);
+      if (outcome.errors.size === 0) outcome.errors.set("", outcome.said);
     }
     return outcome;
   }
@@ -137,6 +155,11 @@ function record(event: automation.EngineEvent, outcome: Outcome): void {
     const name = nameOf(diagnostic.urn ?? "");
     outcome.errors.set(name, `${outcome.errors.get(name) ?? ""}${message}`);
   } else if (diagnostic.severity === "warning") outcome.warnings.push(message);
+}
+
+/** Everything known of an operation, for the message of a failed assertion. */
+function told({ failed, steps, errors, warnings, said }: Outcome): string {
+  return `${JSON.stringify({ failed, steps: [...steps], errors: [...errors], warnings }, undefined, 1)}\n${said}`;
 }
 
 function nameOf(urn: string): string {

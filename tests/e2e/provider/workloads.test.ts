@@ -1,7 +1,7 @@
 /** Awaiting what needs a node: pods, claims, services, jobs; and what is said when they do not come up. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { KubeResource, ScratchStack, type Outcome } from "./stack";
+import { KubeResource, ScratchStack, errorOf, succeeded } from "./stack";
 
 const NAMESPACE = "provider-workloads";
 /** Images that every node of the lab has. */
@@ -10,10 +10,6 @@ const SHELL = "docker.io/library/busybox:1.35.0";
 
 const kubectl = (...parameters: string[]): string =>
   execFileSync("kubectl", ["-n", NAMESPACE, ...parameters], { encoding: "utf8" });
-const succeed = (outcome: Outcome): Outcome => {
-  assert.equal(outcome.failed, false, [...outcome.errors.values()].join("\n"));
-  return outcome;
-};
 
 function declare(apiVersion: string, kind: string, name: string, rest: object, annotations = {}): KubeResource {
   const type = `kubernetes:${apiVersion.includes("/") ? apiVersion : `core/${apiVersion}`}:${kind}`;
@@ -43,7 +39,7 @@ describe("the kubernetes provider awaits what it makes", function () {
   const stack = new ScratchStack("workloads");
   before(() => void execFileSync("kubectl", ["create", "namespace", NAMESPACE]));
   afterEach(async () => {
-    succeed(await stack.destroy());
+    succeeded(await stack.destroy());
   });
   after(() => {
     stack.discard();
@@ -65,24 +61,24 @@ describe("the kubernetes provider awaits what it makes", function () {
       };
       declare("batch/v1", "Job", "task", { spec: { template } }, timeout(120));
     };
-    succeed(await stack.up(program));
+    succeeded(await stack.up(program));
     const held = new Map(stack.state().map((resource) => [resource.urn.split("::").pop(), resource.outputs as any]));
     assert.equal(held.get("web").status.availableReplicas, 1);
     assert.equal(held.get("member").status.readyReplicas, 1);
     assert.equal(held.get("task").status.succeeded, 1);
     assert.match(kubectl("get", "endpointslices", "-l", "kubernetes.io/service-name=web-service", "-o", "yaml"), /ready: true/);
-    for (const [name, { op }] of succeed(await stack.up(program)).steps) assert.equal(op, "same", name);
-    succeed(await stack.destroy());
+    for (const [name, { op }] of succeeded(await stack.up(program)).steps) assert.equal(op, "same", name);
+    succeeded(await stack.destroy());
     assert.equal(kubectl("get", "deployments,statefulsets,jobs,pods,pvc", "-o", "name"), "");
   });
 
   it("says which container of a Deployment keeps it from being ready, keeps it in the state and repairs it", async () => {
     const failed = await stack.up(() => void deployment("broken", "registry.invalid/none:1", 8));
-    const message = failed.errors.get("broken") ?? "";
+    const message = errorOf(failed, "broken");
     assert.match(message, /failed to fully initialize or become live: 'broken' timed out waiting to be Ready/);
     assert.match(message, /Pod provider-workloads\/broken-.*\[(ErrImagePull|ImagePullBackOff)\]/);
     assert.equal(stack.state().find(({ urn }) => urn.endsWith("::broken"))?.id, `${NAMESPACE}/broken`);
-    const repaired = succeed(await stack.up(() => void deployment("broken", PAUSE, 120)));
+    const repaired = succeeded(await stack.up(() => void deployment("broken", PAUSE, 120)));
     assert.equal(repaired.steps.get("broken")?.op, "update");
   });
 
@@ -91,12 +87,12 @@ describe("the kubernetes provider awaits what it makes", function () {
       template: object;
     };
     const failed = await stack.up(() => void declare("batch/v1", "Job", "fails", { spec: { backoffLimit: 0, template } }));
-    assert.match(failed.errors.get("fails") ?? "", /Job failed: \[BackoffLimitExceeded\]/);
+    assert.match(errorOf(failed, "fails"), /Job failed: \[BackoffLimitExceeded\]/);
   });
 
   it("does not wait for what says so", async () => {
     const skip = { "pulumi.com/skipAwait": "true" };
-    succeed(
+    succeeded(
       await stack.up(
         () =>
           void declare("apps/v1", "Deployment", "never", { spec: pods("never", [container("registry.invalid/none:1")]) }, skip),
