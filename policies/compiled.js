@@ -37,10 +37,8 @@ function compile(entry, file, stamp) {
     platform: "node",
     target: "node20",
     logLevel: "silent",
-    // The first two Pulumi's library asks for only when it runs programs; the others Pulumi has loaded before the pack starts.
-    external: ["typescript", "ts-node", "@grpc/grpc-js", "google-protobuf"],
-    // npm's library, which takes longer to load than the pack: Pulumi needs it to serialize functions, and the pack has none.
-    alias: { "@npmcli/arborist": join(__dirname, "unused.js") },
+    // What Pulumi has loaded already to run the pack.
+    external: ["@pulumi/pulumi", "@grpc/grpc-js", "google-protobuf"],
   });
   const sources = stampOf(Object.keys(metafile.inputs));
   mkdirSync(folder, { recursive: true });

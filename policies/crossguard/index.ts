@@ -1,12 +1,14 @@
 import type {
   Policies,
   PolicyConfigSchema,
+  ReportViolation,
   ResourceValidationArgs,
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
 import { PACK_PARAMS, PackParams, SETTINGS, today } from "../configuration";
-import { Judging, Setting, judgeObject, judgeTogether, sentence } from "../core/evaluate";
+import { Judging, Setting, Verdict, judgeObject, judgeTogether, sentence } from "../core/evaluate";
+import { ObjectView } from "../core/object";
 import { Policy, matches } from "../core/policy";
 import { ParamTable, withDefaults } from "../core/schema";
 import { Exemptions } from "../exemptions";
@@ -29,13 +31,17 @@ export function toCrossGuard(rules: readonly Policy[]): Policies {
 type Both = ResourceValidationPolicy & StackValidationPolicy;
 type Configuring = Pick<ResourceValidationArgs, "getConfig">;
 
+/** Under this name stands the advice on all resources together; that on one stands under its URN. */
+const STACK = "";
+
 /**
- * What the policies of one pack know in common. A policy can read only its own configuration, so each puts down here
- * what it was given whenever it is called; a policy that is disabled is never called, and leaves nothing.
+ * What the policies of one pack know in common. A policy can read only its own configuration and report only under its own
+ * name, so the first puts down here what concerns all, and each rule what the last is to report; a policy that is disabled is
+ * never called, and leaves nothing.
  */
 class Pack {
   private judging: Judging = { exemptions: Exemptions.none, strict: false };
-  private readonly active = new Map<string, Setting>();
+  private readonly advice = new Map<string, { message: string; urn?: string }[]>();
 
   constructor(private readonly rules: readonly Policy[]) {}
 
@@ -70,59 +76,48 @@ class Pack {
     const policy: ResourceValidationPolicy = {
       ...metadata(rule),
       validateResource: (args, report) => {
-        const setting = this.activate(rule, args);
-        for (const view of viewsOf(args)) {
-          for (const verdict of judgeObject(setting, view, this.judging)) {
-            if (verdict.level === "mandatory") report(sentence(verdict));
-          }
-        }
+        const setting = settingOf(rule, args);
+        for (const view of viewsOf(args)) this.say(judgeObject(setting, view, this.judging), report, args.urn);
       },
-      ...(fix ? { remediateResource: (args) => remedy(rule, this.activate(rule, args), args) } : {}),
+      ...(fix ? { remediateResource: (args) => remedy(rule, settingOf(rule, args), args) } : {}),
     };
     if (!rule.crossCheck) return policy;
     return {
       ...policy,
       validateStack: (args, report) => {
-        const setting = this.activate(rule, args);
         const { inventory, urns } = inventoryOf(args);
-        for (const verdict of judgeTogether(setting, inventory, this.judging)) {
-          if (verdict.level === "mandatory") report(sentence(verdict), urns.get(verdict.object));
-        }
+        this.say(judgeTogether(settingOf(rule, args), inventory, this.judging), report, STACK, urns);
       },
     };
   }
 
+  /** Reports what is mandatory, and leaves the rest to the policy for advice. */
+  private say(verdicts: readonly Verdict[], report: ReportViolation, about: string, urns?: Map<ObjectView, string>): void {
+    for (const verdict of verdicts) {
+      const [message, urn] = [sentence(verdict), urns?.get(verdict.object)];
+      if (verdict.level === "mandatory") report(message, urn);
+      else this.advice.set(about, [...(this.advice.get(about) ?? []), { message, urn }]);
+    }
+  }
+
   advicePolicy(): Both {
+    const give = (about: string, report: ReportViolation): void => {
+      for (const { message, urn } of this.advice.get(about) ?? []) report(message, urn);
+      this.advice.delete(about);
+    };
     return {
       name: "advice",
       description: "What the rules recommend, and what they cannot verify before the deployment.",
       enforcementLevel: "advisory",
-      validateResource: (args, report) => {
-        for (const view of viewsOf(args)) {
-          for (const setting of this.active.values()) {
-            for (const verdict of judgeObject(setting, view, this.judging)) {
-              if (verdict.level === "advisory") report(sentence(verdict));
-            }
-          }
-        }
-      },
-      validateStack: (args, report) => {
-        const { inventory, urns } = inventoryOf(args);
-        for (const setting of this.active.values()) {
-          for (const verdict of judgeTogether(setting, inventory, this.judging)) {
-            if (verdict.level === "advisory") report(sentence(verdict), urns.get(verdict.object));
-          }
-        }
-      },
+      validateResource: ({ urn }, report) => give(urn, report),
+      validateStack: (_args, report) => give(STACK, report),
     };
   }
+}
 
-  /** "mandatory" tells the rule's own findings from advice; at which level they count, Pulumi decides. */
-  private activate(rule: Policy, args: Configuring): Setting {
-    const setting: Setting = { policy: rule, params: withDefaults(rule.params, args.getConfig()), level: "mandatory" };
-    this.active.set(rule.id, setting);
-    return setting;
-  }
+/** "mandatory" tells the rule's own findings from advice; at which level they count, Pulumi decides. */
+function settingOf(rule: Policy, args: Configuring): Setting {
+  return { policy: rule, params: withDefaults(rule.params, args.getConfig()), level: "mandatory" };
 }
 
 function remedy(rule: Policy, setting: Setting, args: ResourceValidationArgs): Record<string, unknown> | undefined {

@@ -1,3 +1,0 @@
-// Stands for a library that is loaded by those the pack uses, and never called.
-"use strict";
-module.exports = {};
