@@ -1,4 +1,5 @@
 import { command, DONE } from "./shared/command";
+import { provideImages } from "./shared/deploy";
 import { openStack, pulumiShown, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, targetOf, trackedStackFile, type Target } from "./shared/stacks";
 import { runningNode } from "../lab/cluster/node";
@@ -27,7 +28,9 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   const { target, more, note } = previewTarget(name);
   if (note) say(note);
   await provideEngine();
-  await pulumiShown(openStack(name, target, more), ["preview", ...withPolicies(name)]);
+  const stack = openStack(name, target, more);
+  if (target.kind === "lab") await provideImages(stack);
+  await pulumiShown(stack, ["preview", ...withPolicies(name)]);
   return DONE;
 }
 

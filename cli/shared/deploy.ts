@@ -48,13 +48,18 @@ export function hasChanges(previewed: string): boolean {
   return /^\s+[^\s\d]*\s*\d+ to \w+/m.test(previewed) || /^Outputs:/m.test(previewed);
 }
 
+/** Makes what a stack on the lab needs beside the lab's own images: its emulator's, and those that its apps push. */
+export async function provideImages(stack: Stack): Promise<void> {
+  const config = readStackFile(stack).config ?? {};
+  await provideEmulator(config["homelab:localstack"]);
+  await provideLumina(config["homelab:apps"]);
+}
+
 /** Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed. */
 export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
   await recover(stack);
   if (stack.target.kind === "lab") {
-    const config = readStackFile(stack).config ?? {};
-    await provideEmulator(config["homelab:localstack"]);
-    await provideLumina(config["homelab:apps"]);
+    await provideImages(stack);
     await prepareNode(stack);
   }
   const values = await bring(stack);
