@@ -6,7 +6,7 @@ import { isRecord } from "../policies/core/field";
 import { checkManifests } from "../policies/manifests/check";
 import { CannotRead, Source, readSources } from "../policies/manifests/files";
 import { parseDocuments } from "../policies/manifests/parse";
-import { WRITERS } from "../policies/reports";
+import { WRITERS, Writer } from "../policies/reports";
 import { toReference } from "../policies/reports/reference";
 import { RULES } from "../policies/rules";
 
@@ -20,7 +20,7 @@ interface Options {
 }
 
 const PROFILES = ["baseline", "restricted"];
-const LEVELS = ["advisory", "mandatory"];
+const LEVELS = ["advisory", "mandatory"] as const;
 
 async function run({ options, rest }: { options: Options; rest: string[] }): Promise<number> {
   if (options.reference) {
@@ -31,18 +31,29 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
   const level = oneOf("level", options.level ?? "mandatory", LEVELS);
   if (rest.length === 0) throw new UserError("Name at least one file or folder, or - for standard input.", 2);
   const configured = configuredBy(options);
-  const report = checkManifests(sources(rest), configured);
+  const report = checkManifests(sources(rest), configured, options.config);
   print(
-    WRITERS[format](
+    written(
+      format,
       report,
       configured.settings.map(({ policy }) => policy),
+      level,
     ),
   );
   return report.findings.some((finding) => level === "advisory" || finding.level === "mandatory") ? FAILED : DONE;
 }
 
-function oneOf(option: string, value: string, allowed: string[]): string {
-  if (allowed.includes(value)) return value;
+function written(format: string, ...report: Parameters<Writer>): string {
+  try {
+    return WRITERS[format](...report);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UserError(`The report is longer than a text can be here. Check fewer files at a time, or use --format text.`, 2);
+  }
+}
+
+function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {
+  if ((allowed as readonly string[]).includes(value)) return value as T;
   throw new UserError(`--${option} must be one of ${allowed.join(", ")}.`, 2);
 }
 
@@ -79,7 +90,7 @@ function readConfig(file: string): Record<string, unknown> {
 
 function* sources(paths: string[]): Iterable<Source> {
   try {
-    for (const path of paths) yield* readSources(path);
+    yield* readSources(paths);
   } catch (error) {
     throw error instanceof CannotRead ? new UserError(error.message, 2) : error;
   }

@@ -118,9 +118,10 @@ export function judge(views: readonly ObjectView[], settings: readonly Setting[]
   for (const view of views) {
     let concerned = byType.get(view.type);
     if (!concerned) byType.set(view.type, (concerned = settings.filter(({ policy }) => matches(policy, view.type))));
-    for (const setting of concerned) verdicts.push(...judgeObject(setting, view, judging));
+    for (const setting of concerned) for (const verdict of judgeObject(setting, view, judging)) verdicts.push(verdict);
   }
   const inventory = new Inventory(views);
-  for (const setting of settings) verdicts.push(...judgeTogether(setting, inventory, judging));
+  // One by one: as the arguments of one call, a large cluster's findings are more than the stack holds.
+  for (const setting of settings) for (const verdict of judgeTogether(setting, inventory, judging)) verdicts.push(verdict);
   return verdicts;
 }

@@ -3,6 +3,7 @@ import { Verdict, judge } from "../core/evaluate";
 import { Field, isRecord } from "../core/field";
 import { ObjectView, describe, expand } from "../core/object";
 import { Level, Severity } from "../core/policy";
+import { listed } from "../core/text";
 import { Configured } from "../configuration";
 import { Source } from "./files";
 import { parseDocuments } from "./parse";
@@ -31,24 +32,29 @@ export interface Report {
   resources: number;
 }
 
-/** The rule under which unreadable files and wrong exemptions are reported. */
-export const UNREADABLE = "unreadable-manifest";
+/** What is reported beside the rules: unreadable files and wrong exemptions. */
+const UNREADABLE = "unreadable-manifest";
 const EXEMPTIONS = "exemptions";
+export const BESIDE_RULES: Record<string, string> = {
+  [UNREADABLE]: "Manifests can be read and judged",
+  [EXEMPTIONS]: "Exemptions are complete and not expired",
+};
 
 interface Place {
   file: string;
   line: number;
 }
 
-/** Judges every object of the sources, and all of them together. */
-export function checkManifests(sources: Iterable<Source>, configured: Configured): Report {
+/** Judges every object of the sources, and all of them together; `configuration` is the file that holds the exemptions. */
+export function checkManifests(sources: Iterable<Source>, configured: Configured, configuration = ""): Report {
   const places = new Map<ObjectView, Place>();
   const findings: Reported[] = configured.judging.exemptions.violations.map(({ message, fix }) => ({
-    ...bare({ file: "", line: 0 }),
+    ...bare({ file: configuration, line: 1 }),
     rule: EXEMPTIONS,
     message: `${message}. Fix: ${fix}.`,
   }));
-  for (const source of sources) findings.push(...load(source, places));
+  const { strict } = configured.judging;
+  for (const source of sources) for (const finding of load(source, places, strict)) findings.push(finding);
   const views = [...places.keys()];
   for (const verdict of judge(views, configured.settings, configured.judging)) {
     findings.push(reported(verdict, places.get(verdict.object)!));
@@ -63,24 +69,35 @@ function inOrder(findings: Reported[]): Reported[] {
   return [...findings].sort((a, b) => files.get(a.file)! - files.get(b.file)! || a.line - b.line);
 }
 
-function load(source: Source, places: Map<ObjectView, Place>): Reported[] {
-  const findings: Reported[] = [];
+function* load(source: Source, places: Map<ObjectView, Place>, strict: boolean): Iterable<Reported> {
+  const { file, fault } = source;
+  if (fault) {
+    const level = fault.unverifiable && !strict ? "advisory" : "mandatory";
+    yield { ...bare({ file, line: fault.line }), level, message: fault.message };
+  }
+  let templates = 0;
   for (const document of parseDocuments(source.text)) {
-    const place = { file: source.file, line: document.line };
+    const place = { file, line: document.line };
     if ("error" in document) {
-      findings.push({
+      // Once is enough: a template breaks at every second document.
+      if ((document.template && templates++ > 0) || (source.found && isSettings(source))) continue;
+      yield {
         ...bare(place),
         message: `the document is not valid YAML or JSON: ${document.error}. Fix: correct the file.`,
-      });
+      };
       continue;
     }
     const values = Array.isArray(document.value) ? document.value : [document.value];
     for (const value of values) {
       const wrong = admit(value, source, place, places);
-      if (wrong) findings.push({ ...bare(place), message: wrong });
+      if (wrong) yield { ...bare(place), message: wrong };
     }
   }
-  return findings;
+}
+
+/** Settings of programs that allow comments in JSON, as tsconfig.json. */
+function isSettings({ file, text }: Source): boolean {
+  return /\.json$/i.test(file) && !text.includes('"apiVersion"');
 }
 
 /** Takes a document in as objects; the complaint when it is none. */
@@ -93,7 +110,8 @@ function admit(value: unknown, { file, found }: Source, place: Place, places: Ma
   }
   // Folders also hold values files, settings and the like, which are not meant for a cluster.
   if (found && (!isRecord(value) || (!kind && (!apiVersion || basename(file) === "Chart.yaml")))) return undefined;
-  return "the document is no Kubernetes object: it has no apiVersion and kind. Fix: add them, or leave the file out.";
+  const missing = [...(apiVersion ? [] : ["apiVersion"]), ...(kind ? [] : ["kind"])];
+  return `the document is no Kubernetes object: it has no ${listed(missing)}. Fix: add what is missing, or leave the file out.`;
 }
 
 function bare({ file, line }: Place): Reported {

@@ -1,4 +1,5 @@
 import { CORE_SCHEMA, type LoadOptions, Type, YAMLException, load } from "js-yaml";
+import { isRecord } from "../core/field";
 
 /** One document of a file. `line` counts from 1, as editors do. */
 export interface Document {
@@ -10,6 +11,8 @@ export interface Document {
 export interface Unreadable {
   error: string;
   line: number;
+  /** Not wrong, but not rendered yet. */
+  template?: boolean;
 }
 
 /** `privileged: yes` is true to the API server, whose reader knows the booleans of YAML 1.1. */
@@ -29,14 +32,23 @@ function lowered(text: string): string {
 
 const MERGE = new Type("tag:yaml.org,2002:merge", { kind: "scalar", resolve: (text: unknown) => text === "<<" || text === null });
 
+const SCHEMA = CORE_SCHEMA.extend({ implicit: [BOOLEAN, MERGE] });
 /** `maxDepth` is not among the library's declared types. */
-const OPTIONS: LoadOptions & { maxDepth: number } = { schema: CORE_SCHEMA.extend({ implicit: [BOOLEAN, MERGE] }), maxDepth: 200 };
+const OPTIONS: LoadOptions & { maxDepth: number } = { schema: SCHEMA, maxDepth: 200 };
+
+/** Takes tags that other programs know (`!Ref`, `!reference`), for files that are theirs. */
+const TOLERANT = {
+  ...OPTIONS,
+  schema: SCHEMA.extend({
+    explicit: (["scalar", "sequence", "mapping"] as const).map((kind) => new Type("", { kind, multi: true })),
+  }),
+};
 
 /** The documents of a text, YAML or JSON; one that cannot be read does not hide the others. Empty ones are left out. */
 export function parseDocuments(text: string): (Document | Unreadable)[] {
   const source = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
   const json = asJson(source);
-  if (json) return [json];
+  if (json) return json;
   const documents: (Document | Unreadable)[] = [];
   let line = 1;
   for (const part of split(source)) {
@@ -47,14 +59,27 @@ export function parseDocuments(text: string): (Document | Unreadable)[] {
   return documents;
 }
 
-function asJson(text: string): Document | undefined {
+/** One JSON text, or several one below the other (as `kubectl get -o json` run twice writes them). */
+function asJson(text: string): Document[] | undefined {
   const lead = /^\s*/.exec(text)![0];
   const first = text[lead.length];
   if (first !== "{" && first !== "[") return undefined;
+  let line = 1 + newlines(lead);
   try {
-    return { value: JSON.parse(text), line: 1 + newlines(lead) };
+    return [{ value: JSON.parse(text), line }];
   } catch {
     // It may still be YAML in flow style; if not, that reader says where it breaks.
+  }
+  try {
+    return text
+      .slice(lead.length)
+      .split(/(?=^\{)(?<=\}\s+)/m)
+      .map((part) => {
+        const document = { value: JSON.parse(part) as unknown, line };
+        line += newlines(part);
+        return document;
+      });
+  } catch {
     return undefined;
   }
 }
@@ -69,18 +94,63 @@ function parseOne(part: string, line: number): Document | Unreadable | undefined
   if (blank.length === part.length || /^%[^\n]*\s*$/.test(part)) return undefined;
   const start = line + newlines(blank);
   const template = part.indexOf("{{");
+  const at = line + newlines(part.slice(0, Math.max(template, 0)));
   const hint = "this looks like a template, so check what `helm template` makes of it";
   try {
     const value: unknown = load(part, OPTIONS);
     if (template >= 0 && hasMapAsKey(value, new Set())) {
-      return { error: `a map stands where a key has to be (${hint})`, line: line + newlines(part.slice(0, template)) };
+      return { error: `a map stands where a key has to be (${hint})`, line: at, template: true };
     }
+    if (ALIAS.test(part) && multiplies(value))
+      return { error: "its anchors and aliases multiply, or contain themselves", line: start };
     return value === null || value === undefined ? undefined : { value, line: start };
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
-    if (template >= 0) return { error: `${error.reason} (${hint})`, line: line + newlines(part.slice(0, template)) };
-    return { error: error.reason, line: line + Math.min(error.mark?.line ?? 0, newlines(part.trimEnd())) };
+    const foreign = error.reason.startsWith("unknown tag") ? ofAnotherProgram(part) : undefined;
+    if (foreign !== undefined) return { value: foreign, line: start };
+    if (template >= 0) return { error: `${worded(error)} (${hint})`, line: at, template: true };
+    return { error: worded(error), line: line + Math.min(error.mark?.line ?? 0, newlines(part.trimEnd())) };
   }
+}
+
+/** The document, if it is none for Kubernetes but for a program with tags of its own. */
+function ofAnotherProgram(part: string): unknown {
+  try {
+    const value: unknown = load(part, TOLERANT);
+    return isRecord(value) && "apiVersion" in value ? undefined : value;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The reader's words without what they quote: `password: *hunter2` is an alias to it. */
+function worded({ reason }: YAMLException): string {
+  if (reason.startsWith("unidentified alias")) return "an alias has no anchor (a text that begins with * has to stand in quotes)";
+  if (/\btag\b/.test(reason)) return "a tag is not known here (a text that begins with ! has to stand in quotes)";
+  if (reason.includes("maxDepth")) return `it is nested more than ${OPTIONS.maxDepth} deep`;
+  return reason;
+}
+
+const ALIAS = /[\s[{,]\*[^\s,\]}*]/;
+
+/** More than any manifest has; the readers of Kubernetes refuse such documents too. */
+const MOST_VALUES = 500_000;
+
+/** Whether a document is far larger than its text, because aliases repeat what they stand for, or without end. */
+function multiplies(value: unknown): boolean {
+  const sizes = new Map<object, number>();
+  const size = (part: unknown): number => {
+    if (typeof part !== "object" || part === null) return 1;
+    const known = sizes.get(part);
+    if (known !== undefined) return known;
+    // Until its own size is known, it counts as endless: whoever asks is inside of it.
+    sizes.set(part, Infinity);
+    let sum = 1;
+    for (const child of Object.values(part)) sum += size(child);
+    sizes.set(part, sum);
+    return sum;
+  };
+  return size(value) > MOST_VALUES;
 }
 
 /** `{{ .Values.x }}` is a map in a map to YAML, its key another map, which the reader turns into this text. */

@@ -1,12 +1,12 @@
-import { Policy } from "../core/policy";
+import { Level, Policy } from "../core/policy";
 import { Report } from "../manifests/check";
 import { toJUnit } from "./junit";
 import { toMarkdown } from "./markdown";
 import { toSarif } from "./sarif";
 import { toText } from "./text";
 
-/** A report as text in some format. `rules` are those that judged. */
-export type Writer = (report: Report, rules: readonly Policy[]) => string;
+/** A report as text in some format. `rules` are those that judged, `level` is the lowest that fails the check. */
+export type Writer = (report: Report, rules: readonly Policy[], level?: Level) => string;
 
 export const WRITERS: Record<string, Writer> = {
   text: toText,

@@ -1,39 +1,35 @@
-import { Policy } from "../core/policy";
+import { Level, Policy } from "../core/policy";
 import { Report, Reported } from "../manifests/check";
 import { whereabouts } from "./text";
 
-/** One suite a rule; one failed case a mandatory finding, one passed case where a rule has none. */
-export function toJUnit({ findings }: Report, rules: readonly Policy[]): string {
-  const ids = [...new Set([...rules.map(({ id }) => id), ...findings.map(({ rule }) => rule)])];
-  const suites = ids.map((id) =>
-    suite(
-      id,
-      findings.filter(({ rule }) => rule === id),
-    ),
-  );
-  const failures = findings.filter(failed).length;
-  const tests = findings.length + ids.filter((id) => !findings.some(({ rule }) => rule === id)).length;
-  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="policies" tests="${tests}" failures="${failures}">\n${suites.join("")}</testsuites>\n`;
+/** One suite a rule; one failed case a finding that fails the check, one passed case where a rule has none. */
+export function toJUnit({ findings }: Report, rules: readonly Policy[], level: Level = "mandatory"): string {
+  const byRule = new Map<string, Reported[]>(rules.map(({ id }) => [id, []]));
+  for (const finding of findings) {
+    const suite = byRule.get(finding.rule);
+    if (suite) suite.push(finding);
+    else byRule.set(finding.rule, [finding]);
+  }
+  const failed = (finding: Reported) => level === "advisory" || finding.level === "mandatory";
+  const suites = [...byRule].map(([id, found]) => suite(id, found, failed));
+  const tests = findings.length + [...byRule.values()].filter((found) => found.length === 0).length;
+  return `<?xml version="1.0" encoding="UTF-8"?>\n<testsuites name="policies" tests="${tests}" failures="${findings.filter(failed).length}">\n${suites.join("")}</testsuites>\n`;
 }
 
-function suite(id: string, findings: Reported[]): string {
+function suite(id: string, findings: Reported[], failed: (finding: Reported) => boolean): string {
   const name = attribute(id);
-  const cases = findings.map((finding) => testCase(name, finding));
+  const cases = findings.map((finding) => testCase(name, finding, failed(finding)));
   if (cases.length === 0) cases.push(`    <testcase classname="${name}" name="all objects"/>\n`);
   return `  <testsuite name="${name}" tests="${cases.length}" failures="${findings.filter(failed).length}">\n${cases.join("")}  </testsuite>\n`;
 }
 
-function testCase(name: string, finding: Reported): string {
-  const title = attribute(`${whereabouts(finding)} ${finding.path}`.trim());
+function testCase(rule: string, finding: Reported, failed: boolean): string {
+  const { kind, namespace, name, path, severity } = finding;
+  const object = kind && `${kind} ${namespace ? `${namespace}/${name}` : name}`;
+  const title = attribute([whereabouts(finding), object, path].filter(Boolean).join(" "));
   const message = attribute(finding.message);
-  const body = failed(finding)
-    ? `<failure type="${finding.severity}" message="${message}"/>`
-    : `<system-out>${message}</system-out>`;
-  return `    <testcase classname="${name}" name="${title}">${body}</testcase>\n`;
-}
-
-function failed({ level }: Reported): boolean {
-  return level === "mandatory";
+  const body = failed ? `<failure type="${severity}" message="${message}"/>` : `<system-out>${message}</system-out>`;
+  return `    <testcase classname="${rule}" name="${title}">${body}</testcase>\n`;
 }
 
 /** XML 1.0 has no way to write most control characters, lone surrogates and U+FFFE, not even escaped. */

@@ -1,3 +1,4 @@
+import { clean } from "../core/text";
 import { Report } from "../manifests/check";
 import { summary, whereabouts } from "./text";
 
@@ -13,8 +14,7 @@ export function toMarkdown(report: Report): string {
 
 /** Names from manifests must not become markup: neither a cell's end, nor HTML, nor a link. */
 function escape(text: string): string {
-  return text
-    .replace(/[\r\n]+/g, " ")
+  return clean(text.replace(/[\r\n]+/g, " "), Infinity)
     .replace(/&/g, "&amp;")
     .replace(/</g, "&lt;")
     .replace(/[\\`*_{}[\]()#+!|~]/g, "\\$&");

@@ -115,6 +115,7 @@ describe("npm run check", function () {
     const cases: [string[], RegExp][] = [
       [[], /Name at least one file/],
       [["no-such-file.yaml"], /Cannot read no-such-file\.yaml: there is nothing of that name/],
+      [["-"], /Standard input is empty/],
       [["--format", "pdf", "-"], /--format must be one of text, json, sarif, junit, markdown/],
       [["--level", "low", "-"], /--level must be one of/],
       [["--no-such-option"], /no-such-option/],

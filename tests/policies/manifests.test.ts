@@ -46,6 +46,16 @@ describe("reading documents", () => {
     ],
     ["a directive and an end marker", "%YAML 1.2\n---\na: 1\n...\n", [[{ a: 1 }, 3]]],
     ["JSON", '\n{"a": [1]}', [[{ a: [1] }, 2]]],
+    [
+      "JSON texts one below the other",
+      '{"a": 1}\n{"b": 2}\n{\n  "c": {\n  }\n}\n\n{"d": 4}',
+      [
+        [{ a: 1 }, 1],
+        [{ b: 2 }, 2],
+        [{ c: {} }, 3],
+        [{ d: 4 }, 8],
+      ],
+    ],
     ["flow style that is no JSON", "{a: [1]}", [[{ a: [1] }, 1]]],
     [
       "the booleans of YAML 1.1, as the API server does, but not its letters",
@@ -79,6 +89,45 @@ describe("reading documents", () => {
   it("refuses a key that stands twice", () => {
     const [document] = parseDocuments("a: 1\nb: 2\na: 3\n");
     assert.ok("error" in document && document.line === 3);
+  });
+
+  it("repeats nothing of what it cannot read, which may be a password", () => {
+    for (const value of [
+      "*hunter22",
+      "!hunter22",
+      "!!hunter22",
+      "!h!hunter22",
+      "!<hunter22> x",
+      "{hunter22",
+      '"hunter22',
+      "@hunter22",
+    ]) {
+      const [document] = parseDocuments(`apiVersion: v1\npassword: ${value}\n`);
+      assert.ok("error" in document && document.line >= 2, value);
+      assert.doesNotMatch(document.error, /hunter/, value);
+    }
+  });
+
+  it("knows tags of other programs, but not in a Kubernetes object", () => {
+    assert.deepEqual(parseDocuments("a: !Ref b\nc: !GetAtt [d]\n"), [{ value: { a: "b", c: ["d"] }, line: 1 }]);
+    const [document] = parseDocuments("apiVersion: v1\nkind: Pod\nspec: !Ref b\n");
+    assert.ok("error" in document && document.line === 3);
+  });
+
+  it("refuses aliases that multiply or contain themselves, not those that repeat", () => {
+    const lists = [..."bcdefghi"].map((name, i) => `${name}: &${name} [${`*${"abcdefgh"[i]}, `.repeat(9)}x]`);
+    for (const text of [`a: &a [x, x]\n${lists.join("\n")}\n`, "a: &a {b: *a}\n"]) {
+      const [document] = parseDocuments(text);
+      assert.ok("error" in document && document.line === 1);
+      assert.match(document.error, /aliases/);
+    }
+    assert.deepEqual(parseDocuments("a: &a [x]\nb: [*a, *a]\n"), [{ value: { a: ["x"], b: [["x"], ["x"]] }, line: 1 }]);
+  });
+
+  it("says of a file of templates once that it is one", () => {
+    const text = "a: {{ .Values.b }}\n---\nc: {{ .Values.d }}\n";
+    assert.equal(parseDocuments(text).length, 2);
+    assert.equal(check(text).findings.length, 1);
   });
 
   it("knows a template when it sees one", () => {
