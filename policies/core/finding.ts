@@ -1,5 +1,5 @@
 import { Field } from "./field";
-import { unknownPath } from "./unknown";
+import { UnknownValue, unknownPath } from "./unknown";
 
 /** What a rule says about one place in one object. Neither text ever holds a value that may be secret. */
 export interface Finding {
@@ -65,9 +65,10 @@ function isIterable(found: Iterable<Finding> | Finding): found is Iterable<Findi
 function notKnown(error: unknown): Finding {
   const path = unknownPath(error);
   if (path === undefined) throw error;
+  const what = (error instanceof UnknownValue ? error.what : path) || "the whole object";
   return unverifiable(
     path,
-    `cannot be verified: ${path || "the whole object"} is not known before the deployment`,
+    `cannot be verified: ${what} is not known before the deployment`,
     "make the value known at preview (plain configuration instead of another resource's output)",
   );
 }

@@ -1,9 +1,11 @@
 import type { ObjectView } from "./object";
+import { UnknownValue } from "./unknown";
 
 /** All objects of a deployment, indexed once; what rules that look across objects read. */
 export class Inventory {
   private readonly types = new Map<string, ObjectView[]>();
   private readonly names = new Map<string, ObjectView>();
+  private readonly unplaced = new Set<string>();
   private readonly memos = new Map<object, unknown>();
 
   constructor(readonly objects: readonly ObjectView[]) {
@@ -11,7 +13,9 @@ export class Inventory {
       const list = this.types.get(view.type);
       if (list) list.push(view);
       else this.types.set(view.type, [view]);
-      if (!view.patch) this.names.set(key(view.type, view.namespace, view.name), view);
+      if (view.patch) continue;
+      this.names.set(key(view.type, view.namespace, view.name), view);
+      if (view.unplaced) this.unplaced.add(view.type);
     }
   }
 
@@ -20,8 +24,11 @@ export class Inventory {
     return this.types.get(type) ?? [];
   }
 
+  /** @throws UnknownValue when there is none, but one whose name or namespace is not known yet: it may be the one. */
   find(type: string, namespace: string, name: string): ObjectView | undefined {
-    return this.names.get(key(type, namespace, name));
+    const found = this.names.get(key(type, namespace, name));
+    if (found || !this.unplaced.has(type)) return found;
+    throw new UnknownValue("", `the name or namespace of a ${type.slice(type.indexOf("/") + 1)}`);
   }
 
   /** Everything that makes pods. */

@@ -57,6 +57,17 @@ export class ObjectView {
     return readText(known(this.root, "metadata"), "namespace") ?? "";
   }
 
+  /** Whether its name or its namespace is not known yet: nobody can tell then what refers to it. */
+  get unplaced(): boolean {
+    try {
+      const metadata = this.root.at("metadata");
+      return metadata.at("name").unknown || metadata.at("namespace").unknown;
+    } catch (error) {
+      if (unknownPath(error) === undefined) throw error;
+      return true;
+    }
+  }
+
   get labels(): Field {
     return this.root.at("metadata", "labels");
   }

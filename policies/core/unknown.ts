@@ -18,8 +18,12 @@ export function isUnknown(value: unknown): boolean {
 
 /** Thrown when a rule reads what is not known yet; `attempt` turns it into a finding that says what cannot be verified. */
 export class UnknownValue extends Error {
-  constructor(readonly path: string) {
-    super(`${path} is not known yet`);
+  /** @param what is not known, in words, where it is no place in the object that is judged */
+  constructor(
+    readonly path: string,
+    readonly what = path,
+  ) {
+    super(`${what} is not known yet`);
     this.name = "UnknownValue";
   }
 }

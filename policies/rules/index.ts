@@ -23,6 +23,7 @@ import { uniqueRoutes } from "./routing/unique-routes";
 import { plainSecrets } from "./secrets/plain-secrets";
 import { serviceAccountTokens } from "./secrets/service-account-tokens";
 import { podSecurity } from "./security/pod-security";
+import { rwoNeedsRecreate } from "./storage/rwo-needs-recreate";
 import { singleWriterSqlite } from "./storage/single-writer-sqlite";
 
 /** Every rule there is, in the order in which they speak. */
@@ -36,6 +37,7 @@ export const RULES: readonly Policy[] = [
   containerResources,
   storageLimits,
   singleWriterSqlite,
+  rwoNeedsRecreate,
   podSecurity,
   containerSocket,
   rbac,

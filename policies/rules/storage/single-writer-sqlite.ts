@@ -8,6 +8,7 @@ import { checkOwner } from "./sqlite/alone";
 import { singleWriterCel } from "./sqlite/cel";
 import { lasts, ownerOf } from "./sqlite/detect";
 import { bad, good } from "./sqlite/examples";
+import { badAcross, goodAcross } from "./sqlite/examples.across";
 import type { SqliteParams } from "./sqlite/params";
 
 export const singleWriterSqlite = definePolicy<SqliteParams>({
@@ -46,6 +47,11 @@ export const singleWriterSqlite = definePolicy<SqliteParams>({
       default: 10,
       description: "Time that the program must have to write what it holds when it is stopped",
     },
+    adviseBackup: {
+      type: "boolean",
+      default: false,
+      description: "Whether to speak of databases whose claim no other workload and no program beside it reads for a copy",
+    },
   },
   *check(view, params) {
     const owner = view.pod && ownerOf(view);
@@ -54,8 +60,8 @@ export const singleWriterSqlite = definePolicy<SqliteParams>({
   crossCheck: crossCheckOwners,
   fix: oneWriter,
   admission: singleWriterCel,
-  good,
-  bad,
+  good: [...good, ...goodAcross],
+  bad: [...bad, ...badAcross],
 });
 
 /** One replica and Recreate; never the access modes of a claim, which cannot be changed without losing it. */

@@ -48,6 +48,8 @@ const IMAGES = [
   "litestream",
   "org/litestream@sha256:00",
   "grafana/grafana:11",
+  "keinos/sqlite3:3.46.1",
+  "org/sqlite-web:1",
 ];
 const TEXTS = [
   "",
@@ -109,6 +111,8 @@ const NAMES = [
   "OTHER",
   "DATABASE_DRIVER",
   "MYDB_TYPE",
+  "database__client",
+  "app.db.driver",
 ];
 const ARGUMENTS = [
   ...TEXTS,
@@ -135,6 +139,9 @@ const VOLUMES = [
   { hostPath: { path: "//run//k3s/containerd/" } },
   { hostPath: { path: "/etc" } },
   { hostPath: { path: "/" } },
+  { iscsi: { lun: 0 } },
+  { awsElasticBlockStore: { volumeID: "v" } },
+  { csi: { driver: "org/nfs-client" } },
   { nfs: { server: "s", path: "/" } },
   { csi: { driver: "nfs.csi.k8s.io" } },
   { csi: { driver: "ebs.csi.aws.com" } },
@@ -304,7 +311,11 @@ export class RandomObjects {
     const modes = () => [this.pick(["ReadWriteOnce", "ReadWriteMany", "ReadOnlyMany", "ReadWriteOncePod"])];
     return {
       metadata: { name: "t0" },
-      spec: { ...this.with(90, "accessModes", modes), ...this.with(90, "resources", () => this.storage()) },
+      spec: {
+        ...this.with(90, "accessModes", modes),
+        ...this.with(90, "resources", () => this.storage()),
+        ...this.with(50, "storageClassName", () => this.pick(["local-path", "NFS-client", "my-nfs", "longhorn", "defsmb"])),
+      },
     };
   }
 

@@ -8,7 +8,7 @@ import { Owner, lasts } from "./detect";
 /** What a workload that owns a database shows by itself: replicas, strategy, kind, kind of volume, time to stop. */
 export function* checkOwner(view: ObjectView, owner: Owner, params: SqliteParams): Iterable<Finding> {
   if (owner.certainty === "certain" && owner.volumes.length === 0 && !owner.declared) yield lost(owner);
-  if (!lasts(owner) || (owner.certainty !== "certain" && owner.volumes.length === 0)) return;
+  if (!lasts(owner) || (owner.certainty === "hint" && owner.volumes.length === 0)) return;
   const why = reason(owner);
   const parts = [checkKind, checkReplicas, checkStrategy, checkVolumes, checkGrace];
   for (const found of each(parts, (part) => part(view, owner, params))) yield weighed(found, owner, why);
@@ -28,11 +28,14 @@ function reason({ certainty, evidence, declared }: Owner): string {
   return declared ? `must have a single writer (${evidence})` : `keeps SQLite (${evidence})`;
 }
 
-function weighed(found: Finding, { certainty }: Owner, why: string): Finding {
-  const message = found.unverifiable ? found.message : `${why} ${found.message}`;
-  if (certainty === "certain" || found.unverifiable) return { ...found, message };
-  if (certainty === "hint") return { ...found, message, advice: true };
-  return found.advice ? { ...found, message } : unverifiable(found.path, message, found.fix);
+function weighed(found: Finding, owner: Owner, why: string): Finding {
+  return weigh(owner, found.unverifiable ? found : { ...found, message: `${why} ${found.message}` });
+}
+
+/** What is found about an owner that may be none is no more than the evidence. */
+export function weigh({ certainty }: Owner, found: Finding): Finding {
+  if (certainty === "certain" || found.unverifiable || found.advice) return found;
+  return { ...found, ...(certainty === "hint" ? { advice: true } : { unverifiable: true }) };
 }
 
 function* checkKind(view: ObjectView, owner: Owner): Iterable<Finding> {
@@ -78,8 +81,13 @@ function* checkStrategy(view: ObjectView): Iterable<Finding> {
   yield finding(strategy, "and updates by RollingUpdate: two pods write during every update", "set strategy: {type: Recreate}");
 }
 
-function* checkVolumes(_view: ObjectView, owner: Owner): Iterable<Finding> {
+function* checkVolumes(_view: ObjectView, owner: Owner, params: SqliteParams): Iterable<Finding> {
   yield* each(owner.volumes, function* (volume) {
+    if (volume.kind === "claim" && volume.claim === undefined) {
+      const name = volume.field.at("persistentVolumeClaim", "claimName");
+      const message = `cannot be verified: which claim the volume ${show(volume.name)} is, and who else writes to it, is not known before the deployment`;
+      yield unverifiable(name, message, "make the claim's name known at preview");
+    }
     if (volume.kind === "network") {
       yield finding(
         volume.field,
@@ -87,9 +95,24 @@ function* checkVolumes(_view: ObjectView, owner: Owner): Iterable<Finding> {
         "use a local volume through a ReadWriteOnce claim",
       );
     }
-    if (volume.template)
-      yield* attempt(() => checkAccessModes(volume.template!, `on the claim template ${show(volume.name)}, which is`));
+    if (volume.template) {
+      const on = `on the claim template ${show(volume.name)}, which is`;
+      yield* attempt(() => checkAccessModes(volume.template!, on));
+      yield* attempt(() => checkClass(volume.template!, on, params));
+    }
   });
+}
+
+/** `spec` is that of a claim or of a claim's template. */
+export function checkClass(spec: Field, prefix: string, { networkStorageClasses }: SqliteParams): Finding | undefined {
+  const field = spec.at("storageClassName");
+  const name = field.text();
+  if (!name || !new RegExp(networkStorageClasses, "i").test(name)) return undefined;
+  return finding(
+    field,
+    `${prefix} of the storage class ${show(name)}, a network file system whose locks SQLite cannot trust`,
+    "use a class with local or block storage",
+  );
 }
 
 /** `spec` is that of a claim or of a claim's template. */
@@ -104,14 +127,20 @@ export function* checkAccessModes(spec: Field, prefix: string): Iterable<Finding
     );
 }
 
-function* checkGrace(view: ObjectView, _owner: Owner, params: SqliteParams): Iterable<Finding> {
+/** What Kubernetes gives a pod where nothing is said (core/v1 PodSpec). */
+const USUAL_GRACE = 30;
+
+function* checkGrace(view: ObjectView, _owner: Owner, { minGraceSeconds }: SqliteParams): Iterable<Finding> {
   const grace = view.pod!.spec.at("terminationGracePeriodSeconds");
-  const seconds = grace.number();
-  if (seconds !== undefined && seconds < params.minGraceSeconds) {
+  // The clock runs from before the hook on: the program itself is told to stop after it.
+  const waits = view.pod!.containers.map(({ field }) => field.at("lifecycle", "preStop", "sleep", "seconds").number() ?? 0);
+  const wait = Math.max(0, ...waits);
+  const seconds = (grace.number() ?? USUAL_GRACE) - wait;
+  if (seconds < minGraceSeconds) {
     yield advice(
       grace,
-      `and has ${seconds} s to write what it holds when it is stopped`,
-      `set terminationGracePeriodSeconds: ${params.minGraceSeconds} or more`,
+      `and has ${Math.max(0, seconds)} s to write what it holds when it is stopped`,
+      `set terminationGracePeriodSeconds: ${minGraceSeconds + wait} or more`,
     );
   }
 }

@@ -6,8 +6,8 @@ import {
   BARE_FILE,
   DATA_SOURCE,
   FILE_URL,
+  IMAGE,
   KIND_NAME,
-  LITESTREAM,
   LONGEST,
   OFF,
   PROGRAM,
@@ -15,7 +15,8 @@ import {
   URL,
   URL_SCHEME,
 } from "./patterns";
-import { NETWORK_DRIVERS, NETWORK_SOURCES } from "./volumes";
+import type { SqliteParams } from "./params";
+import { DEVICE_SOURCES, NETWORK_DRIVERS, NETWORK_SOURCES } from "./volumes";
 
 /*
  * What one text tells is written as one text: "" nothing, "m" a database in memory, "?" a database somewhere, "f/data/a.db" a
@@ -86,7 +87,7 @@ const commandLine =
     ),
   )})`;
 
-const isLitestream = is("c.?image.orValue('')", LITESTREAM);
+const isSqliteImage = is("c.?image.orValue('')", IMAGE);
 const isMemoryOnly = (list: string) =>
   `${list}.exists(s, s == 'm') && !${list}.exists(s, s.startsWith('f') || s.startsWith('a') || s.startsWith('b'))`;
 
@@ -117,6 +118,7 @@ const isNetwork = any(
   ...NETWORK_SOURCES.map((source) => `v.?${source}.hasValue()`),
   isAny("v.?csi.?driver.orValue('')", NETWORK_DRIVERS),
 );
+const isDevice = any(...DEVICE_SOURCES.map((source) => `v.?${source}.hasValue()`));
 const marked = (map: string) => `${map}.exists(k, ${is("k", "(^|/)single-writer$")} && ${map}[k] == 'true')`;
 const podMetadata =
   "(object.kind == 'Pod' ? object.?metadata : object.kind == 'PodTemplate' ? object.?template.?metadata : object.kind == 'CronJob' ? object.?spec.?jobTemplate.?spec.?template.?metadata : object.?spec.?template.?metadata)";
@@ -137,7 +139,7 @@ export const OWNER_VARIABLES: readonly CelVariable[] = [
     expression:
       `${templates}.map(t, t.?metadata.?name.orValue('')) + variables.pod.?volumes.orValue([]).filter(v, ` +
       "v.?persistentVolumeClaim.hasValue() ? !v.?persistentVolumeClaim.?readOnly.orValue(false) : " +
-      `${isOwn} ? false : v.?hostPath.hasValue() || (${isNetwork})).map(v, v.?name.orValue(''))`,
+      `${isOwn} ? false : v.?hostPath.hasValue() || (${isNetwork}) || (${isDevice})).map(v, v.?name.orValue(''))`,
   },
   {
     name: "owned",
@@ -146,7 +148,7 @@ export const OWNER_VARIABLES: readonly CelVariable[] = [
       variables,
       `(${isMemoryOnly("found")}) ? '' : ${outcomes("found")} + ' ' + ` +
         `${bind("lines", commandLine, `lines.map(l, ${outcomes("l")}).join(' ')`)} + ' ' + ` +
-        `(${isLitestream} ? ${somewhere} : '')`,
+        `(${isSqliteImage} ? ${somewhere} : '')`,
     )}).join(' ').split(' ').filter(v, v != '')`,
   },
   { name: "owns", expression: "variables.declared || size(variables.owned) > 0" },
@@ -166,7 +168,7 @@ const keeps = "SQLite has one writer, and this workload keeps a database: it";
 const ifOwner = (condition: string) => any("!variables.owns", condition);
 const ifStored = (condition: string) => any("!variables.owns", "!variables.declared && size(variables.volumes) == 0", condition);
 
-export const singleWriterCel: CelRendering<object> = {
+export const singleWriterCel: CelRendering<SqliteParams> = {
   beyond: "what only other objects show: ConfigMaps and claims, a second workload on the claim, an autoscaler's definition",
   scaling: {
     kinds: ["Deployment", "StatefulSet", "ReplicaSet"],
@@ -174,7 +176,7 @@ export const singleWriterCel: CelRendering<object> = {
     message: "SQLite has one writer, and this workload keeps a database. Fix: leave it at one replica",
   },
   variables: () => [...OWNER_VARIABLES],
-  validations: () => [
+  validations: ({ networkStorageClasses }) => [
     {
       expression: ifOwner(`!(object.kind in ${literal(ALONE)})`),
       message: `${keeps} is of a kind that starts one pod beside another. Fix: use a Deployment with strategy Recreate, or a StatefulSet, with one replica`,
@@ -207,6 +209,12 @@ export const singleWriterCel: CelRendering<object> = {
         `${templates}.filter(t, t.?metadata.?name.orValue('') in variables.volumes).all(t, !t.?spec.?accessModes.orValue([]).exists(m, m in ['ReadWriteMany', 'ReadOnlyMany']))`,
       ),
       message: `${keeps} has a claim template that several nodes may mount. Fix: use accessModes: [ReadWriteOncePod]`,
+    },
+    {
+      expression: ifOwner(
+        `${templates}.filter(t, t.?metadata.?name.orValue('') in variables.volumes).all(t, !t.?spec.?storageClassName.orValue('').matches(${literal(`(?i)${networkStorageClasses}`)}))`,
+      ),
+      message: `${keeps} has a claim template on a network file system, whose locks SQLite cannot trust. Fix: use a class with local or block storage`,
     },
   ],
 };

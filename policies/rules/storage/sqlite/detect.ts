@@ -2,10 +2,21 @@ import { Field } from "../../../core/field";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { show } from "../../../core/text";
+import { UnknownValue } from "../../../core/unknown";
 import { ContainerView } from "../../../core/workload";
 import { Variable, labelOf, literalVariables, mountedFiles, referencedVariables } from "./environment";
-import { DEFAULTS_TO_SQLITE, Signal, bareFile, connection, inFile, mayHoldConnection, namesSqlite, words } from "./signals";
-import { LITESTREAM, PROGRAM } from "./patterns";
+import {
+  DEFAULTS_TO_SQLITE,
+  Signal,
+  bareFile,
+  connection,
+  inFile,
+  mayHoldConnection,
+  namesSqlite,
+  withoutComments,
+  words,
+} from "./signals";
+import { IMAGE, PROGRAM } from "./patterns";
 import { Volume, mountOf, volumeNamed, writableMounts, writableVolumes } from "./volumes";
 
 /** How sure the evidence is: `unknown` is a value that may be a SQLite connection and is not known yet. */
@@ -25,6 +36,17 @@ export interface Owner {
   declared?: boolean;
 }
 
+/** A workload with what it owns. */
+export interface Owned {
+  view: ObjectView;
+  owner: Owner;
+}
+
+/** How sure it is, for messages about other objects. */
+export function keepsSqlite({ certainty }: Owner): string {
+  return { certain: "keeps SQLite", hint: "probably keeps SQLite", unknown: "may keep SQLite" }[certainty];
+}
+
 /**
  * Whether there is something to protect. A volume that dies with its pod has one writer anyway; a database outside of
  * every volume counts, since replicas would each answer from their own.
@@ -33,8 +55,8 @@ export function lasts({ ephemeral, declared }: Owner): boolean {
   return !ephemeral || declared === true;
 }
 
-const KNOWN_IMAGES = new RegExp([LITESTREAM, ...DEFAULTS_TO_SQLITE.map(({ image }) => image.source)].join("|"));
-const [isProgram, isLitestream] = [PROGRAM, LITESTREAM].map((pattern) => new RegExp(pattern));
+const KNOWN_IMAGES = new RegExp([IMAGE, ...DEFAULTS_TO_SQLITE.map(({ image }) => image.source)].join("|"));
+const [isProgram, isSqliteImage, isLitefs] = [PROGRAM, IMAGE, "^(?:\\S*/)?litefs$"].map((pattern) => new RegExp(pattern));
 
 interface Evidence extends Signal {
   what: string;
@@ -43,6 +65,8 @@ interface Evidence extends Signal {
   certainty: Certainty;
   /** Only a path that looks like a database. */
   bare?: boolean;
+  /** Anything may stand there: it counts only for who has storage that lasts. */
+  faint?: boolean;
 }
 
 /**
@@ -84,9 +108,11 @@ function together(owners: Owner[]): Owner[] {
 
 function located(view: ObjectView, evidence: Evidence, all: Volume[]): Owner[] {
   const { certainty, what, where, container, file, bare } = evidence;
-  const owner = (volumes: Volume[], mounted: boolean): Owner[] => [
-    { certainty, evidence: what, where, volumes, ephemeral: mounted && volumes.length === 0 },
-  ];
+  const owner = (volumes: Volume[], mounted: boolean): Owner[] => {
+    if (evidence.faint && volumes.length === 0) return [];
+    // Where nothing is known, nothing says that the database lies on the volume that dies with the pod.
+    return [{ certainty, evidence: what, where, volumes, ephemeral: mounted && volumes.length === 0 && certainty !== "unknown" }];
+  };
   const mounts = (container ? [container] : view.pod!.containers).some((one) => writableMounts(one).length > 0);
   const somewhere = () => owner(container ? writableVolumes(view, [container]) : all, mounts);
   if (!file || !container) return somewhere();
@@ -119,9 +145,13 @@ function markedClaim(
   containers: ContainerView[],
   inventory: Inventory,
 ): { what: string; where: Field } | undefined {
-  for (const { claim, field } of writableVolumes(view, containers)) {
+  const isMarked = (object: ObjectView) => markIn(object.labels).length + markIn(object.annotations).length > 0;
+  for (const { claim, kind, field } of writableVolumes(view, containers)) {
     const object = claim === undefined ? undefined : inventory.find("/PersistentVolumeClaim", view.namespace, claim);
-    if (object && markIn(object.labels).length + markIn(object.annotations).length > 0) {
+    if (kind === "claim" && claim === undefined && inventory.all("/PersistentVolumeClaim").some(isMarked)) {
+      throw new UnknownValue(field.at("persistentVolumeClaim", "claimName").path);
+    }
+    if (object && isMarked(object)) {
       return { what: `the label single-writer of its claim ${show(claim)}`, where: field };
     }
   }
@@ -139,7 +169,10 @@ function evidenceIn(container: ContainerView, view: ObjectView, inventory?: Inve
 function evidenceInVariable(variable: Variable, container: ContainerView): Evidence[] {
   const { name, value, field: where, from } = variable;
   const what = () => `environment variable ${show(name)} of ${container.label}${from ? `, from ${from}` : ""}`;
-  if (value === undefined) return mayHoldConnection(name) ? [{ what: what(), where, container, certainty: "unknown" }] : [];
+  if (value === undefined) {
+    const how = mayHoldConnection(name);
+    return how === "hardly" ? [] : [{ what: what(), where, container, certainty: "unknown", faint: how === "perhaps" }];
+  }
   const signal = connection(value) ?? namesSqlite(name, value) ?? databaseFile(value, container);
   return signal ? [{ ...signal, what: what(), where, container, certainty: "certain" }] : [];
 }
@@ -149,10 +182,12 @@ function evidenceInCommand(container: ContainerView): Evidence[] {
   return lists.flatMap((list) =>
     list.items().flatMap((where): Evidence[] => {
       const what = `the command line of ${container.label}`;
-      if (where.unknown) return [{ what, where, container, certainty: "unknown" }];
+      if (where.unknown) return [{ what, where, container, certainty: "unknown", faint: true }];
       const tokens = words(where.scalar() ?? "");
       const signals: Signal[] = tokens.flatMap((word) => connection(word) ?? databaseFile(word, container) ?? []);
       if (signals.length === 0 && tokens.some((word) => isProgram.test(word))) signals.push({});
+      if (signals.length === 0 && tokens.some((word) => isLitefs.test(word)))
+        return [{ what, where, container, certainty: "hint" }];
       return signals.map((signal) => ({ ...signal, what, where, container, certainty: "certain" }));
     }),
   );
@@ -160,10 +195,11 @@ function evidenceInCommand(container: ContainerView): Evidence[] {
 
 function evidenceInImage(container: ContainerView, variables: Variable[]): Evidence[] {
   const where = container.field.at("image");
-  const image = where.unknown ? "" : (where.text() ?? "").slice(0, 500);
-  if (!KNOWN_IMAGES.test(image)) return [];
   const what = `the image of ${container.label}`;
-  if (isLitestream.test(image)) return [{ what, where, container, certainty: "certain" }];
+  if (where.unknown) return [{ what, where, container, certainty: "unknown", faint: true }];
+  const image = (where.text() ?? "").slice(0, 500);
+  if (!KNOWN_IMAGES.test(image)) return [];
+  if (isSqliteImage.test(image)) return [{ what, where, container, certainty: "certain" }];
   const usual = DEFAULTS_TO_SQLITE.find((program) => program.image.test(image));
   if (!usual || variables.some(({ name }) => usual.unless.test(name))) return [];
   return [{ what, where, container, certainty: "hint" }];
@@ -172,16 +208,24 @@ function evidenceInImage(container: ContainerView, variables: Variable[]): Evide
 function fileEvidence(view: ObjectView, containers: ContainerView[], inventory?: Inventory): Evidence[] {
   if (!inventory) return [];
   return mountedFiles(view, inventory).flatMap(({ volume, object, field, text }): Evidence[] => {
-    const signal = inFile(text);
     const reader = containers.find((container) =>
       container.field
         .at("volumeMounts")
         .items()
         .some((mount) => mount.at("name").text() === volume),
     );
-    if (!signal || !reader) return [];
-    return [{ ...signal, what: `a file from ${labelOf(object)}`, where: field, container: reader, certainty: "certain" }];
+    if (!reader) return [];
+    const about = { what: `a file from ${labelOf(object)}`, where: field, container: reader };
+    if (text === undefined) return [{ ...about, certainty: "unknown", faint: true }];
+    const signal = inFile(text) ?? pathsIn(text, reader);
+    return signal ? [{ ...signal, ...about, certainty: "certain" }] : [];
   });
+}
+
+/** The first database file that a configuration file names. */
+function pathsIn(text: string, container: ContainerView): Signal | undefined {
+  const paths = withoutComments(text).match(/(?<=["'\s=])\/[^\s"']{1,500}\.(?:db3?|sqlite3?)(?=["'\s,;]|$)/gi) ?? [];
+  return paths.map((path) => databaseFile(path, container)).find((signal) => signal !== undefined);
 }
 
 /** A path alone says something only where it lies on a volume. */

@@ -46,7 +46,7 @@ export function referencedVariables(container: ContainerView, view: ObjectView, 
       const key = from.at("configMapKeyRef", "key").text() ?? from.at("secretKeyRef", "key").text();
       return [...sourcesOf(from, "KeyRef", view, inventory)].flatMap((object) =>
         entriesOf(object)
-          .filter(([name]) => name === key)
+          .filter(([name, value]) => name === key || (name === "" && value === undefined))
           .map(([, value]) => ({ name: variable.at("name").text() ?? "", value, field: variable, from: labelOf(object) })),
       );
     });
@@ -64,33 +64,46 @@ function* sourcesOf(field: Field, suffix: "Ref" | "KeyRef", view: ObjectView, in
   }
 }
 
+/** A file that a pod mounts. `text` is undefined where it is not known yet. */
+export interface MountedFile {
+  volume: string;
+  object: ObjectView;
+  field: Field;
+  text: string | undefined;
+}
+
 /** The files that a pod mounts from ConfigMaps and Secrets among the objects, by volume name. */
-export function mountedFiles(
-  view: ObjectView,
-  inventory: Inventory,
-): { volume: string; object: ObjectView; field: Field; text: string }[] {
+export function mountedFiles(view: ObjectView, inventory: Inventory): MountedFile[] {
   return view.pod!.volumes.flatMap((field) => {
+    const projected = field.at("projected", "sources").items();
     const names: [string, string | undefined][] = [
       ["ConfigMap", field.at("configMap", "name").text()],
       ["Secret", field.at("secret", "secretName").text()],
+      ...projected.map((source): [string, string | undefined] => ["ConfigMap", source.at("configMap", "name").text()]),
+      ...projected.map((source): [string, string | undefined] => ["Secret", source.at("secret", "name").text()]),
     ];
     return names.flatMap(([kind, name]) => {
       const object = name ? inventory.find(`/${kind}`, view.namespace, name) : undefined;
       const volume = field.at("name").text() ?? "";
-      return object ? entriesOf(object).flatMap(([, text]) => (text === undefined ? [] : [{ volume, object, field, text }])) : [];
+      const entries = object ? entriesOf(object).filter(([key, text]) => text !== undefined || !CERTIFICATE.test(key)) : [];
+      return entries.map(([, text]) => ({ volume, object: object!, field, text }));
     });
   });
 }
 
-function entriesOf(object: ObjectView): [string, string | undefined][] {
-  const plain = object.kind === "Secret" ? "stringData" : "data";
-  const entries: [string, string | undefined][] = readable(object, plain);
-  if (object.kind !== "Secret") return entries;
-  return [...entries, ...readable(object, "data").map(([key, value]): [string, string | undefined] => [key, decode(value)])];
+/** Files that hold keys and accounts whatever they say. */
+const CERTIFICATE = /\.(?:crt|key|pem|p12|jks)$|^htpasswd$/;
+
+/** By key; without key and value where not even the keys are known yet. */
+type Entry = [key: string, value: string | undefined];
+
+function entriesOf(object: ObjectView): Entry[] {
+  const [plain, encoded] = object.kind === "Secret" ? ["stringData", "data"] : ["data", "binaryData"];
+  return [...readable(object, plain), ...readable(object, encoded).map(([key, value]): Entry => [key, decode(value)])];
 }
 
-function readable(object: ObjectView, key: string): [string, string | undefined][] {
-  if (object.root.unknown || object.root.at(key).unknown) return [];
+function readable(object: ObjectView, key: string): Entry[] {
+  if (object.root.unknown || object.root.at(key).unknown) return [["", undefined]];
   return object.root
     .at(key)
     .entries()

@@ -1,42 +1,7 @@
 import type { BadExample, Example } from "../../../core/policy";
+import { CLAIM, LABEL, ONE, TWO, URL, FINE, both, cron, workload } from "./examples.parts";
 
-const CLAIM = "{name: data, persistentVolumeClaim: {claimName: data}}";
-const URL = "{name: DATABASE_URL, value: 'sqlite:////data/app.db'}";
-
-/** A workload with one container whose volume `data` is mounted at /data. */
-function workload(kind: string, spec: string, container = `env: [${URL}]`, volume = CLAIM, meta = "", name = "api"): string {
-  const apiVersion = kind === "Job" ? "batch/v1" : kind === "ReplicationController" || kind === "Pod" ? "v1" : "apps/v1";
-  const pod = `{containers: [{name: web, image: "api:1", volumeMounts: [{name: data, mountPath: /data}], ${container}}], volumes: [${volume}]}`;
-  const body = kind === "Pod" ? pod : `{${spec}${spec ? ", " : ""}template: {metadata: {labels: {app: api}}, spec: ${pod}}}`;
-  return `{apiVersion: ${apiVersion}, kind: ${kind}, metadata: {name: ${name}, namespace: apps${meta}}, spec: ${body}}`;
-}
-
-const ONE = "replicas: 1, strategy: {type: Recreate}";
-const FINE = workload("Deployment", ONE);
-const TWO = "replicas: 2, strategy: {type: Recreate}";
-
-function claim(spec: string, meta = ""): string {
-  return `{apiVersion: v1, kind: PersistentVolumeClaim, metadata: {name: data, namespace: apps${meta}}, spec: ${spec}}`;
-}
-
-function cron(mount: string): string {
-  return `{apiVersion: batch/v1, kind: CronJob, metadata: {name: dump, namespace: apps}, spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: dump, image: "dump:1", volumeMounts: [{name: d, mountPath: /d${mount}}]}], volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]}}}}}}`;
-}
-
-function config(data: string): string {
-  return `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: apps}, data: ${data}}`;
-}
-
-function both(...documents: string[]): string {
-  return documents.join("\n---\n");
-}
-
-const HPA = (most: number) =>
-  `{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: api, namespace: apps}, spec: {scaleTargetRef: {apiVersion: apps/v1, kind: Deployment, name: api}, maxReplicas: ${most}}}`;
-
-const FROM_CONFIG = "envFrom: [{configMapRef: {name: settings}}]";
-const LABEL = ", labels: {storage.example.org/single-writer: 'true'}";
-
+/** What a workload shows by itself. */
 export const good: Example[] = [
   { title: "one replica that is recreated", yaml: FINE },
   {
@@ -90,28 +55,16 @@ export const good: Example[] = [
   },
   { title: "a Job that asks for SQLite and says no place", yaml: workload("Job", "", "env: [{name: GEOIP, value: x}]") },
   {
-    title: "a backup that mounts the claim read-only, and a budget that lets the pod go",
-    yaml: both(
-      FINE,
-      cron(", readOnly: true"),
-      "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: api, namespace: apps}, spec: {maxUnavailable: 1, selector: {matchLabels: {app: api}}}}",
+    title: "a database of another kind that is called sqlite, and a page about it",
+    yaml: workload(
+      "Deployment",
+      "replicas: 2",
+      "env: [{name: POSTGRES_DB, value: sqlite}, {name: DOCS, value: 'https://sqlite.org/wal.html'}]",
     ),
   },
   {
-    title: "an autoscaler that never scales, and one for something else",
-    yaml: both(FINE, HPA(1), HPA(5).replace("name: api}, max", "name: web}, max")),
-  },
-  {
-    title: "the same claim name in another namespace",
-    yaml: both(FINE, cron("").replace("namespace: apps", "namespace: other")),
-  },
-  {
-    title: "a local ReadWriteOnce claim",
-    yaml: both(FINE, claim("{accessModes: [ReadWriteOnce], storageClassName: local-path}")),
-  },
-  {
-    title: "a ConfigMap that speaks of PostgreSQL",
-    yaml: both(workload("Deployment", "replicas: 2", FROM_CONFIG), config("{DATABASE_URL: 'postgres://db/app'}")),
+    title: "a StatefulSet on block storage of its own class",
+    yaml: `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: api}, spec: {volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: longhorn}}], template: {spec: {containers: [{name: web, env: [${URL}], volumeMounts: [{name: data, mountPath: /data}]}]}}}}`,
   },
   {
     title: "Grafana with another database",
@@ -137,6 +90,7 @@ const EVIDENCE: [string, string][] = [
   ["env: [{name: SQLITE_BUSY_TIMEOUT, value: 5000}]", 'environment variable "SQLITE_BUSY_TIMEOUT"'],
   ["args: [serve, '--db=/data/app.db']", 'the command line of container "web"'],
   ["command: [sh, -c, 'litestream replicate -exec app']", "the command line"],
+  ["env: [{name: database__client, value: better-sqlite3}]", 'environment variable "database__client"'],
 ];
 
 export const bad: BadExample[] = [
@@ -188,6 +142,29 @@ export const bad: BadExample[] = [
     finds: ["runs 2 replicas"],
   },
   {
+    title: "disks that a node attaches",
+    yaml: both(
+      workload("Deployment", TWO, undefined, "{name: data, iscsi: {targetPortal: nas, iqn: x, lun: 0}}"),
+      workload("Deployment", TWO, undefined, "{name: data, awsElasticBlockStore: {volumeID: v}}", "", "b"),
+    ),
+    finds: ["runs 2 replicas", "runs 2 replicas"],
+  },
+  {
+    title: "a claim template of a class on a network file system",
+    yaml: `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: api}, spec: {volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce], storageClassName: nfs-client}}], template: {spec: {containers: [{name: web, env: [${URL}], volumeMounts: [{name: data, mountPath: /data}]}]}}}}`,
+    finds: ['of the storage class "nfs-client"'],
+  },
+  {
+    title: "a hook that eats the time to stop, as advice",
+    yaml: workload("Deployment", ONE, `env: [${URL}], lifecycle: {preStop: {sleep: {seconds: 25}}}`),
+    finds: ["has 5 s to write"],
+  },
+  {
+    title: "a program that replicates SQLite by itself, as advice",
+    yaml: workload("Deployment", TWO, "command: [litefs, mount]"),
+    finds: ["probably keeps SQLite"],
+  },
+  {
     title: "a little time to stop, as advice",
     yaml: workload("Deployment", ONE).replace("{containers", "{terminationGracePeriodSeconds: 2, containers"),
     finds: ["has 2 s to write"],
@@ -203,74 +180,8 @@ export const bad: BadExample[] = [
     finds: ["lost with the pod", "runs 2 replicas"],
   },
   {
-    title: "an autoscaler of a database outside of every volume",
-    yaml: both(FINE.replace("mountPath: /data", "mountPath: /other"), HPA(2)),
-    finds: ["lost with the pod", "to 2 replicas"],
-  },
-  {
     title: "a program known for SQLite, as advice",
     yaml: workload("Deployment", TWO, "env: []").replace("api:1", "vaultwarden/server:1.32"),
     finds: ["probably keeps SQLite"],
-  },
-  { title: "an autoscaler", yaml: both(FINE, HPA(3)), finds: ["scales Deployment apps/api to 3 replicas"] },
-  {
-    title: "KEDA with its default of 100",
-    yaml: both(
-      FINE,
-      "{apiVersion: keda.sh/v1alpha1, kind: ScaledObject, metadata: {name: k, namespace: apps}, spec: {scaleTargetRef: {name: api}}}",
-    ),
-    finds: ["to 100 replicas"],
-  },
-  {
-    title: "a backup that mounts the claim for writing",
-    yaml: both(FINE, cron("")),
-    finds: ['writes to the claim "data", which Deployment apps/api keeps SQLite on'],
-  },
-  {
-    title: "two owners of one claim",
-    yaml: both(FINE, workload("Deployment", ONE, undefined, CLAIM, "", "b")),
-    finds: ["writes to the claim"],
-  },
-  {
-    title: "a claim that many may write, on NFS",
-    yaml: both(FINE, claim("{accessModes: [ReadWriteMany], storageClassName: nfs-client}")),
-    finds: ["and is ReadWriteMany", 'storage class "nfs-client"'],
-  },
-  {
-    title: "a claim with the label",
-    yaml: both(workload("Deployment", TWO, "env: []"), claim("{accessModes: [ReadWriteOnce]}", LABEL)),
-    finds: ['the label single-writer of its claim "data") and runs 2'],
-  },
-  {
-    title: "a database named by a ConfigMap through envFrom",
-    yaml: both(workload("Deployment", TWO, FROM_CONFIG), config("{DATABASE_URL: 'sqlite+aiosqlite:////data/lumina.db'}")),
-    finds: ['variable "DATABASE_URL" of container "web", from ConfigMap settings) and runs 2'],
-  },
-  {
-    title: "a database named by a Secret through valueFrom",
-    yaml: both(
-      workload("Deployment", TWO, "env: [{name: DSN, valueFrom: {secretKeyRef: {name: s, key: dsn}}}]"),
-      `{apiVersion: v1, kind: Secret, metadata: {name: s, namespace: apps}, data: {dsn: ${Buffer.from("sqlite:////data/a.db").toString("base64")}}}`,
-    ),
-    finds: ['variable "DSN" of container "web", from Secret s) and runs 2'],
-  },
-  {
-    title: "a database named in a mounted configuration file",
-    yaml: both(
-      workload("Deployment", TWO, "env: []", `${CLAIM}, {name: cfg, configMap: {name: settings}}`).replace(
-        "mountPath: /data}",
-        "mountPath: /data}, {name: cfg, mountPath: /etc/app}",
-      ),
-      config('{app.ini: "[database]\\nDB_TYPE = sqlite3\\n"}'),
-    ),
-    finds: ["a file from ConfigMap settings) and runs 2"],
-  },
-  {
-    title: "a budget that never lets the pod go, as advice",
-    yaml: both(
-      FINE,
-      "{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: api, namespace: apps}, spec: {minAvailable: 1, selector: {matchLabels: {app: api}}}}",
-    ),
-    finds: ["cannot be drained"],
   },
 ];

@@ -2,4 +2,5 @@
 export interface SqliteParams {
   networkStorageClasses: string;
   minGraceSeconds: number;
+  adviseBackup: boolean;
 }

@@ -53,9 +53,10 @@ export function namesSqlite(name: string, value: string): Signal | undefined {
   return value.startsWith("/") && value.length <= LONGEST ? { file: value } : {};
 }
 
-/** Whether a variable of this name may hold a connection, so that not knowing its value matters. */
-export function mayHoldConnection(name: string): boolean {
-  return /DATABASE|(?:^|_)DB(?:_|$)|SQL|DSN|(?:^|_)CONN/i.test(name);
+/** How likely a variable of this name holds a connection, so that not knowing its value matters. */
+export function mayHoldConnection(name: string): "likely" | "perhaps" | "hardly" {
+  if (/(?:PASS|PASSWORD|PASSWD|TOKEN|SECRET|KEY|USER|USERNAME|SALT)$/i.test(name)) return "hardly";
+  return /DATABASE|(?:^|_)DB(?:_|$)|SQL|DSN|(?:^|_)CONN/i.test(name) ? "likely" : "perhaps";
 }
 
 /** The words of a command line that may name a database: `--db=/data/a.db` gives both sides. */
@@ -67,16 +68,23 @@ export function words(argument: string): string[] {
   });
 }
 
-/** Configuration files (a mounted ConfigMap): a SQLite URL, or a database setting whose value is SQLite. */
+/** Configuration files (a mounted ConfigMap): a connection, or a database setting whose value is SQLite; comments say nothing. */
 export function inFile(text: string): Signal | undefined {
-  const head = text.slice(0, 256 * 1024);
+  const head = withoutComments(text);
   const url = /(?:^|[\s"'=])((?:jdbc:)?sqlite3?(?:\+[a-z0-9_]+)?:\/\/[^\s"']*)/i.exec(head);
   if (url) return connection(url[1]);
+  const source = /\b(?:data source|filename)[ \t]*=[ \t]*[^;"'\n]{1,500}\.(?:db3?|sqlite3?)(?=[;"'\s]|$)/i.exec(head);
+  if (source) return connection(source[0]);
   return /(?:^|\n)[^\n#;]{0,80}(?:db|database|driver|engine|type|client|backend)["']?\s*[:=]\s*["']?sqlite3?["']?\s*(?:[,;\n]|$)/i.test(
     head,
   )
     ? {}
     : undefined;
+}
+
+/** The beginning of a configuration file, without the lines that are comments in any usual format. */
+export function withoutComments(text: string): string {
+  return text.slice(0, 256 * 1024).replace(/^[ \t]*(?:#|;|\/\/).*$/gm, "");
 }
 
 /** Programs that keep their data in SQLite unless these variables say otherwise. From memory of their manuals: a hint. */
@@ -87,4 +95,6 @@ export const DEFAULTS_TO_SQLITE: { image: RegExp; unless: RegExp }[] = [
   { image: /(?:^|\/)gitea\/gitea(?:[:@]|$)/, unless: /DB_TYPE$/ },
   { image: /(?:^|\/)filebrowser\/filebrowser(?:[:@]|$)/, unless: /^$/ },
   { image: /(?:^|\/)pihole\/pihole(?:[:@]|$)/, unless: /^$/ },
+  // It replicates SQLite and chooses one writer among its pods by itself: worth a look, no more.
+  { image: /(?:^|\/)litefs(?:[:@]|$)/, unless: /^$/ },
 ];
