@@ -27,6 +27,11 @@ export function unverifiable(where: Field | string, message: string, fix: string
   return { ...finding(where, message, fix), unverifiable: true };
 }
 
+/** What a patch leaves alone, nobody can see in it. */
+export function unseen(where: Field, what: string): Finding {
+  return unverifiable(where, `cannot be verified: the patch does not show ${what}`, "put it into the patch too");
+}
+
 /** What a part of a check gives: findings, one finding, or nothing. */
 export type Found = Iterable<Finding> | Finding | undefined;
 

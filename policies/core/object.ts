@@ -68,6 +68,11 @@ export class ObjectView {
     }
   }
 
+  /** As `namespace`, for matching objects with each other. @throws UnknownValue */
+  get knownNamespace(): string {
+    return this.root.at("metadata", "namespace").text() ?? "";
+  }
+
   get labels(): Field {
     return this.root.at("metadata", "labels");
   }
@@ -96,7 +101,7 @@ function normalGroup(group: string, kind: string): string {
 }
 
 /** Reading that never throws, for what only names an object: an unknown value reads as absent. */
-function known(field: Field | undefined, key: string): Field | undefined {
+export function known(field: Field | undefined, key: string): Field | undefined {
   try {
     const child = field?.at(key);
     return child?.exists ? child : undefined;
@@ -106,7 +111,7 @@ function known(field: Field | undefined, key: string): Field | undefined {
   }
 }
 
-function readText(field: Field | undefined, key: string): string | undefined {
+export function readText(field: Field | undefined, key: string): string | undefined {
   return known(field, key)?.text();
 }
 

@@ -97,26 +97,44 @@ function* judgeAmounts(
   resource: (typeof RESOURCES)[number],
   params: ResourceParams,
 ): Iterable<Finding> {
-  const limit = resources.at("limits", resource);
-  const request = resources.at("requests", resource);
-  for (const [field, word] of [
-    [request, "request"],
-    [limit, "limit"],
-  ] as const) {
-    if (field.exists && !((quantity(field.value) ?? -1) > 0)) {
-      yield finding(
-        field,
-        `${who} has a ${resource} ${word} that is no amount above zero`,
-        `write a quantity, as ${resource === "cpu" ? "250m" : "256Mi"}`,
-      );
+  const requests = resources.at("requests");
+  const limits = resources.at("limits");
+  const request = unlessUnknown(requests, resource);
+  const limit = unlessUnknown(limits, resource);
+  if (request) yield* noAmount(who, request, `${resource} request`);
+  if (limit) {
+    yield* noAmount(who, limit, `${resource} limit`);
+    const cap = resource === "cpu" ? params.maxCpu : params.maxMemory;
+    if ((quantity(limit.value) ?? 0) > quantity(cap)!) {
+      yield finding(limit, `${who} has a ${resource} limit above ${cap}`, `lower it to ${cap} or less`);
     }
   }
-  const [most, least] = [quantity(limit.value), quantity(request.value)];
-  const cap = resource === "cpu" ? params.maxCpu : params.maxMemory;
-  if (most !== undefined && most > quantity(cap)!) {
-    yield finding(limit, `${who} has a ${resource} limit above ${cap}`, `lower it to ${cap} or less`);
-  }
-  if (most === undefined || least === undefined || !(least > 0 && most > 0)) return;
+  // What is known is judged; reading the other one says that it is not.
+  if (request && limit) yield* outOfProportion(who, request, limit, resource, params);
+  else void [limits.at(resource).value, requests.at(resource).value];
+}
+
+function unlessUnknown(amounts: Field, resource: string): Field | undefined {
+  if (amounts.unknown) return undefined;
+  const amount = amounts.at(resource);
+  return amount.unknown ? undefined : amount;
+}
+
+function* noAmount(who: string, field: Field, what: string): Iterable<Finding> {
+  if (!field.exists || (quantity(field.value) ?? -1) > 0) return;
+  const example = what.startsWith("cpu") ? "250m" : "256Mi";
+  yield finding(field, `${who} has a ${what} that is no amount above zero`, `write a quantity, as ${example}`);
+}
+
+function* outOfProportion(
+  who: string,
+  request: Field,
+  limit: Field,
+  resource: (typeof RESOURCES)[number],
+  params: ResourceParams,
+): Iterable<Finding> {
+  const [most, least] = [quantity(limit.value) ?? 0, quantity(request.value) ?? 0];
+  if (!(least > 0 && most > 0)) return;
   const ratio = resource === "cpu" ? params.maxCpuRatio : params.maxMemoryRatio;
   if (least > most) {
     yield finding(request, `${who} requests more ${resource} than its limit`, "raise the limit or lower the request");

@@ -1,12 +1,12 @@
 import { Field } from "../../core/field";
-import { Finding, finding } from "../../core/finding";
+import { Finding, Found, attempt, each, finding } from "../../core/finding";
 import { Inventory } from "../../core/inventory";
-import { ObjectView } from "../../core/object";
-import { literal } from "../../core/cel";
-import { CrossFinding, definePolicy } from "../../core/policy";
+import { ObjectView, known, readText } from "../../core/object";
+import { POD_VARIABLES, literal } from "../../core/cel";
+import { CrossFinding, at, definePolicy } from "../../core/policy";
 import { quantity } from "../../core/quantity";
 import { show } from "../../core/text";
-import { unknownPath } from "../../core/unknown";
+import { POD_CARRIERS } from "../../core/workload";
 
 interface StorageParams {
   maxClaim: string;
@@ -21,6 +21,12 @@ function set(size: string, replicas: number): string {
   return `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: s, namespace: a}, spec: {replicas: ${replicas}, volumeClaimTemplates: [{metadata: {name: d}, spec: {resources: {requests: {storage: ${size}}}}}]}}`;
 }
 
+/** A volume that is claimed for each pod and goes with it. */
+function ephemeral(size: string, replicas: number): string {
+  return `{apiVersion: apps/v1, kind: Deployment, metadata: {name: s, namespace: a}, spec: {replicas: ${replicas}, template: {spec: {containers: [], volumes: [{name: cache, ephemeral: {volumeClaimTemplate: {spec: {resources: {requests: {storage: ${size}}}}}}}]}}}}`;
+}
+
+const CLAIM = "/PersistentVolumeClaim";
 const both = (...documents: string[]) => documents.join("\n---\n");
 
 export const storageLimits = definePolicy<StorageParams>({
@@ -32,40 +38,25 @@ export const storageLimits = definePolicy<StorageParams>({
   level: "mandatory",
   remediation: "Ask for less, or raise maxClaim and maxTotal to what the disk has.",
   tags: ["storage", "resources"],
-  match: [
-    { group: "", versions: ["v1"], kinds: ["PersistentVolumeClaim"] },
-    { group: "apps", versions: ["v1"], kinds: ["StatefulSet"] },
-  ],
+  match: [{ group: "", versions: ["v1"], kinds: ["PersistentVolumeClaim"] }, ...POD_CARRIERS],
   params: {
     maxClaim: { type: "string", format: "quantity", default: "50Gi", description: "Largest size of one claim" },
     maxTotal: { type: "string", format: "quantity", default: "50Gi", description: "Largest sum of all claims of the deployment" },
   },
-  *check(view, { maxClaim }) {
-    for (const { size, name } of requests(view)) {
-      if (!size.exists) {
-        if (!view.patch) yield finding(size, `asks for no size${name}`, "set resources.requests.storage");
-        continue;
-      }
-      const bytes = quantity(size.value);
-      if (bytes === undefined || bytes <= 0)
-        yield finding(size, `asks for a size that is none${name}`, "write a quantity, as 10Gi");
-      else if (bytes > quantity(maxClaim)!)
-        yield finding(
-          size,
-          `asks for more than ${maxClaim}${name}`,
-          `ask for ${maxClaim} or less, or raise the parameter maxClaim`,
-        );
-    }
-  },
+  check: (view, params) => eachClaim(view, (claim, name) => judge(view, claim, name, params)),
   crossCheck: sum,
   admission: {
     beyond: "the sum over all claims, which a ResourceQuota holds",
     variables: () => [
+      ...POD_VARIABLES.filter(({ name }) => name === "pod"),
       {
         name: "sizes",
         expression:
           "object.kind == 'PersistentVolumeClaim' ? [object.?spec.?resources.?requests.?storage.orValue('')] : " +
-          "object.?spec.?volumeClaimTemplates.orValue([]).map(t, t.?spec.?resources.?requests.?storage.orValue(''))",
+          "(object.kind == 'StatefulSet' ? object.?spec.?volumeClaimTemplates.orValue([]) : [])" +
+          ".map(t, t.?spec.?resources.?requests.?storage.orValue('')) + " +
+          "variables.pod.?volumes.orValue([]).filter(v, v.?ephemeral.?volumeClaimTemplate.hasValue())" +
+          ".map(v, v.ephemeral.volumeClaimTemplate.?spec.?resources.?requests.?storage.orValue(''))",
       },
     ],
     validations: ({ maxClaim }) => [
@@ -83,11 +74,18 @@ export const storageLimits = definePolicy<StorageParams>({
     { title: "claims that fit together", yaml: both(claim("30Gi"), claim("20Gi", "d")) },
     { title: "a larger disk", yaml: both(claim("80Gi")), params: { maxClaim: "100Gi", maxTotal: "100Gi" } },
     { title: "templates, once for each replica", yaml: set("10Gi", 5) },
+    { title: "volumes of pods, once for each of them", yaml: ephemeral("10Gi", 5) },
+    { title: "templates of no replica", yaml: both(set("30Gi", 0), claim("50Gi")) },
   ],
   bad: [
     { title: "a claim that is too large", yaml: claim("60Gi"), finds: ["asks for more than 50Gi", "60Gi in all"] },
     { title: "claims that do not fit together", yaml: both(claim("30Gi"), claim("20.5Gi", "d")), finds: ["50.5Gi in all"] },
     { title: "templates that do not fit with their replicas", yaml: set("20Gi", 3), finds: ["60Gi in all"] },
+    {
+      title: "volumes of pods that do not fit, by themselves and together",
+      yaml: both(ephemeral("51Gi", 1), ephemeral("20Gi", 3)),
+      finds: ['asks for more than 50Gi (volume "cache")', "111Gi in all"],
+    },
     {
       title: "no size, and none that can be read",
       yaml: both(claim("null"), claim("much", "d")),
@@ -96,25 +94,57 @@ export const storageLimits = definePolicy<StorageParams>({
   ],
 });
 
-function requests(view: ObjectView): { size: Field; name: string }[] {
-  if (view.kind === "PersistentVolumeClaim") return [{ size: view.spec.at("resources", "requests", "storage"), name: "" }];
-  return view.spec
-    .at("volumeClaimTemplates")
-    .items()
-    .map((template) => ({
-      size: template.at("spec", "resources", "requests", "storage"),
-      name: ` (claim template ${show(template.at("metadata", "name").text())})`,
-    }));
+/** The claims that an object makes: itself, by its templates, or for each of its pods. */
+function eachClaim(view: ObjectView, part: (claim: Field, name: string) => Found): readonly Finding[] {
+  if (view.kind === "PersistentVolumeClaim") return attempt(() => part(view.root, ""));
+  const templates =
+    view.kind === "StatefulSet"
+      ? attempt(() =>
+          each(view.spec.at("volumeClaimTemplates").items(), (template) => {
+            const name = readText(known(template, "metadata"), "name");
+            return part(template, ` (claim template ${show(name)})`);
+          }),
+        )
+      : [];
+  const ofPods = attempt(() =>
+    each(view.pod?.volumes ?? [], (volume) => {
+      const template = volume.at("ephemeral", "volumeClaimTemplate");
+      return template.exists ? part(template, ` (volume ${show(readText(volume, "name"))})`) : undefined;
+    }),
+  );
+  return [...templates, ...ofPods];
+}
+
+function sizeOf(claim: Field): Field {
+  return claim.at("spec", "resources", "requests", "storage");
+}
+
+function judge(view: ObjectView, claim: Field, name: string, { maxClaim }: StorageParams): Finding | undefined {
+  const size = sizeOf(claim);
+  if (!size.exists) {
+    return view.patch ? undefined : finding(size, `asks for no size${name}`, "set resources.requests.storage");
+  }
+  const bytes = quantity(size.value);
+  if (bytes === undefined || bytes <= 0) return finding(size, `asks for a size that is none${name}`, "write a quantity, as 10Gi");
+  if (bytes <= quantity(maxClaim)!) return undefined;
+  const fix = `ask for ${maxClaim} or less, or raise the parameter maxClaim`;
+  return finding(size, `asks for more than ${maxClaim}${name}`, fix);
 }
 
 /** Said at the last claim, the one that no longer fits. */
 function* sum(inventory: Inventory, { maxTotal }: StorageParams): Iterable<CrossFinding> {
   let total = 0;
   let last: ObjectView | undefined;
-  for (const view of ["/PersistentVolumeClaim", "apps/StatefulSet"].flatMap((type) => inventory.all(type))) {
-    const bytes = view.patch ? 0 : bytesOf(view);
-    if (bytes > 0) last = view;
+  for (const view of inventory.objects) {
+    if (view.patch || (view.type !== CLAIM && !view.pod)) continue;
+    const bytes = bytesOf(view);
+    if (bytes === 0) continue;
+    last = view;
     total += bytes;
+    yield* at(view, () => {
+      total += bytes * (copies(view) - 1);
+      return [];
+    });
   }
   if (!last || total <= quantity(maxTotal)!) return;
   const found: Finding = finding(
@@ -125,15 +155,19 @@ function* sum(inventory: Inventory, { maxTotal }: StorageParams): Iterable<Cross
   yield { ...found, object: last };
 }
 
-/** What is not known or no quantity counts nothing here: the check of the object itself speaks of it. */
+/** What one pod claims. What is not known or no quantity counts nothing here: the check of the object itself speaks of it. */
 function bytesOf(view: ObjectView): number {
-  try {
-    const replicas = view.kind === "StatefulSet" ? (view.spec.at("replicas").number() ?? 1) : 1;
-    return requests(view).reduce((sum, { size }) => sum + Math.max(0, quantity(size.value) ?? 0) * replicas, 0);
-  } catch (error) {
-    if (unknownPath(error) === undefined) throw error;
-    return 0;
-  }
+  let bytes = 0;
+  eachClaim(view, (claim) => {
+    bytes += Math.max(0, quantity(sizeOf(claim).value) ?? 0);
+    return undefined;
+  });
+  return bytes;
+}
+
+/** How many pods there are of it; one for what says no number, as a Job or the DaemonSet of a single node. */
+function copies(view: ObjectView): number {
+  return Math.max(0, view.spec.at("replicas").number() ?? 1);
 }
 
 function gibibytes(bytes: number): string {

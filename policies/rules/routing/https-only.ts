@@ -4,7 +4,7 @@ import { definePolicy } from "../../core/policy";
 import { POD_CARRIERS } from "../../core/workload";
 import { httpsOnlyCel } from "./https/cel";
 import { bad, good } from "./https/examples";
-import { GATEWAY_GROUP, checkGateway, checkUdpRoute, crossCheckGateways } from "./https/gateway";
+import { GATEWAY_GROUP, LISTENING, checkGateway, checkUdpRoute, crossCheckGateways } from "./https/gateway";
 import { checkIngress } from "./https/ingress";
 import type { HttpsParams } from "./https/params";
 import { checkHostPorts, checkService } from "./https/ports";
@@ -15,7 +15,7 @@ type Check = (view: ObjectView, params: HttpsParams) => Iterable<Finding>;
 const CHECKS: Record<string, Check> = {
   "/Service": checkService,
   "networking.k8s.io/Ingress": checkIngress,
-  [`${GATEWAY_GROUP}/Gateway`]: checkGateway,
+  ...Object.fromEntries(LISTENING.map((kind) => [`${GATEWAY_GROUP}/${kind}`, checkGateway])),
   [`${GATEWAY_GROUP}/UDPRoute`]: checkUdpRoute,
 };
 for (const group of TRAEFIK_GROUPS) {
@@ -43,8 +43,8 @@ export const httpsOnly = definePolicy<HttpsParams>({
       versions: ["v1alpha1"],
       kinds: ["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"],
     })),
-    { group: GATEWAY_GROUP, versions: ["v1", "v1beta1"], kinds: ["Gateway"] },
-    { group: GATEWAY_GROUP, versions: ["v1alpha2"], kinds: ["UDPRoute"] },
+    { group: GATEWAY_GROUP, versions: ["v1", "v1beta1"], kinds: [...LISTENING] },
+    { group: GATEWAY_GROUP, versions: ["v1alpha2", "v1"], kinds: ["UDPRoute"] },
     ...POD_CARRIERS,
   ],
   params: {

@@ -1,8 +1,9 @@
 import { Field } from "../../core/field";
-import { advice, finding } from "../../core/finding";
+import { advice, finding, unverifiable } from "../../core/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
+import { unknownPath } from "../../core/unknown";
 import { TRAEFIK_GROUPS } from "./https/traefik";
 
 function middleware(spec: string): string {
@@ -30,7 +31,15 @@ export const unattachedMiddlewares = definePolicy<object>({
     const used = inventory.memo(attached);
     for (const group of TRAEFIK_GROUPS) {
       yield* atEach(inventory.all(`${group}/Middleware`), function* (view) {
-        if (view.patch || used.has("?") || used.has(key(view.namespace, view.name))) return;
+        if (view.patch || used.has(key(view.knownNamespace, view.name))) return;
+        if (used.has(UNKNOWN) || view.root.at("metadata", "name").unknown) {
+          yield unverifiable(
+            "spec",
+            "cannot be verified: which middlewares the routes name is not known before the deployment",
+            "make the names known at preview",
+          );
+          return;
+        }
         const guard = GUARDS.find((kind) => view.spec.at(kind).exists);
         const say = guard ? finding : advice;
         yield say(
@@ -80,22 +89,28 @@ function key(namespace: string, name: string): string {
   return `${namespace || "default"}-${name}`;
 }
 
-/** Every middleware that something names, as Traefik writes it: `namespace-name`. `?` when a name is not known yet. */
+/** Stands for a middleware whose name is not known yet. */
+const UNKNOWN = "?";
+
+const NAMING = new Set(["Middleware", "IngressRoute", "IngressRouteTCP", "HTTPRoute", "GRPCRoute", "Ingress"]);
+
+/** Every middleware that something names, as Traefik writes it: `namespace-name`. */
 function attached(inventory: Inventory): Set<string> {
   const used = new Set<string>();
   const refer = (reference: Field, view: ObjectView) => {
     const [name, namespace] = [reference.at("name"), reference.at("namespace")];
-    if (name.unknown || namespace.unknown) used.add("?");
+    if (name.unknown || namespace.unknown) used.add(UNKNOWN);
     else if (name.text()?.endsWith("@kubernetescrd")) used.add(name.text()!.slice(0, -"@kubernetescrd".length));
-    else used.add(key(namespace.text() ?? view.namespace, name.text() ?? ""));
+    else used.add(key(namespace.text() ?? view.knownNamespace, name.text() ?? ""));
   };
   for (const view of inventory.objects) {
-    if (view.root.unknown || view.spec.unknown) continue;
+    if (!NAMING.has(view.kind)) continue;
     try {
       for (const reference of references(view)) refer(reference, view);
       for (const name of annotated(view)) used.add(name);
-    } catch {
-      used.add("?");
+    } catch (error) {
+      if (unknownPath(error) === undefined) throw error;
+      used.add(UNKNOWN);
     }
   }
   return used;

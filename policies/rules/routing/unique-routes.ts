@@ -1,20 +1,14 @@
-import { Finding, finding } from "../../core/finding";
+import { Field } from "../../core/field";
+import { Finding, each, finding } from "../../core/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
-import { CrossFinding, at, definePolicy } from "../../core/policy";
+import { CrossFinding, at, atEach, definePolicy } from "../../core/policy";
 import { clean, show } from "../../core/text";
-import { unknownPath } from "../../core/unknown";
-import { claimsOf } from "./hosts";
-
-function ingress(name: string, spec: string): string {
-  return `{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: ${name}, namespace: a}, spec: ${spec}}`;
-}
-
-function route(name: string, match: string, entryPoint = "websecure", more = ""): string {
-  return `{apiVersion: traefik.io/v1alpha1, kind: IngressRoute, metadata: {name: ${name}, namespace: a}, spec: {entryPoints: [${entryPoint}], routes: [{match: '${match}'${more}}]}}`;
-}
-
-const both = (...documents: string[]) => documents.join("\n---\n");
+import { claimantsOf, claimsOf } from "./hosts";
+import { GATEWAY_GROUP, attached, gatewayOf, listenersOf } from "./https/gateway";
+import { ENTRY_POINTS } from "./https/ingress";
+import { NO_BACKEND, TRAEFIK_GROUPS } from "./https/traefik";
+import { bad, good } from "./unique-routes.examples";
 
 export const uniqueRoutes = definePolicy<object>({
   id: "unique-routes",
@@ -31,113 +25,82 @@ export const uniqueRoutes = definePolicy<object>({
   },
   match: [
     { group: "networking.k8s.io", versions: ["v1"], kinds: ["Ingress"] },
-    { group: "traefik.io", versions: ["v1alpha1"], kinds: ["IngressRoute"] },
+    ...TRAEFIK_GROUPS.map((group) => ({ group, versions: ["v1alpha1"], kinds: ["IngressRoute", "IngressRouteTCP"] })),
     { group: "gateway.networking.k8s.io", versions: ["v1"], kinds: ["HTTPRoute"] },
   ],
   params: {},
-  *check(view) {
-    // A route that only redirects may stand for every host.
-    if (onlyRedirects(view)) return;
-    for (const { host, where } of claimsOf(view)) {
-      if (host.startsWith("*")) yield finding(where, `answers for the wildcard ${show(host)}`, "name the hosts one by one");
-      if (host === "" && view.kind === "IngressRoute" && !where.at("match").text()?.includes("HostRegexp(")) {
-        yield finding(where, "answers for every host", "add Host(`...`) to the match");
-      }
-    }
-  },
+  check: (view) => each(claimantsOf(view), (rule) => tooWide(view, rule)),
   *crossCheck(inventory) {
+    yield* atEach(inventory.all(`${GATEWAY_GROUP}/HTTPRoute`), (view) => everyHost(inventory, view));
     yield* twice(inventory);
   },
   admission: { notExpressible: "that another object claims the same address cannot be seen from one" },
-  good: [
-    {
-      title: "different paths of one host",
-      yaml: both(route("a", "Host(`x`) && PathPrefix(`/a`)"), route("b", "Host(`x`) && PathPrefix(`/b`)")),
-    },
-    { title: "the redirect beside its route", yaml: both(route("a", "Host(`x`)"), route("b", "Host(`x`)", "web")) },
-    {
-      title: "one host told apart by a header",
-      yaml: both(route("a", "Host(`x`)"), route("b", "Host(`x`) && Header(`v`, `2`)")),
-    },
-    {
-      title: "a redirect for every host",
-      yaml: route(
-        "r",
-        "PathPrefix(`/`)",
-        "web",
-        ", services: [{name: noop@internal, kind: TraefikService}], middlewares: [{name: m}]",
-      ),
-    },
-    { title: "an Ingress with two paths", yaml: ingress("a", "{rules: [{host: x, http: {paths: [{path: /a}, {path: /b}]}}]}") },
-  ],
-  bad: [
-    {
-      title: "two Ingresses for one address",
-      yaml: both(ingress("a", "{rules: [{host: x}]}"), ingress("b", "{rules: [{host: X, http: {paths: [{path: /}]}}]}")),
-      finds: ['claims "x" (prefix /), which Ingress a/a claims too'],
-    },
-    {
-      title: "an Ingress and an IngressRoute",
-      yaml: both(ingress("a", "{rules: [{host: x}]}"), route("b", "Host(`x`)")),
-      finds: ["which Ingress a/a claims too"],
-    },
-    {
-      title: "two HTTPRoutes of one Gateway",
-      yaml: both(
-        ...["a", "b"].map(
-          (name) =>
-            `{apiVersion: gateway.networking.k8s.io/v1, kind: HTTPRoute, metadata: {name: ${name}}, spec: {parentRefs: [{name: g}], hostnames: [x], rules: [{}]}}`,
-        ),
-      ),
-      finds: ["which HTTPRoute a claims too"],
-    },
-    { title: "an IngressRoute for every host", yaml: route("a", "PathPrefix(`/`)"), finds: ["answers for every host"] },
-    { title: "a wildcard", yaml: ingress("a", "{rules: [{host: '*.x.y'}]}"), finds: ['the wildcard "*.x.y"'] },
-  ],
+  good,
+  bad,
 });
 
-function onlyRedirects(view: ObjectView): boolean {
-  const routes = view.spec.at("routes").items();
-  return (
-    view.kind === "IngressRoute" &&
-    routes.length > 0 &&
-    routes.every(
-      (route) =>
-        route
-          .at("services")
-          .items()
-          .every((service) => service.at("name").text() === "noop@internal") && route.at("middlewares").items().length > 0,
-    )
-  );
+/** A route of Traefik that asks no service, and a rule of an HTTPRoute that has none, may stand for every host. */
+function onlyRedirects(view: ObjectView, rule: Field): boolean {
+  if (view.kind === "HTTPRoute") return rule.at("backendRefs").items().length === 0;
+  if (view.kind !== "IngressRoute") return false;
+  const services = rule.at("services").items();
+  return services.every((service) => service.at("name").text() === NO_BACKEND) && rule.at("middlewares").items().length > 0;
 }
+
+function* tooWide(view: ObjectView, rule: Field): Iterable<Finding> {
+  for (const { host, where, pattern } of claimsOf(view, rule)) {
+    const every = host === "" && view.kind === "IngressRoute";
+    if (!every && !host.startsWith("*")) continue;
+    if (onlyRedirects(view, rule)) return;
+    if (!every) yield finding(where, `answers for the wildcard ${show(host)}`, "name the hosts one by one");
+    else if (pattern)
+      yield finding(where, "answers for every host that fits a pattern", "name the hosts one by one, with Host(`...`)");
+    else yield finding(where, "answers for every host", "add Host(`...`) to the match");
+  }
+}
+
+/** An HTTPRoute that names no host has those of the listeners it attaches to. */
+function* everyHost(inventory: Inventory, view: ObjectView): Iterable<Finding> {
+  const hostnames = view.spec.at("hostnames");
+  if (hostnames.items().length > 0 || claimantsOf(view).every((rule) => onlyRedirects(view, rule))) return;
+  const open = listenersOf(inventory, view).some((listener) => !listener.at("hostname").text());
+  if (open) yield finding(hostnames, "answers for every host", "name the hosts under hostnames");
+}
+
+const TYPES = [
+  "networking.k8s.io/Ingress",
+  ...TRAEFIK_GROUPS.flatMap((group) => [`${group}/IngressRoute`, `${group}/IngressRouteTCP`]),
+  `${GATEWAY_GROUP}/HTTPRoute`,
+];
 
 function* twice(inventory: Inventory): Iterable<CrossFinding> {
   const owners = new Map<string, ObjectView>();
-  const types = ["networking.k8s.io/Ingress", "traefik.io/IngressRoute", "gateway.networking.k8s.io/HTTPRoute"];
-  for (const view of types.flatMap((type) => inventory.all(type))) {
-    if (!view.patch) yield* at(view, () => claimed(view, owners));
+  for (const view of TYPES.flatMap((type) => inventory.all(type))) {
+    if (!view.patch) yield* at(view, () => claimed(inventory, view, owners));
   }
 }
 
-function* claimed(view: ObjectView, owners: Map<string, ObjectView>): Iterable<Finding> {
-  const doors = doorsOf(view);
+function* claimed(inventory: Inventory, view: ObjectView, owners: Map<string, ObjectView>): Iterable<Finding> {
+  const doors = doorsOf(inventory, view);
   const said = new Set<string>();
-  for (const { host, path, where } of claimsOf(view)) {
-    if (host === "") continue;
-    for (const door of doors) {
-      const key = `${door} ${host} ${path}`;
-      const owner = owners.get(key);
-      if (owner === undefined) owners.set(key, view);
-      else if (owner !== view && !isSame(owner, view) && !said.has(`${host} ${path}`)) {
-        said.add(`${host} ${path}`);
-        yield finding(
-          where,
-          `claims ${show(host)} (${clean(path)}), which ${describe(owner)} claims too`,
-          "remove one of them, or give it a path of its own",
-        );
+  yield* each(claimantsOf(view), function* (rule) {
+    for (const { host, path, where } of claimsOf(view, rule)) {
+      if (host === "") continue;
+      for (const door of doors) {
+        const key = `${door} ${host} ${path}`;
+        const owner = owners.get(key);
+        if (owner === undefined) owners.set(key, view);
+        else if (owner !== view && !isSame(owner, view) && !said.has(`${host} ${path}`)) {
+          said.add(`${host} ${path}`);
+          yield finding(
+            where,
+            `claims ${show(host)} (${clean(path)}), which ${describe(owner)} claims too`,
+            "remove one of them, or give it a path of its own",
+          );
+        }
       }
     }
-  }
+  });
 }
 
 /** The same object, deployed from two places. */
@@ -145,22 +108,31 @@ function isSame(a: ObjectView, b: ObjectView): boolean {
   return a.type === b.type && a.name === b.name && a.namespace === b.namespace;
 }
 
-/** Where a route listens: entry points, or the listeners of Gateways. An Ingress is met on websecure. */
-function doorsOf(view: ObjectView): string[] {
-  try {
-    if (view.kind === "IngressRoute") return view.spec.at("entryPoints").texts();
-    if (view.kind === "HTTPRoute") {
-      return view.spec
-        .at("parentRefs")
-        .items()
-        .map(
-          (parent) =>
-            `${parent.at("namespace").text() ?? view.namespace}/${parent.at("name").text()}/${parent.at("sectionName").text() ?? ""}`,
-        );
-    }
-    return ["websecure"];
-  } catch (error) {
-    if (unknownPath(error) === undefined) throw error;
-    return [];
-  }
+/** Where a route listens: entry points of Traefik, another controller, or the listeners of Gateways. */
+function doorsOf(inventory: Inventory, view: ObjectView): string[] {
+  if (view.kind === "HTTPRoute") return gatewayDoors(inventory, view);
+  if (view.kind !== "Ingress") return orUsual(view.spec.at("entryPoints").texts());
+  const className = view.spec.at("ingressClassName").text() ?? view.annotations.at("kubernetes.io/ingress.class").text();
+  if (className !== undefined && className !== "traefik") return [`class ${className}`];
+  const names = (view.annotations.at(ENTRY_POINTS).text() ?? "").split(",").map((name) => name.trim());
+  return orUsual(names.filter((name) => name !== ""));
+}
+
+function orUsual(entryPoints: string[]): string[] {
+  return entryPoints.length > 0 ? entryPoints : ["websecure"];
+}
+
+/** A parent without sectionName stands for all its listeners, by their names where the Gateway is here. */
+function gatewayDoors(inventory: Inventory, view: ObjectView): string[] {
+  return view.spec
+    .at("parentRefs")
+    .items()
+    .flatMap((parent) => {
+      const name = `${parent.at("namespace").text() ?? view.namespace}/${parent.at("name").text()}`;
+      const gateway = gatewayOf(inventory, view, parent);
+      const sections = gateway
+        ? attached(gateway, parent).map((listener) => listener.at("name").text())
+        : [parent.at("sectionName").text()];
+      return sections.map((section) => `${name}/${section ?? ""}`);
+    });
 }

@@ -148,6 +148,8 @@ const VOLUMES = [
   { csi: { driver: "smb.csi.k8s.io" } },
   { ephemeral: { volumeClaimTemplate: { spec: {} } } },
   { ephemeral: {} },
+  { ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage: "10Gi" } } } } } },
+  { ephemeral: { volumeClaimTemplate: { spec: { resources: { requests: { storage: "51Gi" } } } } } },
   { secret: { secretName: "s" } },
   { image: { reference: "nginx:latest" } },
   { image: { reference: "a/b:1" } },
@@ -415,7 +417,7 @@ export class RandomObjects {
     });
     return {
       apiVersion: "gateway.networking.k8s.io/v1",
-      kind: "Gateway",
+      kind: this.pick(["Gateway", "Gateway", "ListenerSet"]),
       metadata: this.metadata(),
       spec: { listeners: this.some(2, listener) },
     };

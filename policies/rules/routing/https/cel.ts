@@ -2,7 +2,7 @@
 import { POD_VARIABLES, all, any, literal, regex } from "../../../core/cel";
 import type { CelRendering } from "../../../core/policy";
 import { POD_CARRIERS } from "../../../core/workload";
-import { GATEWAY_GROUP } from "./gateway";
+import { GATEWAY_GROUP, LISTENING } from "./gateway";
 import type { HttpsParams } from "./params";
 
 const list = (path: string) => `object.?spec.?${path}.orValue([])`;
@@ -36,8 +36,8 @@ export const httpsOnlyCel: CelRendering<HttpsParams> = {
     { group: "networking.k8s.io", versions: ["v1"], kinds: ["Ingress"] },
     { group: "traefik.io", versions: ["v1alpha1"], kinds: ["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"] },
     { group: "traefik.containo.us", versions: ["v1alpha1"], kinds: ["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"] },
-    { group: GATEWAY_GROUP, versions: ["v1", "v1beta1"], kinds: ["Gateway"] },
-    { group: GATEWAY_GROUP, versions: ["v1alpha2"], kinds: ["UDPRoute"] },
+    { group: GATEWAY_GROUP, versions: ["v1", "v1beta1"], kinds: [...LISTENING] },
+    { group: GATEWAY_GROUP, versions: ["v1alpha2", "v1"], kinds: ["UDPRoute"] },
     ...POD_CARRIERS,
   ],
   variables: () => [
@@ -102,6 +102,10 @@ export const httpsOnlyCel: CelRendering<HttpsParams> = {
         message: "the Ingress serves a host that its tls does not name. Fix: add the host to spec.tls[].hosts",
       },
       {
+        expression: ingress("!object.?spec.?defaultBackend.hasValue() && !object.?spec.?backend.hasValue()"),
+        message: "the Ingress has a default backend, which answers for every host. Fix: give it a rule with a host",
+      },
+      {
         expression: ingress(
           all(
             `${annotation("traefik.ingress.kubernetes.io/router.entrypoints")}.split(',').all(e, e.trim() == '' || e.trim() in ${speaks})`,
@@ -141,7 +145,7 @@ export const httpsOnlyCel: CelRendering<HttpsParams> = {
       },
       {
         expression: of(
-          ["Gateway"],
+          [...LISTENING],
           `${list("listeners")}.all(l, ${all(
             "!(l.?protocol.orValue('') in ['TCP', 'UDP'])",
             any(

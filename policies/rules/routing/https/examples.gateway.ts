@@ -15,6 +15,10 @@ function route(kind: string, parent: string, rule: string): string {
 {apiVersion: gateway.networking.k8s.io/v1, kind: ${kind}, metadata: {name: web, namespace: apps}, spec: {parentRefs: [${parent}], rules: [{${rule}}]}}`;
 }
 
+function set(listeners: string): string {
+  return gateway(listeners).replace("kind: Gateway", "kind: ListenerSet");
+}
+
 const HOME = "name: home, namespace: edge";
 
 export const GOOD_GATEWAYS: Example[] = [
@@ -33,6 +37,10 @@ export const GOOD_GATEWAYS: Example[] = [
     title: "a listener that passes TLS through, with a TCP route",
     yaml: gateway("{name: tls, port: 8443, protocol: TLS, tls: {mode: Passthrough}}") + route("TCPRoute", `{${HOME}}`, APP),
   },
+  {
+    title: "a ListenerSet that speaks HTTPS, with its route",
+    yaml: set(SECURE) + route("HTTPRoute", `{kind: ListenerSet, ${HOME}}`, APP),
+  },
   { title: "a route of a service mesh", yaml: route("HTTPRoute", "{group: '', kind: Service, name: web}", APP) },
 ];
 
@@ -50,6 +58,11 @@ export const BAD_GATEWAYS: BadExample[] = [
       route("HTTPRoute", `{${HOME}, sectionName: http}`, REDIRECT) +
       route("HTTPRoute", `{${HOME}}`, APP),
     finds: ['without TLS through the listener "http"'],
+  },
+  {
+    title: "an app on a plain listener that a ListenerSet adds",
+    yaml: `${gateway(SECURE)}\n---\n${set(PLAIN)}${route("HTTPRoute", `{kind: ListenerSet, ${HOME}}`, APP)}`,
+    finds: ['without TLS through the listener "http"', 'listener "http" speaks plain HTTP'],
   },
   {
     title: "a redirect to plain HTTP",

@@ -95,6 +95,11 @@ export const bad: BadExample[] = [
     yaml: ingress("{tls: [{hosts: ['*.home.arpa'], secretName: t}], rules: [{host: a.b.home.arpa}]}"),
     finds: ["outside its tls hosts"],
   },
+  {
+    title: "a default backend beside a host with TLS",
+    yaml: ingress(`{${TLS}, ${RULES}, defaultBackend: {service: {name: web}}}`),
+    finds: ["has a default backend, which answers for every host"],
+  },
   { title: "an Ingress rule for every host", yaml: ingress(`{${TLS}, rules: [{http: {paths: []}}]}`), finds: ["for every host"] },
   {
     title: "a TLS entry without a secret",

@@ -1,11 +1,14 @@
 import { Field } from "../../../core/field";
-import { Finding, each, finding, unverifiable } from "../../../core/finding";
+import { Finding, each, finding, unseen, unverifiable } from "../../../core/finding";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { CrossFinding, atEach } from "../../../core/policy";
-import { listed, show } from "../../../core/text";
+import { show } from "../../../core/text";
 
 export const GATEWAY_GROUP = "gateway.networking.k8s.io";
+
+/** What holds listeners; a ListenerSet adds some to a Gateway (Gateway API 1.5). */
+export const LISTENING = ["Gateway", "ListenerSet"] as const;
 
 /** What a Gateway shows by itself. Whether a plain HTTP listener only redirects, only its routes show. */
 export function* checkGateway(view: ObjectView): Iterable<Finding> {
@@ -18,7 +21,9 @@ export function* checkGateway(view: ObjectView): Iterable<Finding> {
       const tls = listener.at("tls");
       const certified =
         tls.at("mode").text() === "Passthrough" || tls.at("certificateRefs").items().length > 0 || tls.at("options").exists;
-      if (!certified) yield finding(listener, `listener ${name} has no certificate`, "set tls.certificateRefs");
+      if (certified) return;
+      if (view.patch && !tls.exists) yield unseen(tls, "the certificate");
+      else yield finding(listener, `listener ${name} has no certificate`, "set tls.certificateRefs");
     }
   });
 }
@@ -33,7 +38,9 @@ export function* crossCheckGateways(inventory: Inventory): Iterable<CrossFinding
   for (const kind of ["HTTPRoute", "GRPCRoute", "TCPRoute"]) {
     yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (view) => checkRoute(inventory, view, redirected));
   }
-  yield* atEach(inventory.all(`${GATEWAY_GROUP}/Gateway`), (gateway) => checkPlainListeners(gateway, redirected));
+  for (const kind of LISTENING) {
+    yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (gateway) => checkPlainListeners(gateway, redirected));
+  }
 }
 
 function* checkPlainListeners(gateway: ObjectView, redirected: Set<string>): Iterable<Finding> {
@@ -50,14 +57,12 @@ function* checkPlainListeners(gateway: ObjectView, redirected: Set<string>): Ite
 function* checkRoute(inventory: Inventory, view: ObjectView, redirected: Set<string>): Iterable<Finding> {
   const redirects = view.kind === "HTTPRoute" && onlyRedirects(view.spec);
   yield* each(view.spec.at("parentRefs").items(), function* (parent) {
-    if ((parent.at("kind").text() ?? "Gateway") !== "Gateway") return;
-    const name = parent.at("name").text() ?? "";
-    const gateway = inventory.find(`${GATEWAY_GROUP}/Gateway`, parent.at("namespace").text() ?? view.namespace, name);
-    const listeners = gateway ? attached(gateway, parent) : [];
+    if (!isGateway(parent)) return;
+    const gateway = gatewayOf(inventory, view, parent);
     if (redirects) {
-      for (const listener of listeners) redirected.add(listenerKey(gateway!, listener));
+      for (const listener of gateway ? attached(gateway, parent) : []) redirected.add(listenerKey(gateway!, listener));
     } else if (gateway) {
-      yield* overPlain(view, parent, listeners);
+      yield* each(gateway.spec.at("listeners").items(), (listener) => overPlain(view, parent, listener));
     } else if (view.kind === "TCPRoute") {
       yield finding(
         parent,
@@ -65,33 +70,62 @@ function* checkRoute(inventory: Inventory, view: ObjectView, redirected: Set<str
         "attach it to a listener with protocol: TLS, deployed together with it",
       );
     } else {
-      const message = `cannot be verified: the Gateway ${show(name)} is not among these objects`;
+      const message = `cannot be verified: the Gateway ${show(parent.at("name").text())} is not among these objects`;
       yield unverifiable(parent, message, "check the Gateway and its routes together");
     }
   });
 }
 
-function* overPlain(view: ObjectView, parent: Field, listeners: Field[]): Iterable<Finding> {
+function* overPlain(view: ObjectView, parent: Field, listener: Field): Iterable<Finding> {
   const encrypted = view.kind === "TCPRoute" ? ["TLS"] : ["HTTPS", "TLS"];
-  const plain = listeners.filter((listener) => !encrypted.includes(listener.at("protocol").text() ?? ""));
-  if (plain.length === 0) return;
-  const names = listed(plain.slice(0, 3).map((listener) => show(listener.at("name").text())));
+  if (!isMeant(listener, parent) || encrypted.includes(listener.at("protocol").text() ?? "")) return;
   yield finding(
     parent,
-    `serves its backends without TLS through the listener ${names}`,
+    `serves its backends without TLS through the listener ${show(listener.at("name").text())}`,
     "set sectionName to a listener that speaks HTTPS",
   );
 }
 
-/** The listeners of a Gateway that a parentRef reaches: all, or those of a name or port. */
-function attached(gateway: ObjectView, parent: Field): Field[] {
-  const section = parent.at("sectionName").text();
-  const port = parent.at("port").number();
+/** A route of a service mesh has a Service for its parent. */
+function isGateway(parent: Field): boolean {
+  const kind = parent.at("kind").text() ?? "Gateway";
+  return LISTENING.some((listening) => listening === kind) && (parent.at("group").text() ?? GATEWAY_GROUP) === GATEWAY_GROUP;
+}
+
+/** The Gateway or ListenerSet that a parentRef of a route names, if it is here. */
+export function gatewayOf(inventory: Inventory, view: ObjectView, parent: Field): ObjectView | undefined {
+  if (!isGateway(parent)) return undefined;
+  const [kind, namespace, name] = ["kind", "namespace", "name"].map((key) => parent.at(key).text());
+  return inventory.find(`${GATEWAY_GROUP}/${kind ?? "Gateway"}`, namespace ?? view.knownNamespace, name ?? "");
+}
+
+/** The listeners of a Gateway that a parentRef reaches. */
+export function attached(gateway: ObjectView, parent: Field): Field[] {
   return gateway.spec
     .at("listeners")
     .items()
-    .filter((listener) => section === undefined || listener.at("name").text() === section)
-    .filter((listener) => port === undefined || listener.at("port").number() === port);
+    .filter((listener) => isMeant(listener, parent));
+}
+
+/** All listeners, or those of a name or port. */
+function isMeant(listener: Field, parent: Field): boolean {
+  const section = parent.at("sectionName").text();
+  const port = parent.at("port").number();
+  return (
+    (section === undefined || listener.at("name").text() === section) &&
+    (port === undefined || listener.at("port").number() === port)
+  );
+}
+
+/** Every listener that a route attaches to, of the Gateways that are here. */
+export function listenersOf(inventory: Inventory, view: ObjectView): Field[] {
+  return view.spec
+    .at("parentRefs")
+    .items()
+    .flatMap((parent) => {
+      const gateway = gatewayOf(inventory, view, parent);
+      return gateway ? attached(gateway, parent) : [];
+    });
 }
 
 function onlyRedirects(spec: Field): boolean {
@@ -110,5 +144,5 @@ function onlyRedirects(spec: Field): boolean {
 }
 
 function listenerKey(gateway: ObjectView, listener: Field): string {
-  return `${gateway.namespace || "default"}/${gateway.name}/${listener.at("name").scalar()}`;
+  return `${gateway.type} ${gateway.namespace || "default"}/${gateway.name}/${listener.at("name").scalar()}`;
 }

@@ -1,25 +1,33 @@
 import { Field } from "../../../core/field";
-import { Finding, advice, attempt, each, finding } from "../../../core/finding";
+import { Finding, advice, attempt, each, finding, unseen } from "../../../core/finding";
 import { ObjectView } from "../../../core/object";
 import { show } from "../../../core/text";
 import type { HttpsParams } from "./params";
 
 export function* checkIngress(view: ObjectView, params: HttpsParams): Iterable<Finding> {
   const { spec } = view;
-  const rules = spec.at("rules").items();
-  const serves = rules.length > 0 || spec.at("defaultBackend").exists || spec.at("backend").exists;
-  if (!serves) return;
-  yield* attempt(() => checkAnnotations(view, params));
-  const entries = spec.at("tls").items();
+  const rules = spec.at("rules");
+  const backends = ["defaultBackend", "backend"].map((key) => spec.at(key)).filter((field) => field.unknown || field.exists);
+  const serves = rules.unknown || rules.items().length > 0 || backends.length > 0;
+  if (!serves && !view.patch) return;
+  yield* checkAnnotations(view, params);
+  const tls = spec.at("tls");
+  const entries = tls.items();
   if (entries.length === 0) {
-    yield finding(spec.at("tls"), "has no tls: it answers over plain HTTP", "add spec.tls with the hosts and a secretName");
+    if (!view.patch || tls.exists)
+      yield finding(tls, "has no tls: it answers over plain HTTP", "add spec.tls with the hosts and a secretName");
+    else if (serves) yield unseen(tls, "tls");
     return;
   }
   yield* each(entries, function* (entry) {
     if (entry.at("secretName").text()) return;
     yield finding(entry, "has a tls entry without a secret", "set secretName to the Secret that holds the certificate");
   });
-  yield* each(rules, (rule) => checkHost(rule, entries));
+  yield* each(backends, (backend) => {
+    if (!backend.exists) return undefined;
+    return finding(backend, "has a default backend, which answers for every host over plain HTTP", "give it a rule with a host");
+  });
+  yield* attempt(() => each(rules.items(), (rule) => checkHost(rule, entries)));
 }
 
 function* checkHost(rule: Field, entries: Field[]): Iterable<Finding> {
@@ -46,35 +54,39 @@ export function covers(pattern: string, host: string): boolean {
   return name.startsWith("*.") && !wanted.startsWith("*") && wanted.slice(wanted.indexOf(".")) === name.slice(1);
 }
 
-const ENTRY_POINTS = "traefik.ingress.kubernetes.io/router.entrypoints";
+export const ENTRY_POINTS = "traefik.ingress.kubernetes.io/router.entrypoints";
 
-/** Annotations that open the plain door again beside a good spec. */
-function* checkAnnotations(view: ObjectView, params: HttpsParams): Iterable<Finding> {
-  const { annotations } = view;
-  const entryPoints = annotations.at(ENTRY_POINTS);
-  const names = (entryPoints.text() ?? "")
+/** Annotations that open the plain door again beside a good spec, each by itself: one that is not known hides no other. */
+function checkAnnotations(view: ObjectView, params: HttpsParams): readonly Finding[] {
+  return each([entryPoints, allowHttp, noRedirect], (check) => check(view, params));
+}
+
+function entryPoints(view: ObjectView, params: HttpsParams): Finding | undefined {
+  const field = view.annotations.at(ENTRY_POINTS);
+  const names = (field.text() ?? "")
     .split(",")
     .map((name) => name.trim())
     .filter(Boolean);
-  const plain = names.filter((name) => !params.tlsEntryPoints.includes(name));
-  if (plain.length > 0) {
-    yield finding(
-      entryPoints,
-      `listens on the entry point ${show(plain[0])}, which has no TLS`,
-      `set ${ENTRY_POINTS}: ${params.tlsEntryPoints[0]}`,
-    );
-  }
-  const allowHttp = annotations.at("kubernetes.io/ingress.allow-http");
-  if (allowHttp.isTrue())
-    yield finding(allowHttp, "allows plain HTTP by annotation", 'set kubernetes.io/ingress.allow-http: "false"');
-  const redirect = annotations.at("nginx.ingress.kubernetes.io/ssl-redirect");
-  if (redirect.scalar() === "false") yield finding(redirect, "switches the redirect to HTTPS off", "remove the annotation");
-  const className = view.spec.at("ingressClassName").text() ?? annotations.at("kubernetes.io/ingress.class").text();
-  if (className === "traefik" && names.length === 0) {
-    yield advice(
-      view.annotations,
-      "names no entry point: Traefik answers it on every default one, plain HTTP too where that does not redirect",
-      `set the annotation ${ENTRY_POINTS}: ${params.tlsEntryPoints[0]}`,
-    );
-  }
+  const fix = `set ${ENTRY_POINTS}: ${params.tlsEntryPoints[0]}`;
+  const plain = names.find((name) => !params.tlsEntryPoints.includes(name));
+  if (plain !== undefined) return finding(field, `listens on the entry point ${show(plain)}, which has no TLS`, fix);
+  const className = view.spec.at("ingressClassName").text() ?? view.annotations.at("kubernetes.io/ingress.class").text();
+  if (className !== "traefik" || names.length > 0) return undefined;
+  return advice(
+    view.annotations,
+    "names no entry point: Traefik answers it on every default one, plain HTTP too where that does not redirect",
+    fix,
+  );
+}
+
+function allowHttp({ annotations }: ObjectView): Finding | undefined {
+  const field = annotations.at("kubernetes.io/ingress.allow-http");
+  if (!field.isTrue()) return undefined;
+  return finding(field, "allows plain HTTP by annotation", 'set kubernetes.io/ingress.allow-http: "false"');
+}
+
+function noRedirect({ annotations }: ObjectView): Finding | undefined {
+  const field = annotations.at("nginx.ingress.kubernetes.io/ssl-redirect");
+  if (field.scalar() !== "false") return undefined;
+  return finding(field, "switches the redirect to HTTPS off", "remove the annotation");
 }

@@ -1,5 +1,5 @@
 import { Field } from "../../../core/field";
-import { Finding, each, finding } from "../../../core/finding";
+import { Finding, each, finding, unseen } from "../../../core/finding";
 import { ObjectView } from "../../../core/object";
 import { clean, show } from "../../../core/text";
 import type { HttpsParams } from "./params";
@@ -7,9 +7,16 @@ import type { HttpsParams } from "./params";
 /** A Service that is reached from outside the cluster: every port must say that it speaks TLS. */
 export function* checkService(view: ObjectView, params: HttpsParams): Iterable<Finding> {
   const how = exposure(view);
-  if (!how) return;
-  yield* each(view.spec.at("ports").items(), function* (port) {
+  const type = view.spec.at("type");
+  const ports = view.spec.at("ports");
+  if (!how && !(view.patch && !type.exists)) return;
+  if (view.patch && how && !ports.exists) yield unseen(ports, "the ports");
+  yield* each(ports.items(), function* (port) {
     if (speaksTls(port, port.at("port"), params)) return;
+    if (!how) {
+      yield unseen(type, "the type, and whether the port is reached from outside");
+      return;
+    }
     const label = port.at("name").text();
     yield finding(
       port,

@@ -1,5 +1,5 @@
 import { Field } from "../../../core/field";
-import { Finding, each, finding, unverifiable } from "../../../core/finding";
+import { Finding, attempt, each, finding, unseen, unverifiable } from "../../../core/finding";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { CrossFinding, atEach } from "../../../core/policy";
@@ -10,31 +10,50 @@ import type { HttpsParams } from "./params";
 export const TRAEFIK_GROUPS = ["traefik.io", "traefik.containo.us"] as const;
 
 /** Traefik's service that answers nothing: the backend of a route that only redirects. */
-const NO_BACKEND = "noop@internal";
+export const NO_BACKEND = "noop@internal";
 
 export function* checkIngressRoute(view: ObjectView, params: HttpsParams): Iterable<Finding> {
+  if (!hasRoutes(view) && !view.patch) return;
+  yield* attempt(() => checkEntryPoints(view, params));
+  yield* attempt(() => checkCertificate(view, params));
+}
+
+function hasRoutes(view: ObjectView): boolean {
+  const routes = view.spec.at("routes");
+  return routes.unknown || routes.items().length > 0;
+}
+
+function* checkEntryPoints(view: ObjectView, params: HttpsParams): Iterable<Finding> {
   const { spec } = view;
-  const routes = spec.at("routes").items();
-  if (routes.length === 0) return;
   const plain = plainEntryPoint(spec, params);
-  if (plain !== undefined) {
-    yield* each(routes, (route) => checkPlainRoute(spec, route, plain, params));
+  if (plain === undefined) return;
+  if (view.patch && (plain === "" || !hasRoutes(view))) {
+    yield plain === "" ? unseen(spec.at("entryPoints"), "the entry points") : unseen(spec.at("routes"), "the routes");
+    return;
   }
-  if (servesTls(spec, params)) {
-    const tls = spec.at("tls");
-    if (!tls.at("secretName").text() && !tls.at("certResolver").text()) {
-      yield finding(tls, "has no certificate of its own", "set tls.secretName (or tls.certResolver)");
-    }
-  }
+  yield* each(spec.at("routes").items(), (route) => checkPlainRoute(spec, route, plain, params));
+}
+
+function* checkCertificate(view: ObjectView, params: HttpsParams): Iterable<Finding> {
+  const { spec } = view;
+  const tls = spec.at("tls");
+  if (!servesTls(spec, params) || isCertified(tls)) return;
+  if (view.patch && !tls.exists) yield unseen(tls, "tls");
+  else yield finding(tls, "has no certificate of its own", "set tls.secretName (or tls.certResolver)");
+}
+
+function isCertified(tls: Field): boolean {
+  return Boolean(tls.at("secretName").text() || tls.at("certResolver").text());
 }
 
 /** The first entry point without TLS, or "" when none is named, which means all; undefined when all speak TLS. */
 function plainEntryPoint(spec: Field, params: HttpsParams): string | undefined {
-  const names = spec
-    .at("entryPoints")
-    .items()
-    .map((item) => item.scalar() ?? "?");
-  return names.length === 0 ? "" : names.find((name) => !params.tlsEntryPoints.includes(name));
+  const items = spec.at("entryPoints").items();
+  if (items.length === 0) return "";
+  const speaksTls = (item: Field) => params.tlsEntryPoints.includes(item.scalar() ?? "?");
+  // One that is known to be plain is enough, whatever the others turn out to be.
+  const plain = items.find((item) => !item.unknown && !speaksTls(item)) ?? items.find((item) => !speaksTls(item));
+  return plain && (plain.scalar() ?? "?");
 }
 
 function servesTls(spec: Field, params: HttpsParams): boolean {
@@ -45,9 +64,12 @@ function servesTls(spec: Field, params: HttpsParams): boolean {
 }
 
 function* checkPlainRoute(spec: Field, route: Field, entryPoint: string, params: HttpsParams): Iterable<Finding> {
-  const services = route.at("services").items();
-  const backend = services.find((service) => service.at("name").text() !== NO_BACKEND);
-  if (!backend && route.at("middlewares").items().length > 0) return;
+  const services = route.at("services");
+  const redirects = route.at("middlewares").items().length > 0;
+  // Without a redirect it does not matter what it serves.
+  const backend =
+    services.unknown && !redirects ? undefined : services.items().find((service) => service.at("name").text() !== NO_BACKEND);
+  if (!backend && redirects) return;
   const where =
     entryPoint === ""
       ? "names no entry point, so it answers on the plain ones too"
@@ -62,13 +84,13 @@ function* checkPlainRoute(spec: Field, route: Field, entryPoint: string, params:
 
 export function* checkTcpRoute(view: ObjectView): Iterable<Finding> {
   const tls = view.spec.at("tls");
-  if (view.spec.at("routes").items().length === 0) return;
-  if (tls.at("secretName").text() || tls.at("certResolver").text() || tls.at("passthrough").isTrue()) return;
-  yield finding(tls, "routes TCP without TLS", "set tls.secretName, tls.certResolver or tls.passthrough: true");
+  if (!hasRoutes(view) || tls.at("passthrough").isTrue() || isCertified(tls)) return;
+  if (view.patch && !tls.exists) yield unseen(tls, "tls");
+  else yield finding(tls, "routes TCP without TLS", "set tls.secretName, tls.certResolver or tls.passthrough: true");
 }
 
 export function* checkTraefikUdpRoute(view: ObjectView): Iterable<Finding> {
-  if (view.spec.at("routes").items().length === 0) return;
+  if (!hasRoutes(view)) return;
   yield finding("spec.routes", "routes UDP, which Traefik cannot encrypt", "remove the route, or agree an exemption");
 }
 
@@ -80,7 +102,8 @@ export function* crossCheckRedirects(inventory: Inventory, params: HttpsParams):
 }
 
 function* followRedirects(inventory: Inventory, view: ObjectView, params: HttpsParams): Iterable<Finding> {
-  if (plainEntryPoint(view.spec, params) === undefined) return;
+  const plain = plainEntryPoint(view.spec, params);
+  if (plain === undefined || (plain === "" && view.patch)) return;
   yield* each(view.spec.at("routes").items(), function* (route) {
     const [first] = route.at("middlewares").items();
     if (
@@ -110,7 +133,7 @@ function* followRedirects(inventory: Inventory, view: ObjectView, params: HttpsP
 }
 
 function findMiddleware(inventory: Inventory, reference: Field, name: string, view: ObjectView): ObjectView | undefined {
-  const namespace = reference.at("namespace").text() ?? view.namespace;
+  const namespace = reference.at("namespace").text() ?? view.knownNamespace;
   for (const group of TRAEFIK_GROUPS) {
     const found = inventory.find(`${group}/Middleware`, namespace, name);
     if (found) return found;

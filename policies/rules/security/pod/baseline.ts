@@ -1,7 +1,7 @@
 import { Field } from "../../../core/field";
-import { Finding, Found, each, finding } from "../../../core/finding";
+import { Finding, Found, attempt, each, finding } from "../../../core/finding";
 import { show } from "../../../core/text";
-import { PodCheck, PodSecurity, Setter, containerSetters, inUserNamespace, podSetter, setters, together } from "./check";
+import { PodCheck, PodSecurity, Setter, eachContainer, inUserNamespace, podSetter, eachSetter, together, unless } from "./check";
 
 type Findings = readonly Finding[];
 
@@ -59,17 +59,19 @@ export const BASELINE: PodCheck[] = [
 ];
 
 function appArmor(subject: PodSecurity): Findings {
-  const set = each(setters(subject), (setter) => mustBeProfile(setter, "appArmorProfile", "AppArmor"));
-  const annotated = each(subject.pod.annotations.entries(), ([key, field]) => {
-    if (!key.startsWith(APPARMOR_ANNOTATION)) return undefined;
-    const value = field.text() ?? "";
-    if (value === "" || value === "runtime/default" || value.startsWith("localhost/")) return undefined;
-    return finding(
-      field,
-      `sets the AppArmor profile of container ${show(key.slice(APPARMOR_ANNOTATION.length))} to ${show(value)}`,
-      "remove the annotation, or set runtime/default",
-    );
-  });
+  const set = eachSetter(subject, (setter) => mustBeProfile(setter, "appArmorProfile", "AppArmor"));
+  const annotated = attempt(() =>
+    each(subject.pod.annotations.entries(), ([key, field]) => {
+      if (!key.startsWith(APPARMOR_ANNOTATION)) return undefined;
+      const value = field.text() ?? "";
+      if (value === "" || value === "runtime/default" || value.startsWith("localhost/")) return undefined;
+      return finding(
+        field,
+        `sets the AppArmor profile of container ${show(key.slice(APPARMOR_ANNOTATION.length))} to ${show(value)}`,
+        "remove the annotation, or set runtime/default",
+      );
+    }),
+  );
   return together(set, annotated);
 }
 
@@ -83,7 +85,7 @@ function mustBeProfile({ who, context }: Setter, key: "appArmorProfile" | "secco
 }
 
 function capabilities(subject: PodSecurity): Findings {
-  return each(containerSetters(subject), ({ who, context }) =>
+  return eachContainer(subject, ({ who, context }) =>
     each(context.at("capabilities", "add").items(), (item) => {
       if (CAPABILITIES.has(item.scalar() ?? "")) return undefined;
       return finding(
@@ -118,7 +120,7 @@ function hostPaths({ pod }: PodSecurity): Findings {
 }
 
 function hostPorts(subject: PodSecurity): Findings {
-  return each(containerSetters(subject), ({ who, field }) =>
+  return eachContainer(subject, ({ who, field }) =>
     each(field.at("ports").items(), (port) => {
       const number = port.at("hostPort").number();
       return number ? finding(port, `${who} opens port ${number} on the node`, "remove hostPort and use a Service") : undefined;
@@ -130,7 +132,7 @@ const HANDLERS = [["livenessProbe"], ["readinessProbe"], ["startupProbe"], ["lif
 const CALLS = ["httpGet", "tcpSocket"];
 
 function probeHosts(subject: PodSecurity): Findings {
-  return each(containerSetters(subject), ({ who, field }) =>
+  return eachContainer(subject, ({ who, field }) =>
     each(HANDLERS, (path) => {
       const handler = field.along(path);
       if (!handler.exists) return undefined;
@@ -145,7 +147,7 @@ function probeHosts(subject: PodSecurity): Findings {
 }
 
 function privileged(subject: PodSecurity): Findings {
-  return each(containerSetters(subject), ({ who, context }) => {
+  return eachContainer(subject, ({ who, context }) => {
     const field = context.at("privileged");
     if (!field.isTrue()) return undefined;
     return finding(field, `${who} is privileged`, "remove securityContext.privileged, and add the single capability it needs");
@@ -153,11 +155,11 @@ function privileged(subject: PodSecurity): Findings {
 }
 
 function procMount(subject: PodSecurity): Findings {
-  return inUserNamespace(subject) ? [] : maskedProc(subject);
+  return unless(inUserNamespace, subject, maskedProc(subject));
 }
 
 export function maskedProc(subject: PodSecurity): Findings {
-  return each(containerSetters(subject), ({ who, context }) => {
+  return eachContainer(subject, ({ who, context }) => {
     const field = context.at("procMount");
     if (!field.exists || field.text() === "Default") return undefined;
     return finding(field, `${who} mounts /proc unmasked`, "remove securityContext.procMount");
@@ -165,27 +167,27 @@ export function maskedProc(subject: PodSecurity): Findings {
 }
 
 function seccomp(subject: PodSecurity): Findings {
-  return each(setters(subject), (setter) => mustBeProfile(setter, "seccompProfile", "seccomp"));
+  return eachSetter(subject, (setter) => mustBeProfile(setter, "seccompProfile", "seccomp"));
 }
 
 const SELINUX_TYPES = ["", "container_t", "container_init_t", "container_kvm_t"];
 
 function seLinux(subject: PodSecurity): Findings {
   const types = subject.version >= 31 ? [...SELINUX_TYPES, "container_engine_t"] : SELINUX_TYPES;
-  return each(setters(subject), ({ who, context }) => {
+  return eachSetter(subject, ({ who, context }) => {
     const options = context.at("seLinuxOptions");
     return options.exists ? seLinuxOf(options, who, types) : undefined;
   });
 }
 
-function* seLinuxOf(options: Field, who: string, types: string[]): Iterable<Finding> {
-  const type = options.at("type");
-  if (!types.includes(type.scalar() ?? ""))
-    yield finding(type, `${who} sets the SELinux type ${show(type.scalar())}`, "remove securityContext.seLinuxOptions.type");
-  for (const key of ["user", "role"]) {
-    if (options.at(key).scalar())
-      yield finding(options.at(key), `${who} sets the SELinux ${key}`, `remove securityContext.seLinuxOptions.${key}`);
-  }
+function seLinuxOf(options: Field, who: string, types: string[]): Findings {
+  return each(["type", "user", "role"], (key) => {
+    const field = options.at(key);
+    const value = field.scalar() ?? "";
+    if (key === "type" ? types.includes(value) : value === "") return undefined;
+    const what = key === "type" ? `type ${show(value)}` : key;
+    return finding(field, `${who} sets the SELinux ${what}`, `remove securityContext.seLinuxOptions.${key}`);
+  });
 }
 
 function sysctls(subject: PodSecurity): Findings {
@@ -198,7 +200,7 @@ function sysctls(subject: PodSecurity): Findings {
 }
 
 function windowsHostProcess(subject: PodSecurity): Findings {
-  return each(setters(subject), ({ who, context }) => {
+  return eachSetter(subject, ({ who, context }) => {
     const field = context.at("windowsOptions", "hostProcess");
     if (!field.isTrue()) return undefined;
     return finding(field, `${who} runs as a process of the Windows node`, "remove securityContext.windowsOptions.hostProcess");

@@ -1,6 +1,7 @@
 import { Field } from "../../../core/field";
-import { Finding } from "../../../core/finding";
-import { PodView } from "../../../core/workload";
+import { Finding, Found, attempt, each } from "../../../core/finding";
+import { unknownPath } from "../../../core/unknown";
+import { ContainerView, PodView } from "../../../core/workload";
 
 /** Minor version of Kubernetes 1.x; the newest one stands for "latest". */
 export const LATEST = 37;
@@ -39,31 +40,38 @@ export function podSetter({ pod }: PodSecurity): Setter {
   return { who: "the pod", context: pod.spec.at("securityContext") };
 }
 
-type ContainerSetter = Setter & { field: Field };
+export type ContainerSetter = Setter & { field: Field };
 
-/** A dozen checks ask for the same containers. */
-const KNOWN = new WeakMap<PodView, ContainerSetter[]>();
+/** A dozen checks ask for the same containers: all of them in one list, or where one is not known, list by list. */
+const KNOWN = new WeakMap<PodView, (() => readonly ContainerSetter[])[]>();
 
-/** The containers of every role, each with its securityContext. */
-export function containerSetters({ pod }: PodSecurity): ContainerSetter[] {
-  let known = KNOWN.get(pod);
-  if (!known) {
-    known = pod.containers.map(({ label, field }) => ({ who: label, field, context: field.at("securityContext") }));
-    KNOWN.set(pod, known);
-  }
-  return known;
+/** Judges the containers of every role; a list or container that is not known hides no other. */
+export function eachContainer({ pod }: PodSecurity, part: (setter: ContainerSetter) => Found): readonly Finding[] {
+  let lists = KNOWN.get(pod);
+  if (!lists) KNOWN.set(pod, (lists = listsOf(pod)));
+  return lists.length === 1 ? each(lists[0](), part) : each(lists, (list) => each(list(), part));
 }
 
-const ALL = new WeakMap<PodView, Setter[]>();
-
-/** The pod's own securityContext and those of its containers. */
-export function setters(subject: PodSecurity): Setter[] {
-  let known = ALL.get(subject.pod);
-  if (!known) {
-    known = [podSetter(subject), ...containerSetters(subject)];
-    ALL.set(subject.pod, known);
+function listsOf(pod: PodView): (() => readonly ContainerSetter[])[] {
+  try {
+    const all = pod.containers.map(setterOf);
+    return [() => all];
+  } catch (error) {
+    if (unknownPath(error) === undefined) throw error;
+    return pod.containerLists.map((list) => () => list().map(setterOf));
   }
-  return known;
+}
+
+function setterOf({ label, field }: ContainerView): ContainerSetter {
+  return { who: label, field, context: field.unknown ? field : field.at("securityContext") };
+}
+
+/** Judges the pod's own securityContext and those of its containers. */
+export function eachSetter(subject: PodSecurity, part: (setter: Setter) => Found): readonly Finding[] {
+  return together(
+    attempt(() => part(podSetter(subject))),
+    eachContainer(subject, part),
+  );
 }
 
 /** What several parts of a check found. */
@@ -80,4 +88,13 @@ export function inUserNamespace({ pod, version }: PodSecurity): boolean {
 /** Since 1.25 a pod that names its system is not asked for what Windows does not have. */
 export function onWindows({ pod }: PodSecurity): boolean {
   return pod.spec.at("os", "name").text() === "windows";
+}
+
+/** What was found, unless the standards let such a pod off: asked only where it matters, because it may not be known yet. */
+export function unless(
+  excused: (subject: PodSecurity) => boolean,
+  subject: PodSecurity,
+  found: readonly Finding[],
+): readonly Finding[] {
+  return found.length > 0 && excused(subject) ? [] : found;
 }

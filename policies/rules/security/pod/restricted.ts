@@ -1,8 +1,18 @@
 import { Field } from "../../../core/field";
-import { Finding, each, finding } from "../../../core/finding";
+import { Finding, attempt, each, finding } from "../../../core/finding";
 import { show } from "../../../core/text";
 import { maskedProc } from "./baseline";
-import { PodCheck, PodSecurity, containerSetters, inUserNamespace, onWindows, podSetter, setters, together } from "./check";
+import {
+  PodCheck,
+  PodSecurity,
+  eachContainer,
+  inUserNamespace,
+  onWindows,
+  podSetter,
+  eachSetter,
+  together,
+  unless,
+} from "./check";
 
 type Findings = readonly Finding[];
 
@@ -29,8 +39,7 @@ export const RESTRICTED: PodCheck[] = [
 ];
 
 function privilegeEscalation(subject: PodSecurity): Findings {
-  if (onWindows(subject)) return [];
-  return each(containerSetters(subject), ({ who, context }) => {
+  const found = eachContainer(subject, ({ who, context }) => {
     const field = context.at("allowPrivilegeEscalation");
     if (field.scalar() === "false" || (subject.patch && !field.exists)) return undefined;
     return finding(
@@ -39,21 +48,30 @@ function privilegeEscalation(subject: PodSecurity): Findings {
       "set securityContext.allowPrivilegeEscalation: false",
     );
   });
+  return unless(onWindows, subject, found);
 }
 
 function capabilities(subject: PodSecurity): Findings {
-  if (onWindows(subject)) return [];
-  return each(containerSetters(subject), function* ({ who, context }) {
+  const found = eachContainer(subject, ({ who, context }) => {
     const field = context.at("capabilities");
-    const dropped = field.at("drop");
-    if (!dropped.texts().includes("ALL") && !(subject.patch && !dropped.exists)) {
-      yield finding(dropped, `${who} keeps capabilities`, "set securityContext.capabilities.drop: [ALL]");
-    }
-    yield* each(field.at("add").items(), function* (item) {
-      if (item.scalar() === "NET_BIND_SERVICE") return;
-      yield finding(item, `${who} adds the capability ${show(item.scalar())}`, "remove it from securityContext.capabilities.add");
-    });
+    return together(
+      attempt(() => keptCapabilities(subject, field.at("drop"), who)),
+      attempt(() => each(field.at("add").items(), (item) => addedCapability(item, who))),
+    );
   });
+  return unless(onWindows, subject, found);
+}
+
+function keptCapabilities({ patch }: PodSecurity, dropped: Field, who: string): Finding | undefined {
+  // One that is known to be ALL is enough.
+  if (dropped.items().some((item) => !item.unknown && item.text() === "ALL")) return undefined;
+  if (dropped.texts().includes("ALL") || (patch && !dropped.exists)) return undefined;
+  return finding(dropped, `${who} keeps capabilities`, "set securityContext.capabilities.drop: [ALL]");
+}
+
+function addedCapability(item: Field, who: string): Finding | undefined {
+  if (item.scalar() === "NET_BIND_SERVICE") return undefined;
+  return finding(item, `${who} adds the capability ${show(item.scalar())}`, "remove it from securityContext.capabilities.add");
 }
 
 function volumes({ pod }: PodSecurity): Findings {
@@ -71,25 +89,25 @@ function volumes({ pod }: PodSecurity): Findings {
 }
 
 function runAsNonRoot(subject: PodSecurity): Findings {
-  if (inUserNamespace(subject)) return [];
-  return demanded(subject, {
+  const found = demanded(subject, {
     read: (context) => context.at("runAsNonRoot"),
     good: (field) => field.isTrue(),
     wrong: "may run as root",
     missing: "does not promise to run as another user than root",
     fix: "set securityContext.runAsNonRoot: true, and runAsUser where the image's own user is root",
   });
+  return unless(inUserNamespace, subject, found);
 }
 
 function seccomp(subject: PodSecurity): Findings {
-  if (onWindows(subject)) return [];
-  return demanded(subject, {
+  const found = demanded(subject, {
     read: (context) => context.at("seccompProfile"),
     good: (field) => ["RuntimeDefault", "Localhost"].includes(field.at("type").text() ?? ""),
     wrong: "has a seccomp profile that is not the runtime's",
     missing: "has no seccomp profile",
     fix: "set securityContext.seccompProfile.type: RuntimeDefault",
   });
+  return unless(onWindows, subject, found);
 }
 
 interface Demand {
@@ -102,11 +120,15 @@ interface Demand {
 
 /** A setting that must be right wherever it is made, and made by the pod or by each container. */
 function demanded(subject: PodSecurity, { read, good, wrong, missing, fix }: Demand): Findings {
-  const pod = podSetter(subject);
-  const whole = read(pod.context);
-  const inherited = whole.exists && good(whole);
-  const ofPod = whole.exists && !inherited ? [finding(whole, `${pod.who} ${wrong}`, fix)] : [];
-  const ofContainers = each(containerSetters(subject), ({ who, context }) => {
+  // While the pod's own setting is not known, that is said once, and not for each container that inherits it.
+  let inherited = true;
+  const ofPod = attempt(() => {
+    const { who, context } = podSetter(subject);
+    const whole = read(context);
+    inherited = whole.exists && good(whole);
+    return whole.exists && !inherited ? finding(whole, `${who} ${wrong}`, fix) : undefined;
+  });
+  const ofContainers = eachContainer(subject, ({ who, context }) => {
     const own = read(context);
     if (own.exists) return good(own) ? undefined : finding(own, `${who} ${wrong}`, fix);
     return inherited || subject.patch ? undefined : finding(own, `${who} ${missing}`, fix);
@@ -115,10 +137,10 @@ function demanded(subject: PodSecurity, { read, good, wrong, missing, fix }: Dem
 }
 
 function runAsUser(subject: PodSecurity): Findings {
-  if (inUserNamespace(subject)) return [];
-  return each(setters(subject), ({ who, context }) => {
+  const found = eachSetter(subject, ({ who, context }) => {
     const field = context.at("runAsUser");
     if (field.number() !== 0) return undefined;
     return finding(field, `${who} runs as root`, "set securityContext.runAsUser to another user than 0");
   });
+  return unless(inUserNamespace, subject, found);
 }
