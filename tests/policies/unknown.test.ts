@@ -56,17 +56,13 @@ function withUnknown(value: unknown, [step, ...rest]: Path): unknown {
 }
 
 describe("what is not known at preview", () => {
-  const ids = [
-    "https-only",
-    "unique-routes",
-    "certificate-hosts",
-    "unattached-middlewares",
-    "container-resources",
-    "storage-limits",
-    "pod-security",
-  ];
+  /** What may pass, and why that is right. */
+  const mayPass: Record<string, string> = {
+    "plain-secrets": "a value that is not known yet stands nowhere in plain text",
+    "localstack-licence": "a token that is not known yet is not empty",
+  };
 
-  for (const policy of ids.map(ruleOf)) {
+  for (const policy of RULES.filter(({ id, level }) => level === "mandatory" && !(id in mayPass))) {
     it(`never makes what ${policy.id} refuses pass in silence, wherever it stands`, () => {
       let places = 0;
       for (const { title, yaml, params } of policy.bad) {
@@ -82,7 +78,7 @@ describe("what is not known at preview", () => {
           }
         }
       }
-      assert.ok(places > 20);
+      assert.ok(places > 5);
     });
   }
 

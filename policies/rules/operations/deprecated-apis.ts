@@ -1,48 +1,17 @@
-import { finding } from "../../core/finding";
+import { advice, finding } from "../../core/finding";
 import { definePolicy } from "../../core/policy";
-import { ObjectView } from "../../core/object";
+import { OldVersion, oldVersion } from "./deprecated-apis.table";
 
-/** Removed versions: apiVersion, kinds (all where none are named), release of Kubernetes without it, successor. */
-const REMOVED: [apiVersion: string, kinds: string[], gone: string, instead: string][] = [
-  ["extensions/v1beta1", ["Ingress"], "1.22", "networking.k8s.io/v1"],
-  ["extensions/v1beta1", ["NetworkPolicy"], "1.16", "networking.k8s.io/v1"],
-  ["extensions/v1beta1", ["PodSecurityPolicy"], "1.16", "the namespace label of Pod Security"],
-  ["extensions/v1beta1", [], "1.16", "apps/v1"],
-  ["apps/v1beta1", [], "1.16", "apps/v1"],
-  ["apps/v1beta2", [], "1.16", "apps/v1"],
-  ["networking.k8s.io/v1beta1", ["Ingress", "IngressClass"], "1.22", "networking.k8s.io/v1"],
-  ["rbac.authorization.k8s.io/v1beta1", [], "1.22", "rbac.authorization.k8s.io/v1"],
-  ["apiextensions.k8s.io/v1beta1", [], "1.22", "apiextensions.k8s.io/v1"],
-  ["apiregistration.k8s.io/v1beta1", [], "1.22", "apiregistration.k8s.io/v1"],
-  [
-    "admissionregistration.k8s.io/v1beta1",
-    ["ValidatingWebhookConfiguration", "MutatingWebhookConfiguration"],
-    "1.22",
-    "admissionregistration.k8s.io/v1",
-  ],
-  ["certificates.k8s.io/v1beta1", ["CertificateSigningRequest"], "1.22", "certificates.k8s.io/v1"],
-  ["coordination.k8s.io/v1beta1", ["Lease"], "1.22", "coordination.k8s.io/v1"],
-  ["scheduling.k8s.io/v1beta1", [], "1.22", "scheduling.k8s.io/v1"],
-  ["storage.k8s.io/v1beta1", ["CSIDriver", "CSINode", "StorageClass", "VolumeAttachment"], "1.22", "storage.k8s.io/v1"],
-  ["storage.k8s.io/v1beta1", ["CSIStorageCapacity"], "1.27", "storage.k8s.io/v1"],
-  ["batch/v1beta1", ["CronJob"], "1.25", "batch/v1"],
-  ["batch/v2alpha1", ["CronJob"], "1.21", "batch/v1"],
-  ["discovery.k8s.io/v1beta1", [], "1.25", "discovery.k8s.io/v1"],
-  ["events.k8s.io/v1beta1", [], "1.25", "events.k8s.io/v1"],
-  ["node.k8s.io/v1beta1", [], "1.25", "node.k8s.io/v1"],
-  ["policy/v1beta1", ["PodSecurityPolicy"], "1.25", "the namespace label of Pod Security"],
-  ["policy/v1beta1", [], "1.25", "policy/v1"],
-  ["autoscaling/v2beta1", [], "1.25", "autoscaling/v2"],
-  ["autoscaling/v2beta2", [], "1.26", "autoscaling/v2"],
-  ["flowcontrol.apiserver.k8s.io/v1beta1", [], "1.26", "flowcontrol.apiserver.k8s.io/v1"],
-  ["flowcontrol.apiserver.k8s.io/v1beta2", [], "1.29", "flowcontrol.apiserver.k8s.io/v1"],
-  ["flowcontrol.apiserver.k8s.io/v1beta3", [], "1.32", "flowcontrol.apiserver.k8s.io/v1"],
-  ["traefik.containo.us/v1alpha1", [], "Traefik 3", "traefik.io/v1alpha1"],
-];
+/** The newest release of Kubernetes that the table knows. */
+const NEWEST = 37;
 
-export const deprecatedApis = definePolicy<object>({
+interface VersionParams {
+  version: string;
+}
+
+export const deprecatedApis = definePolicy<VersionParams>({
   id: "deprecated-apis",
-  title: "No object is written in a version that is gone",
+  title: "No object is written in a version that is gone or going",
   rationale: "The API server refuses what it no longer knows: the deployment fails, or an update of the cluster does.",
   severity: "medium",
   level: "mandatory",
@@ -50,23 +19,44 @@ export const deprecatedApis = definePolicy<object>({
   tags: ["operations"],
   anchors: { controls: ["KSV-0107", "gatekeeper/verifydeprecatedapi", "kyverno/check-deprecated-apis"] },
   match: [{ group: "*", versions: ["*"], kinds: ["*"] }],
-  params: {},
-  *check(view) {
-    const removed = removedVersion(view);
-    if (!removed) return;
-    const [apiVersion, , gone, instead] = removed;
-    const release = /^\d/.test(gone) ? `Kubernetes ${gone}` : gone;
-    yield finding("apiVersion", `is written in ${apiVersion}, which ${release} no longer has`, `use ${instead}`);
+  params: {
+    version: {
+      type: "string",
+      pattern: "^(latest|v?1\\.(1[6-9]|2[0-9]|3[0-9]))$",
+      default: "latest",
+      description: "Release of Kubernetes that the objects are for, as 1.34",
+    },
   },
-  admission: { notExpressible: "the API server refuses it by itself" },
+  *check({ identity: { apiVersion, kind } }, params) {
+    const old = oldVersion(apiVersion, kind);
+    if (!old) return;
+    const { product = "Kubernetes", gone, deprecated, instead } = old;
+    const version = minor(params.version);
+    if (!has(old, version)) {
+      yield finding("apiVersion", `is written in ${apiVersion}, which ${product} ${gone} no longer has`, `use ${instead}`);
+    } else if (minor(deprecated) <= Math.min(version, NEWEST)) {
+      const end = gone === undefined ? "" : ` and ends with ${gone}`;
+      yield advice(
+        "apiVersion",
+        `is written in ${apiVersion}, whose ${kind} is deprecated since ${product} ${deprecated}${end}`,
+        `use ${instead}`,
+      );
+    }
+  },
+  admission: { notExpressible: "the API server refuses what is gone by itself, and warns of what is going" },
   good: [
     {
       title: "today's versions",
       yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: d}}\n---\n{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i}}",
     },
     {
-      title: "a kind that is still beta",
-      yaml: "{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: v}}",
+      title: "a kind that is still alpha or beta",
+      yaml: "{apiVersion: scheduling.k8s.io/v1beta1, kind: Workload, metadata: {name: w}}\n---\n{apiVersion: gateway.networking.k8s.io/v1alpha2, kind: TCPRoute, metadata: {name: r}}",
+    },
+    {
+      title: "a version that the cluster's release has",
+      yaml: "{apiVersion: autoscaling/v2beta2, kind: HorizontalPodAutoscaler, metadata: {name: h}}",
+      params: { version: "1.22" },
     },
   ],
   bad: [
@@ -80,9 +70,35 @@ export const deprecatedApis = definePolicy<object>({
       yaml: "{apiVersion: batch/v1beta1, kind: CronJob, metadata: {name: c}}\n---\n{apiVersion: traefik.containo.us/v1alpha1, kind: TLSOption, metadata: {name: t}}",
       finds: ["1.25", "which Traefik 3 no longer has"],
     },
+    {
+      title: "objects of an old cert-manager",
+      yaml: "{apiVersion: cert-manager.io/v1alpha2, kind: Certificate, metadata: {name: c}}\n---\n{apiVersion: acme.cert-manager.io/v1beta1, kind: Order, metadata: {name: o}}",
+      finds: ["which cert-manager 1.6 no longer has", "which cert-manager 1.6 no longer has"],
+    },
+    {
+      title: "what the newest release no longer has",
+      yaml: "{apiVersion: networking.k8s.io/v1beta1, kind: ServiceCIDR, metadata: {name: s}}\n---\n{apiVersion: admissionregistration.k8s.io/v1beta1, kind: ValidatingAdmissionPolicy, metadata: {name: p}}\n---\n{apiVersion: resource.k8s.io/v1alpha3, kind: ResourceClaim, metadata: {name: r}}",
+      finds: ["Kubernetes 1.37", "Kubernetes 1.34", "Kubernetes 1.34"],
+    },
+    {
+      title: "what is going, as advice",
+      yaml: "{apiVersion: v1, kind: Endpoints, metadata: {name: e}}\n---\n{apiVersion: resource.k8s.io/v1beta1, kind: DeviceClass, metadata: {name: d}}",
+      finds: ["deprecated since Kubernetes 1.33", "deprecated since Kubernetes 1.35 and ends with 1.38"],
+    },
+    {
+      title: "what an older release still has, as advice",
+      yaml: "{apiVersion: storage.k8s.io/v1beta1, kind: VolumeAttributesClass, metadata: {name: v}}",
+      params: { version: "1.35" },
+      finds: ["deprecated since Kubernetes 1.34 and ends with 1.37"],
+    },
   ],
 });
 
-function removedVersion({ identity: { apiVersion, kind } }: ObjectView): (typeof REMOVED)[number] | undefined {
-  return REMOVED.find(([version, kinds]) => version === apiVersion && (kinds.length === 0 || kinds.includes(kind)));
+/** The minor number of a release 1.x. */
+function minor(release: string): number {
+  return release === "latest" ? Infinity : Number(/^v?1\.(\d+)$/.exec(release)?.[1] ?? Infinity);
+}
+
+function has({ product, gone }: OldVersion, version: number): boolean {
+  return product === undefined && (gone === undefined || minor(gone) > Math.min(version, NEWEST));
 }

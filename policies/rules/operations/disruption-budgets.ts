@@ -2,6 +2,7 @@ import { Finding, finding } from "../../core/finding";
 import { Inventory, sameNamespace } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
+import { selects } from "../../core/selector";
 
 function budget(spec: string): string {
   return `{apiVersion: policy/v1, kind: PodDisruptionBudget, metadata: {name: b, namespace: a}, spec: {${spec}selector: {matchLabels: {app: x}}}}`;
@@ -33,6 +34,21 @@ export const disruptionBudgets = definePolicy<object>({
     { title: "a budget that lets one go", yaml: budget("maxUnavailable: 1, ") + deployment(1) },
     { title: "one of two must stay", yaml: budget("minAvailable: 1, ") + deployment(2) },
     { title: "half of three must stay", yaml: budget("minAvailable: 50%, ") + deployment(3) },
+    {
+      title: "pods that an autoscaler keeps two of",
+      yaml:
+        budget("minAvailable: 1, ") +
+        deployment(1) +
+        "\n---\n{apiVersion: autoscaling/v2, kind: HorizontalPodAutoscaler, metadata: {name: h, namespace: a}, spec: {minReplicas: 2, maxReplicas: 3, scaleTargetRef: {kind: Deployment, name: x}}}",
+    },
+    {
+      title: "other pods, by an expression",
+      yaml:
+        budget("minAvailable: 1, ").replace(
+          "matchLabels: {app: x}",
+          "matchExpressions: [{key: app, operator: NotIn, values: [x]}]",
+        ) + deployment(1),
+    },
   ],
   bad: [
     {
@@ -50,6 +66,18 @@ export const disruptionBudgets = definePolicy<object>({
       yaml: budget("minAvailable: 50%, ") + deployment(1),
       finds: ["has 1 replica, of which 1 must stay"],
     },
+    {
+      title: "one that an expression selects, and one of all pods of the namespace",
+      yaml:
+        [
+          budget("minAvailable: 1, ").replace(
+            "matchLabels: {app: x}",
+            "matchExpressions: [{key: app, operator: In, values: [x, y]}]",
+          ),
+          budget("minAvailable: 1, ").replace("{matchLabels: {app: x}}", "{}"),
+        ].join("\n---\n") + deployment(1),
+      finds: ["of which 1 must stay", "of which 1 must stay"],
+    },
   ],
 });
 
@@ -62,8 +90,9 @@ function* againstReplicas(view: ObjectView, inventory: Inventory): Iterable<Find
   if (least === undefined || neverLets(view)) return;
   for (const kind of ["Deployment", "StatefulSet"]) {
     for (const workload of inventory.all(`apps/${kind}`)) {
-      if (!sameNamespace(workload.namespace, view.namespace) || !selects(view, workload)) continue;
-      const replicas = workload.spec.at("replicas").number() ?? 1;
+      if (!sameNamespace(workload.namespace, view.namespace) || !selects(view.spec.at("selector"), workload.pod!.labels))
+        continue;
+      const replicas = replicasOf(workload, inventory);
       // Kubernetes rounds a share up (disruption controller, GetScaledValueFromIntOrPercent).
       const stay = least.endsWith("%") ? Math.ceil((parseInt(least, 10) / 100) * replicas) : Number(least);
       if (replicas > 0 && stay >= replicas) {
@@ -78,9 +107,12 @@ function* againstReplicas(view: ObjectView, inventory: Inventory): Iterable<Find
   }
 }
 
-/** By matchLabels; a selector with expressions is not looked through. */
-export function selects(view: ObjectView, workload: ObjectView): boolean {
-  const labels = view.spec.at("selector", "matchLabels").entries();
-  if (labels.length === 0 || view.spec.at("selector", "matchExpressions").items().length > 0) return false;
-  return labels.every(([key, value]) => workload.pod!.labels.at(key).text() === value.text());
+/** How many there are; where an autoscaler decides, the fewest that it may leave (autoscaling/v2: 1 where nothing is said). */
+function replicasOf(workload: ObjectView, inventory: Inventory): number {
+  const scaler = inventory.all("autoscaling/HorizontalPodAutoscaler").find((view) => {
+    const target = view.spec.at("scaleTargetRef");
+    const same = target.at("kind").text() === workload.kind && target.at("name").text() === workload.name;
+    return same && sameNamespace(view.namespace, workload.namespace);
+  });
+  return (scaler ? scaler.spec.at("minReplicas") : workload.spec.at("replicas")).number() ?? 1;
 }

@@ -1,4 +1,5 @@
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../core/field";
+import { Finding, each, finding, unverifiable } from "../../core/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
 import { ContainerView, POD_CARRIERS } from "../../core/workload";
@@ -42,7 +43,7 @@ export const garbageCollection = definePolicy<object>({
     },
     {
       title: "an init container of the registry, before it listens",
-      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {strategy: {type: Recreate}, template: {spec: {initContainers: [{name: gc, args: [garbage-collect, /c.yml]}], containers: [{name: r, args: [serve, /c.yml]}]}}}}",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {strategy: {type: Recreate}, template: {spec: {initContainers: [{name: gc, image: 'registry:3', args: [garbage-collect, /c.yml]}], containers: [{name: r, args: [serve, /c.yml]}]}}}}",
     },
     { title: "a registry that serves", yaml: pod("args: [serve, /etc/registry/config.yml]") },
     {
@@ -66,12 +67,12 @@ export const garbageCollection = definePolicy<object>({
     },
     {
       title: "a sidecar",
-      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {containers: [{name: gc, args: [garbage-collect, /c.yml]}]}}}}",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {containers: [{name: gc, image: 'registry:3', args: [garbage-collect, /c.yml]}]}}}}",
       finds: ["while the registry may be written to"],
     },
     {
       title: "an init container under a rolling update, where the old pod still serves",
-      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {initContainers: [{name: gc, args: [garbage-collect, /c.yml]}]}}}}",
+      yaml: "{apiVersion: apps/v1, kind: Deployment, metadata: {name: r}, spec: {template: {spec: {initContainers: [{name: gc, image: 'registry:3', args: [garbage-collect, /c.yml]}]}}}}",
       finds: ["while the registry may be written to"],
     },
   ],
@@ -82,9 +83,14 @@ function* judge(view: ObjectView, { role, label, field }: ContainerView): Iterab
     field
       .at(key)
       .items()
-      .map((item) => (item.unknown ? "" : (item.scalar() ?? ""))),
+      .map((item) => (item.unknown ? undefined : (item.scalar() ?? ""))),
   );
   const line = words.join(" ").slice(0, 20_000);
+  if (words.includes(undefined) && isRegistry(field) && !SERVES.test(line)) {
+    const message = `cannot be verified: what ${label} does to a registry is not known before the deployment`;
+    yield unverifiable(field, message, "make its command known at preview");
+    return;
+  }
   if (!/(?:^|\s)garbage-collect(?:\s|$)/.test(line) || /\s(?:--dry-run|-d)(?:\s|=true|$)/.test(line)) return;
   // Whoever stops or locks the registry in the same script has thought of it.
   if (/\bscale\b[^;&|]*--replicas[= ]0\b|READONLY|readonly/.test(line)) return;
@@ -101,6 +107,14 @@ function* judge(view: ObjectView, { role, label, field }: ContainerView): Iterab
     `${label} collects a registry's garbage while the registry may be written to`,
     "stop the registry first, or make it read-only and restart it",
   );
+}
+
+const SERVES = /(?:^|\s)serve(?:\s|$)/;
+
+/** Whether an image is a registry's, or not known. */
+function isRegistry(container: Field): boolean {
+  const image = container.at("image");
+  return image.unknown || /(?:^|[/-])(?:registry|distribution)(?:[:@]|$)/.test(image.text() ?? "");
 }
 
 /** Whether the old pod is gone when an init container of the new one runs. */

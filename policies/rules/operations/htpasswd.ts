@@ -1,5 +1,6 @@
+import { Field } from "../../core/field";
 import { Finding, finding } from "../../core/finding";
-import { Inventory } from "../../core/inventory";
+import { Inventory, sameNamespace } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
 import { quantity } from "../../core/quantity";
@@ -69,6 +70,15 @@ export const htpasswd = definePolicy<HtpasswdParams>({
       finds: ["takes about 520 ms"],
     },
     {
+      title: "a cost beyond the limit, of a projected Secret and a Deployment without a namespace",
+      yaml:
+        secret(`ci:${HASH}`).replace("namespace: r", "namespace: default") +
+        registry("250m")
+          .replace(", namespace: r", "")
+          .replace("secret: {secretName: h}", "projected: {sources: [{secret: {name: h}}]}"),
+      finds: ["takes about 1040 ms"],
+    },
+    {
       title: "hashes of other kinds",
       yaml: secret("a:$apr1$abc$def\nb:{SHA}xyz\nc:plain"),
       finds: ["has 3 of its lines without a bcrypt hash"],
@@ -93,7 +103,7 @@ function* againstCpu(secretView: ObjectView, inventory: Inventory, most: number)
   const cost = Math.max(0, ...lines(secretView).map((line) => Number(/^[^:\s]+:\$2[aby]\$(\d\d)\$/.exec(line)?.[1] ?? 0)));
   if (cost === 0) return;
   for (const workload of inventory.workloads) {
-    const cpu = workload.namespace === secretView.namespace ? cpuOfReader(workload, secretView.name) : undefined;
+    const cpu = sameNamespace(workload.namespace, secretView.namespace) ? cpuOfReader(workload, secretView.name) : undefined;
     if (cpu === undefined) continue;
     const milliseconds = Math.round((AT_COST_10 * 2 ** (cost - 10)) / Math.min(cpu, 1));
     if (milliseconds > most) {
@@ -106,10 +116,18 @@ function* againstCpu(secretView: ObjectView, inventory: Inventory, most: number)
   }
 }
 
+/** The Secrets whose keys a volume holds as files. */
+function secretsOf(volume: Field): string[] {
+  const projected = volume.at("projected", "sources").items();
+  return [volume.at("secret", "secretName"), ...projected.map((source) => source.at("secret", "name"))].flatMap(
+    (name) => name.text() ?? [],
+  );
+}
+
 /** The CPU limit of the container that mounts a Secret, in cores; undefined when none does. */
 function cpuOfReader(workload: ObjectView, secretName: string): number | undefined {
   const volumes = workload
-    .pod!.volumes.filter((volume) => volume.at("secret", "secretName").text() === secretName)
+    .pod!.volumes.filter((volume) => secretsOf(volume).includes(secretName))
     .map((volume) => volume.at("name").text());
   const reader = workload.pod!.containers.find(({ field }) =>
     field

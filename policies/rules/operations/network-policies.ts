@@ -2,6 +2,7 @@ import { Finding, finding } from "../../core/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
+import { selects } from "../../core/selector";
 
 const POD = "{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: a, labels: {app: x}}, spec: {containers: []}}";
 
@@ -29,6 +30,10 @@ export const networkPolicies = definePolicy<object>({
     { title: "a policy for all pods of the namespace", yaml: POD + policy("{podSelector: {}, policyTypes: [Ingress]}") },
     { title: "a policy that selects the pod", yaml: POD + policy("{podSelector: {matchLabels: {app: x}}}") },
     {
+      title: "a policy that selects the pod by an expression",
+      yaml: POD + policy("{podSelector: {matchExpressions: [{key: app, operator: Exists}]}}"),
+    },
+    {
       title: "a pod in the node's network, which policies do not reach",
       yaml: POD.replace("containers", "hostNetwork: true, containers"),
     },
@@ -38,6 +43,11 @@ export const networkPolicies = definePolicy<object>({
     {
       title: "a policy of another namespace",
       yaml: POD + policy("{podSelector: {}}", "b"),
+      finds: ["no network policy decides"],
+    },
+    {
+      title: "a policy whose expression leaves the pod out",
+      yaml: POD + policy("{podSelector: {matchExpressions: [{key: app, operator: NotIn, values: [x]}]}}"),
       finds: ["no network policy decides"],
     },
     {
@@ -76,10 +86,6 @@ function byNamespace(inventory: Inventory): Map<string, ObjectView[]> {
 function guards({ spec }: ObjectView, view: ObjectView): boolean {
   const types = spec.at("policyTypes").texts();
   if (types.length > 0 && !types.includes("Ingress")) return false;
-  // Expressions may select anything; they count, so that nothing is reported that may be right.
-  if (spec.at("podSelector", "matchExpressions").items().length > 0) return true;
-  return spec
-    .at("podSelector", "matchLabels")
-    .entries()
-    .every(([key, value]) => view.pod!.labels.at(key).text() === value.text());
+  const selector = spec.at("podSelector");
+  return !selector.exists || selects(selector, view.pod!.labels);
 }

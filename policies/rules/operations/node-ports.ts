@@ -1,4 +1,5 @@
-import { each, finding } from "../../core/finding";
+import { Field } from "../../core/field";
+import { Finding, attempt, each, finding } from "../../core/finding";
 import { definePolicy } from "../../core/policy";
 
 interface NodePortParams {
@@ -28,17 +29,9 @@ export const nodePorts = definePolicy<NodePortParams>({
     },
     highest: { type: "integer", minimum: 1, default: 32767, description: "Last port of that range" },
   },
-  *check(view, { lowest, highest }) {
-    yield* each(view.spec.at("ports").items(), function* (port) {
-      const field = port.at("nodePort");
-      const number = field.number();
-      if (number === undefined || number === 0 || (number >= lowest && number <= highest)) return;
-      yield finding(
-        field,
-        `asks for the node port ${number}, outside of ${lowest} to ${highest}`,
-        `choose a port from ${lowest} to ${highest}, or leave nodePort out`,
-      );
-    });
+  *check(view, params) {
+    yield* attempt(() => outside(view.spec.at("healthCheckNodePort"), params));
+    yield* each(view.spec.at("ports").items(), (port) => outside(port.at("nodePort"), params));
   },
   admission: { notExpressible: "the API server refuses it by itself" },
   good: [
@@ -46,5 +39,22 @@ export const nodePorts = definePolicy<NodePortParams>({
     { title: "a port of a wider range", yaml: service("nodePort: 8443"), params: { lowest: 1024 } },
     { title: "no port of its own choice", yaml: service("nodePort: 0") },
   ],
-  bad: [{ title: "a port outside of the range", yaml: service("nodePort: 8443"), finds: ["asks for the node port 8443"] }],
+  bad: [
+    { title: "a port outside of the range", yaml: service("nodePort: 8443"), finds: ["asks for the node port 8443"] },
+    {
+      title: "a port for health checks outside of the range",
+      yaml: "{apiVersion: v1, kind: Service, metadata: {name: s}, spec: {type: LoadBalancer, externalTrafficPolicy: Local, healthCheckNodePort: 8080}}",
+      finds: ["asks for the node port 8080"],
+    },
+  ],
 });
+
+function outside(field: Field, { lowest, highest }: NodePortParams): Finding | undefined {
+  const number = field.number();
+  if (number === undefined || number === 0 || (number >= lowest && number <= highest)) return undefined;
+  return finding(
+    field,
+    `asks for the node port ${number}, outside of ${lowest} to ${highest}`,
+    `choose a port from ${lowest} to ${highest}, or leave it out`,
+  );
+}

@@ -61,6 +61,7 @@ export const rbac = definePolicy<object>({
       title: "a role that is put together from others",
       yaml: `{apiVersion: ${GROUP}/v1, kind: ClusterRole, metadata: {name: r}, aggregationRule: {clusterRoleSelectors: []}, rules: []}`,
     },
+    { title: "some addresses", yaml: role("{nonResourceURLs: ['/metrics', '/healthz/*'], verbs: [get]}", "ClusterRole") },
     { title: "a binding to a role of its own", yaml: binding("{kind: ClusterRole, name: app-reader}") },
   ],
   bad: [
@@ -80,6 +81,11 @@ export const rbac = definePolicy<object>({
       finds: ["grants every address"],
     },
     {
+      title: "every address, by its first slash",
+      yaml: role("{nonResourceURLs: ['/*'], verbs: [get]}", "ClusterRole"),
+      finds: ["grants every address"],
+    },
+    {
       title: "cluster-admin, in the cluster or in a namespace",
       yaml: `${binding("{kind: ClusterRole, name: cluster-admin}")}\n---\n${binding("{kind: ClusterRole, name: cluster-admin}", "RoleBinding")}`,
       finds: ['the role "cluster-admin"', 'the role "cluster-admin"'],
@@ -95,7 +101,8 @@ export const rbac = definePolicy<object>({
 function* checkRule(rule: Field): Iterable<Finding> {
   yield* each(WILDCARDS, function* ([key, what]) {
     const field = rule.at(key);
-    if (field.texts().includes("*")) yield finding(field, `grants ${what}`, `name the ${key} that are needed`);
+    if (field.texts().some((text) => text === "*" || (key === "nonResourceURLs" && text === "/*")))
+      yield finding(field, `grants ${what}`, `name the ${key} that are needed`);
   });
 }
 
