@@ -89,17 +89,18 @@ function split(text: string): string[] {
   return text.split(/^(?=---(?:\s|$))/m);
 }
 
+const TEMPLATE = "this looks like a template, so check what `helm template` makes of it";
+
 function parseOne(part: string, line: number): Document | Unreadable | undefined {
   const blank = /^(?:---[ \t]*)?(?:#[^\n]*)?(?:\r?\n(?:[ \t]*(?:#[^\n]*)?|%[^\n]*))*\r?\n?/.exec(part)?.[0] ?? "";
   if (blank.length === part.length || /^%[^\n]*\s*$/.test(part)) return undefined;
   const start = line + newlines(blank);
-  const template = part.indexOf("{{");
-  const at = line + newlines(part.slice(0, Math.max(template, 0)));
-  const hint = "this looks like a template, so check what `helm template` makes of it";
   try {
     const value: unknown = load(part, OPTIONS);
-    if (template >= 0 && hasMapAsKey(value, new Set())) {
-      return { error: `a map stands where a key has to be (${hint})`, line: at, template: true };
+    const braces = part.indexOf("{{");
+    if (braces >= 0 && hasMapAsKey(value, new Set())) {
+      const at = line + newlines(part.slice(0, braces));
+      return { error: `a map stands where a key has to be (${TEMPLATE})`, line: at, template: true };
     }
     if (ALIAS.test(part) && multiplies(value))
       return { error: "its anchors and aliases multiply, or contain themselves", line: start };
@@ -108,8 +109,10 @@ function parseOne(part: string, line: number): Document | Unreadable | undefined
     if (!(error instanceof YAMLException)) throw error;
     const foreign = error.reason.startsWith("unknown tag") ? ofAnotherProgram(part) : undefined;
     if (foreign !== undefined) return { value: foreign, line: start };
-    if (template >= 0) return { error: `${worded(error)} (${hint})`, line: at, template: true };
-    return { error: worded(error), line: line + Math.min(error.mark?.line ?? 0, newlines(part.trimEnd())) };
+    const broken = Math.min(error.mark?.line ?? 0, newlines(part.trimEnd()));
+    // Unquoted braces where the reader stumbles; quoted ones belong to the program that gets the text.
+    const template = /^[^'"#]*\{\{/.test(part.split("\n", broken + 1)[broken]);
+    return { error: template ? `${worded(error)} (${TEMPLATE})` : worded(error), line: line + broken, template };
   }
 }
 

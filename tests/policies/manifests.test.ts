@@ -130,9 +130,20 @@ describe("reading documents", () => {
     assert.equal(check(text).findings.length, 1);
   });
 
-  it("knows a template when it sees one", () => {
-    const [document] = parseDocuments("a: {{ .Values.b }}\n");
-    assert.ok("error" in document && /helm template/.test(document.error));
+  it("knows a template when it sees one, and text for a program that has templates of its own", () => {
+    const cases: [string, number, boolean][] = [
+      ["a: {{ .Values.b }}\n", 1, true],
+      ["a: 1\nb: {{ .Values.b }}-x\n", 2, true],
+      ["{{- if .Values.b }}\na: 1\n{{- end }}\n", 1, true],
+      ["a:\n  {{- toYaml .b | nindent 2 }}\nc: 1\n", 2, true],
+      ["a: 1\n   b: '{{ .Title }}'\n", 2, false],
+      ["a: '{{ .Title }}'\nb: [\nc\n", 3, false],
+    ];
+    for (const [text, line, template] of cases) {
+      const [document] = parseDocuments(text);
+      assert.ok("error" in document, text);
+      assert.deepEqual([document.line, /helm template/.test(document.error)], [line, template], text);
+    }
   });
 });
 

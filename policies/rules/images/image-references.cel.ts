@@ -14,8 +14,10 @@ const hasTag = `${rest}.contains(':')`;
 const tag = `${rest}.substring(${rest}.indexOf(':') + 1)`;
 const path = `(${hasTag} ? ${name}.substring(0, ${name}.lastIndexOf(':')) : ${name})`;
 const isRegistry = `${path}.split('/')[0].matches(${regex("[.:]|^localhost$")})`;
-/** With the registry and the folder that Docker leaves out. */
-const full = `(${path}.contains('/') ? (${isRegistry} ? ${path} : 'docker.io/' + ${path}) : 'docker.io/library/' + ${path})`;
+/** Without Docker's registry where it is named, and with the registry and the folder that Docker leaves out. */
+const short = `${path}.replace('docker.io/', '')`;
+const official = `!${short}.contains('/') && ${any(`${path} == ${short}`, `${path} == 'docker.io/' + ${short}`)}`;
+const full = `(${official} ? 'docker.io/library/' + ${short} : ${isRegistry} ? ${path} : 'docker.io/' + ${path})`;
 
 export const imageReferencesCel: CelRendering<ImageParams> = {
   variables: () => [
@@ -30,7 +32,7 @@ export const imageReferencesCel: CelRendering<ImageParams> = {
   validations: ({ movingTags, registries, requireDigest }) => [
     { expression: each(valid), message: "an image is no image reference. Fix: write registry/repository:tag" },
     {
-      expression: each(any(`!(${valid})`, hasDigest, all(hasTag, `!(${tag} in ${literal(movingTags)})`))),
+      expression: each(any(`!(${valid})`, hasDigest, all(hasTag, `!(${moving(movingTags)})`))),
       message: "an image names no version. Fix: name the version that you tested",
     },
     ...(requireDigest
@@ -46,6 +48,11 @@ export const imageReferencesCel: CelRendering<ImageParams> = {
       : []),
   ],
 };
+
+function moving(tags: string[]): string {
+  const exactly = `${tag} in ${literal(tags)}`;
+  return tags.includes("latest") ? any(exactly, `${tag}.startsWith('latest-')`, `${tag}.endsWith('-latest')`) : exactly;
+}
 
 function within(prefix: string): string {
   return any(`${full} == ${literal(prefix)}`, `${full}.startsWith(${literal(`${prefix}/`)})`);

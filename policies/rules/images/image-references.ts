@@ -51,6 +51,14 @@ export const imageReferences = definePolicy<ImageParams>({
   good: [
     { title: "an image with a version", yaml: pod("nginx:1.27.3") },
     { title: "an image by its digest only", yaml: pod(`ghcr.io/org/app${DIGEST}`) },
+    { title: "a build of a branch by its commit", yaml: pod("ghcr.io/org/app:main-3fa94c1") },
+    {
+      title: "an official image, however it is written",
+      yaml: ["redis:7.4", "library/redis:7.4", "docker.io/redis:7.4", "docker.io/library/redis:7.4"]
+        .map((name) => pod(name))
+        .join("\n---\n"),
+      params: { registries: ["docker.io/library"] },
+    },
     { title: "a registry with a port", yaml: pod("registry.home.arpa:5000/app:2.0") },
     { title: "an image of an allowed registry", yaml: pod("ghcr.io/org/app:1.0"), params: { registries: ["ghcr.io/org"] } },
     {
@@ -71,6 +79,11 @@ export const imageReferences = definePolicy<ImageParams>({
         ', initContainers: [{name: i, image: "b:latest"}], volumes: [{name: v, image: {reference: "c:latest"}}]',
       ),
       finds: ['init container "i" runs "b:latest"', 'container "c" runs "a:latest"', 'volume "v" runs "c:latest"'],
+    },
+    {
+      title: "a variant of latest",
+      yaml: `${pod("timescale/timescaledb:latest-pg17")}\n---\n${pod("org/app:arm64-latest")}`,
+      finds: ["names no version", "names no version"],
     },
     {
       title: "an image without a digest where one is demanded",
@@ -97,7 +110,7 @@ function* judge(who: string, field: Field, params: ImageParams): Iterable<Findin
     return;
   }
   const { registry, repository, tag, digest } = image;
-  if (!digest && (tag === undefined || params.movingTags.includes(tag))) {
+  if (!digest && (tag === undefined || isMoving(tag, params))) {
     yield finding(
       field,
       `${who} runs ${show(text)}${tag ? ", which names no version" : " without a version"}`,
@@ -114,6 +127,11 @@ function* judge(who: string, field: Field, params: ImageParams): Iterable<Findin
       "push a copy to a registry of the list, or add this one to the parameter registries",
     );
   }
+}
+
+/** `latest-alpine` moves as `latest` does; `main-3fa94c1` is one build of main. */
+function isMoving(tag: string, { movingTags }: ImageParams): boolean {
+  return movingTags.includes(tag) || (movingTags.includes("latest") && /^latest-|-latest$/.test(tag));
 }
 
 /** Whole parts only: `ghcr.io/org` does not stand for `ghcr.io/organised`. */

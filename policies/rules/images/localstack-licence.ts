@@ -32,6 +32,7 @@ export const localstackLicence = definePolicy<object>({
     { title: "the last free release", yaml: pod("localstack/localstack:4.14.0") },
     { title: "an older one, by major version only", yaml: pod("docker.io/localstack/localstack:3") },
     { title: "a newer one with its token", yaml: pod("localstack/localstack-pro:2026.3.1", TOKEN) },
+    { title: "an image of one's own under that name", yaml: pod("registry.home.arpa/localstack/localstack:ours") },
     { title: "an image of another maker", yaml: pod("gresau/localstack-persist:latest") },
     { title: "a free release by its digest", yaml: pod(`localstack/localstack:4.14.0@sha256:${"ab".repeat(32)}`) },
   ],
@@ -42,6 +43,16 @@ export const localstackLicence = definePolicy<object>({
       title: "a release after the last free one",
       yaml: `${pod("localstack/localstack:4.15.0")}\n---\n${pod("localstack/localstack:2026.4.0")}`,
       finds: ["needs a licence", "needs a licence"],
+    },
+    {
+      title: "latest through a mirror",
+      yaml: `${pod("registry.home.arpa/localstack/localstack")}\n---\n${pod("cache.home.arpa/docker.io/localstack/localstack:2026.4.0")}`,
+      finds: ["needs a licence", "needs a licence"],
+    },
+    {
+      title: "a token without a value",
+      yaml: pod("localstack/localstack:latest", "[{name: LOCALSTACK_AUTH_TOKEN}]"),
+      finds: ["needs a licence"],
     },
     { title: "the commercial image", yaml: pod("localstack/localstack-pro:4.3.0"), finds: ["needs a licence"] },
     {
@@ -55,7 +66,9 @@ export const localstackLicence = definePolicy<object>({
 function* judge({ label, field }: ContainerView): Iterable<Finding> {
   const text = field.at("image").text() ?? "";
   const image = text.includes("localstack") ? parseImage(text) : undefined;
-  if (image?.registry !== "docker.io" || !/^localstack\/(localstack|localstack-pro)$/.test(image.repository)) return;
+  if (!image || !/(?:^|\/)localstack\/localstack(?:-pro)?$/.test(image.repository)) return;
+  // Elsewhere the name alone says little: a mirror keeps the tags, an image of one's own has its own.
+  if (image.registry !== "docker.io" && !/^(?:latest$|v?\d)/.test(image.tag ?? "latest")) return;
   const licensed = field
     .at("env")
     .items()
@@ -63,7 +76,7 @@ function* judge({ label, field }: ContainerView): Iterable<Finding> {
       const key = variable.at("name").text() ?? "";
       if (!/^LOCALSTACK_(AUTH_TOKEN|API_KEY)$/.test(key)) return false;
       const value = variable.at("value");
-      return variable.at("valueFrom").exists || value.unknown || value.text() !== "";
+      return variable.at("valueFrom").exists || value.unknown || (value.text() ?? "") !== "";
     });
   // A whole Secret may hold the token; its keys are not looked at.
   if (licensed || field.at("envFrom").items().length > 0) return;

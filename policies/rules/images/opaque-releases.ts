@@ -1,4 +1,5 @@
 import { finding } from "../../core/finding";
+import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
 import { show } from "../../core/text";
 
@@ -38,9 +39,7 @@ export const opaqueReleases = definePolicy<ReleaseParams>({
   },
   *check(view, { allowedCharts }) {
     const kind = KINDS.find(({ group }) => group === view.group);
-    // Pulumi keeps a release's fields at the top, the others under spec; Flux one level deeper.
-    const charts = [view.root.at("chart"), view.spec.at("chart"), view.spec.at("chart", "spec", "chart")];
-    const name = charts.map((field) => field.text()).find((text) => text !== undefined);
+    const name = chartOf(view);
     if (name !== undefined && allowedCharts.includes(name)) return;
     yield finding(
       "spec",
@@ -54,6 +53,11 @@ export const opaqueReleases = definePolicy<ReleaseParams>({
       title: "a chart that is allowed by name",
       yaml: "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: t, namespace: kube-system}, spec: {chart: traefik}}",
       params: { allowedCharts: ["traefik"] },
+    },
+    {
+      title: "a chart of Flux that lies in an object of its own, allowed by that object's name",
+      yaml: "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: r}, spec: {chartRef: {kind: OCIRepository, name: podinfo}}}",
+      params: { allowedCharts: ["podinfo"] },
     },
     {
       title: "a release that is only named so",
@@ -76,5 +80,16 @@ export const opaqueReleases = definePolicy<ReleaseParams>({
       yaml: "{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: r}, spec: {chart: {spec: {chart: podinfo}}}}",
       finds: ['"podinfo"'],
     },
+    {
+      title: "a chart that is given whole, or by an object of Flux",
+      yaml: "{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: whole}, spec: {chartContent: H4sI}}\n---\n{apiVersion: helm.toolkit.fluxcd.io/v2, kind: HelmRelease, metadata: {name: r}, spec: {chartRef: {kind: OCIRepository, name: podinfo}}}",
+      finds: ['"whole"', '"podinfo"'],
+    },
   ],
 });
+
+/** Pulumi keeps a release's fields at the top, the others under spec; Flux deeper, or by the name of an object of its own. */
+function chartOf({ root, spec, name }: ObjectView): string {
+  const charts = [root.at("chart"), spec.at("chart"), spec.at("chart", "spec", "chart"), spec.at("chartRef", "name")];
+  return charts.map((field) => field.text()).find((text) => text !== undefined) ?? name;
+}

@@ -5,7 +5,11 @@ import { definePolicy } from "../../core/policy";
 import { show } from "../../core/text";
 import { ContainerView, POD_CARRIERS } from "../../core/workload";
 import { bad, good } from "./plain/examples";
-import { isLiteral, isSecretName, secretLine, shapeIn } from "./plain/shapes";
+import { secretsIn } from "./plain/commands";
+import { secretLine } from "./plain/lines";
+import { isSecretName } from "./plain/names";
+import { LONGEST, shapeIn } from "./plain/tokens";
+import { isSecretValue } from "./plain/values";
 
 interface PlainParams {
   ignoredNames: string[];
@@ -26,7 +30,7 @@ export const plainSecrets = definePolicy<PlainParams>({
     ...POD_CARRIERS,
     { group: "", versions: ["v1"], kinds: ["ConfigMap"] },
     { group: "helm.sh", versions: ["v3", "v4"], kinds: ["Release", "Chart"] },
-    { group: "helm.cattle.io", versions: ["v1"], kinds: ["HelmChart"] },
+    { group: "helm.cattle.io", versions: ["v1"], kinds: ["HelmChart", "HelmChartConfig"] },
     { group: "helm.toolkit.fluxcd.io", versions: ["v2"], kinds: ["HelmRelease"] },
   ],
   params: {
@@ -59,32 +63,52 @@ function* inContainer({ label: who, field }: ContainerView, ignored: Set<string>
     const reason = reasonFor(key, value.scalar());
     if (reason) yield finding(value, `${who} has ${reason} in the variable ${show(key)}`, FIX);
   });
-  for (const list of [field.at("command"), field.at("args")]) {
-    yield* attempt(() =>
-      each(list.items(), function* (argument) {
-        const reason = argument.unknown ? undefined : argumentReason(argument.scalar() ?? "");
-        if (reason) yield finding(argument, `${who} has ${reason} on its command line`, FIX);
-      }),
-    );
+  yield* attempt(() => inCommand(who, [...field.at("command").items(), ...field.at("args").items()], "on its command line"));
+  for (const probe of PROBES) yield* attempt(() => inHandler(who, field.at(probe)));
+  for (const hook of ["postStart", "preStop"]) yield* attempt(() => inHandler(who, field.at("lifecycle", hook)));
+}
+
+const PROBES = ["startupProbe", "livenessProbe", "readinessProbe"];
+
+function* inHandler(who: string, handler: Field): Iterable<Finding> {
+  if (!handler.exists) return;
+  yield* inCommand(who, handler.at("exec", "command").items(), "in the command of a probe or hook");
+  for (const header of handler.at("httpGet", "httpHeaders").items()) {
+    const reason = shapeIn(header.at("value").text() ?? "");
+    if (reason) yield finding(header, `${who} has ${reason} in a header of a probe or hook`, FIX);
+  }
+}
+
+function* inCommand(who: string, parts: Field[], where: string): Iterable<Finding> {
+  const reasons = secretsIn(parts.map((part) => (part.unknown ? undefined : part.scalar())));
+  for (const [index, reason] of reasons.entries()) {
+    if (reason) yield finding(parts[index], `${who} has ${reason} ${where}`, FIX);
   }
 }
 
 function reasonFor(key: string, value: string | undefined): string | undefined {
   if (value === undefined) return undefined;
-  return shapeIn(value) ?? (isSecretName(key) && isLiteral(value) ? "a literal secret" : undefined);
+  return shapeIn(value) ?? (isSecretName(key) && isSecretValue(key, value) ? "a literal secret" : undefined);
 }
 
-function argumentReason(text: string): string | undefined {
-  const option = /^--?([\w.-]{2,80})=(.{1,500})$/s.exec(text);
-  return shapeIn(text) ?? (option && isSecretName(option[1]) && isLiteral(option[2]) ? "a literal secret" : undefined);
+/** The same for a text that may be a whole file. */
+function reasonInFile(key: string, text: string | undefined, ignored: Set<string>): string | undefined {
+  const reason = reasonFor(key, text);
+  if (reason || text === undefined) return reason;
+  const line = secretLine(text, ignored);
+  return line === undefined ? undefined : `a literal secret (${show(line)})`;
 }
 
 function* inConfigMap(view: ObjectView, ignored: Set<string>): Iterable<Finding> {
   yield* each(view.root.at("data").entries(), function* ([key, field]) {
     if (field.unknown || ignored.has(key)) return;
-    const text = field.scalar();
-    const line = text === undefined ? undefined : secretLine(text);
-    const reason = reasonFor(key, text) ?? (line && !ignored.has(line) ? `a literal secret (${show(line)})` : undefined);
+    const reason = reasonInFile(key, field.scalar(), ignored);
+    if (reason) yield finding(field, `has ${reason} under the key ${show(key)}`, FIX);
+  });
+  yield* each(view.root.at("binaryData").entries(), function* ([key, field]) {
+    if (field.unknown || ignored.has(key)) return;
+    const bytes = Buffer.from((field.text() ?? "").slice(0, LONGEST), "base64");
+    const reason = shapeIn(bytes.toString("latin1"));
     if (reason) yield finding(field, `has ${reason} under the key ${show(key)}`, FIX);
   });
 }
@@ -98,16 +122,21 @@ function* inValues(view: ObjectView, ignored: Set<string>): Iterable<Finding> {
     yield* attempt(() => walk(field, "", ignored, { depth: 0, left: MAX_VALUES }));
   }
   const content = view.spec.at("valuesContent");
-  const line = content.unknown ? undefined : secretLine(content.text() ?? "");
-  if (line && !ignored.has(line)) yield finding(content, `has a literal secret in its values (${show(line)})`, FIX);
+  if (content.unknown) return;
+  const reason = reasonInFile("", content.text(), ignored);
+  if (reason) yield finding(content, `has ${reason} in its values`, FIX);
 }
 
 function* walk(field: Field, key: string, ignored: Set<string>, budget: { depth: number; left: number }): Iterable<Finding> {
   if (field.unknown || ignored.has(key) || budget.depth > MAX_DEPTH || budget.left-- <= 0) return;
-  const reason = reasonFor(key, field.scalar());
+  const reason = reasonInFile(key, field.scalar(), ignored);
   if (reason) yield finding(field, `has ${reason} in its values (${show(key)})`, FIX);
   budget.depth++;
   for (const item of field.items()) yield* walk(item, key, ignored, budget);
-  for (const [name, child] of field.entries()) yield* walk(child, name, ignored, budget);
+  const entries = field.entries();
+  // `- name: DB_PASSWORD, value: ...`, as charts take variables.
+  const named = entries.find(([name]) => name === "name")?.[1];
+  const variable = named && !named.unknown ? named.text() : undefined;
+  for (const [name, child] of entries) yield* walk(child, name === "value" && variable ? variable : name, ignored, budget);
   budget.depth--;
 }

@@ -1,3 +1,4 @@
+import { Field } from "../../core/field";
 import { finding } from "../../core/finding";
 import { atEach, definePolicy } from "../../core/policy";
 import { Inventory } from "../../core/inventory";
@@ -10,6 +11,10 @@ function pod(spec: string): string {
 
 function account(more: string): string {
   return `\n---\n{apiVersion: v1, kind: ServiceAccount, metadata: {name: api, namespace: apps}${more}}`;
+}
+
+function binding(subject: string): string {
+  return `\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b, namespace: apps}, subjects: [${subject}], roleRef: {kind: Role, name: r}}`;
 }
 
 export const serviceAccountTokens = definePolicy<object>({
@@ -42,16 +47,26 @@ export const serviceAccountTokens = definePolicy<object>({
     },
     {
       title: "a service account with rights",
-      yaml:
-        pod("serviceAccountName: api, ") +
-        account("") +
-        "\n---\n{apiVersion: rbac.authorization.k8s.io/v1, kind: RoleBinding, metadata: {name: b, namespace: apps}, subjects: [{kind: ServiceAccount, name: api}], roleRef: {kind: Role, name: r}}",
+      yaml: pod("serviceAccountName: api, ") + account("") + binding("{kind: ServiceAccount, name: api}"),
+    },
+    {
+      title: "a namespace whose service accounts all have rights",
+      yaml: pod("") + binding("{kind: Group, name: 'system:serviceaccounts:apps'}"),
+    },
+    {
+      title: "a service account with rights by its name as a user",
+      yaml: pod("serviceAccountName: api, ") + account("") + binding("{kind: User, name: 'system:serviceaccount:apps:api'}"),
     },
     { title: "a service account that somebody else made", yaml: pod("serviceAccountName: elsewhere, ") },
   ],
   bad: [
     { title: "the default service account", yaml: pod(""), finds: ["mounts the token"] },
     { title: "the default service account, by name", yaml: pod("serviceAccountName: default, "), finds: ["mounts the token"] },
+    {
+      title: "a service account beside a person of its name who has rights",
+      yaml: pod("serviceAccountName: api, ") + account("") + binding("{kind: User, name: api}"),
+      finds: ["mounts the token"],
+    },
     {
       title: "a service account without rights",
       yaml: pod("serviceAccountName: api, ") + account(""),
@@ -68,19 +83,33 @@ function mountsForNothing(view: ObjectView, inventory: Inventory): boolean {
   const object = inventory.find("/ServiceAccount", view.namespace, account);
   if (object?.root.at("automountServiceAccountToken").scalar() === "false") return false;
   if (account !== "default" && (!object || automount.isTrue())) return false;
-  return !inventory.memo(accountsWithRights).has(`${view.namespace || "default"}/${account}`);
+  const namespace = view.namespace || "default";
+  const rights = inventory.memo(accountsWithRights);
+  return ![`${namespace}/${account}`, `${namespace}/*`, "*/*"].some((who) => rights.has(who));
 }
 
-/** `namespace/name` of every service account that some binding names. */
+/** `namespace/name` of every service account that some binding names, `*` for all. */
 function accountsWithRights(inventory: Inventory): Set<string> {
   const bindings = ["RoleBinding", "ClusterRoleBinding"].flatMap((kind) => inventory.all(`rbac.authorization.k8s.io/${kind}`));
   const names = bindings.flatMap((binding) => {
     const subjects = binding.root.at("subjects");
-    if (subjects.unknown) return [];
-    return subjects.items().flatMap((subject) => {
-      if (subject.unknown || [subject.at("name"), subject.at("namespace")].some((field) => field.unknown)) return [];
-      return [`${(subject.at("namespace").text() ?? binding.namespace) || "default"}/${subject.at("name").text()}`];
-    });
+    return subjects.unknown
+      ? []
+      : subjects.items().flatMap((subject) => accountOf(subject, binding.namespace || "default") ?? []);
   });
   return new Set(names);
+}
+
+/** How service accounts are called as users and as groups (Kubernetes: authentication, service account tokens). */
+const USER = /^system:serviceaccount:([^:]+):([^:]+)$/;
+const GROUP = /^system:serviceaccounts(?::([^:]+))?$/;
+
+function accountOf(subject: Field, bindingNamespace: string): string | undefined {
+  if (subject.unknown || ["kind", "name", "namespace"].some((key) => subject.at(key).unknown)) return undefined;
+  const [kind, name = ""] = [subject.at("kind").text(), subject.at("name").text()];
+  if (kind === "User" || kind === "Group") {
+    const [match, namespace, account] = (kind === "User" ? USER : GROUP).exec(name) ?? [];
+    return match && `${namespace ?? "*"}/${account ?? "*"}`;
+  }
+  return `${subject.at("namespace").text() ?? bindingNamespace}/${name}`;
 }

@@ -10,7 +10,7 @@ const values = (text: string) => `{apiVersion: helm.sh/v4, kind: Chart, metadata
 
 // Put together here, so that no scanner of this repository takes an example for a real one.
 const AWS = `AKIA${"QWERTYUIOPASDFGH"}`;
-const MODEL = `sk-${"abcdefghijklmnopqrstuvwx"}`;
+const MODEL = `sk-${"abcdefghijklmn0pqrstuvwx"}`;
 const KEY = `-----BEGIN ${"PRIVATE KEY"}-----`;
 const RANDOM = "pX9vQ2mB7rT4kL1z";
 
@@ -45,7 +45,27 @@ export const good: Example[] = [
     yaml: env("CSRF_TOKEN", "header-name"),
     params: { ignoredNames: ["CSRF_TOKEN"] },
   },
-  { title: "chart values that name a Secret", yaml: values("{auth: {existingSecret: db, passwordKey: password}, tokens: []}") },
+  {
+    title: "chart values that name a Secret and its keys",
+    yaml: values(
+      "{auth: {existingSecret: my-db-secret, passwordKey: password, secretKey: postgres-password}, pullSecret: regcred, tokens: []}",
+    ),
+  },
+  {
+    title: "a reference to a secret manager, a file or another variable",
+    yaml: pod(
+      "env: [{name: DB_PASSWORD, value: 'vault:secret/data/db#password'}, {name: API_KEY, value: 'file:/run/secrets/key'}, {name: AUTHORIZATION, value: 'Bearer $(API_TOKEN)'}], args: [--password, $(DB_PASSWORD)]",
+    ),
+  },
+  {
+    title: "programs and translations that speak of passwords",
+    yaml: config(
+      JSON.stringify({
+        "app.py": "password = settings.PASSWORD\ntoken = read_token()\n",
+        "de.json": '{\n  "password": "Passwort"\n}\n',
+      }),
+    ),
+  },
 ];
 
 export const bad: BadExample[] = [
@@ -72,6 +92,36 @@ export const bad: BadExample[] = [
     yaml: pod(`args: ['--verbose', '--admin-password=hunter22', '${MODEL}']`),
     finds: ["a literal secret on its command line", "an API key of a language model on its command line"],
   },
+  {
+    title: "a secret as an option's value, and in a line for a shell",
+    yaml: pod("args: [serve, --api-key, abcd1234], command: [sh, -c, 'export DB_PASSWORD=hunter22 && exec app']"),
+    finds: ["a literal secret on its command line", "a literal secret on its command line"],
+  },
+  {
+    title: "a password in the command of a probe",
+    yaml: pod("livenessProbe: {exec: {command: [mysqladmin, ping, -phunter22]}}"),
+    finds: ["a literal secret in the command of a probe or hook"],
+  },
+  {
+    title: "a private key in base64, in two places",
+    yaml: `${config(`{kubeconfig: 'client-key-data: ${Buffer.from(`${KEY}\nMIIE`).toString("base64")}'}`)}\n---\n{apiVersion: v1, kind: ConfigMap, metadata: {name: b}, binaryData: {tls.key: ${Buffer.from(KEY).toString("base64")}}}`,
+    finds: ["a private key", "a private key"],
+  },
+  {
+    title: "logins: for a registry, of a web server",
+    yaml: config(
+      JSON.stringify({
+        "config.json": `{"auths":{"registry.home.arpa":{"auth":"${Buffer.from("ci:hunter22").toString("base64")}"}}}`,
+        htpasswd: `ci:$2y$10$${"abcdefghijklmnopqrstuvwxyz./0123456789ABCDEFGHIJKLMNOPQ"}`.slice(0, 66),
+      }),
+    ),
+    finds: ["a login for a registry", "the hash of a password"],
+  },
+  {
+    title: "a variable in a chart's values",
+    yaml: values("{extraEnv: [{name: DB_PASSWORD, value: hunter22}]}"),
+    finds: ['in its values ("DB_PASSWORD")'],
+  },
   { title: "a private key in a ConfigMap", yaml: config(JSON.stringify({ "tls.pem": KEY })), finds: ["a private key"] },
   {
     title: "a password as a key of a ConfigMap",
@@ -91,6 +141,6 @@ export const bad: BadExample[] = [
   {
     title: "a secret in the values of a chart for K3s",
     yaml: `{apiVersion: helm.cattle.io/v1, kind: HelmChart, metadata: {name: h}, spec: {chart: x, valuesContent: "auth:\\n  token: ${RANDOM}\\n"}}`,
-    finds: ['in its values ("token")'],
+    finds: ['("token") in its values'],
   },
 ];
