@@ -142,6 +142,10 @@ const VOLUMES = [
   { hostPath: { path: "/var/run/docker.sock" } },
   { hostPath: { path: "//run//k3s/containerd/" } },
   { hostPath: { path: "/etc" } },
+  { hostPath: { path: "/etc/rancher/k3s/k3s.yaml" } },
+  { hostPath: { path: "/./run/.//user/1000/docker.sock/." } },
+  { hostPath: { path: "/etcetera/." } },
+  { hostPath: { path: "/root.old" } },
   { hostPath: { path: "/" } },
   { iscsi: { lun: 0 } },
   { awsElasticBlockStore: { volumeID: "v" } },
@@ -298,6 +302,7 @@ export class RandomObjects {
     }
     const spec = {
       ...(kind === "DaemonSet" ? {} : this.with(60, "replicas", () => this.pick([0, 1, 1, 1, 2, 3]))),
+      ...(kind === "StatefulSet" ? this.with(40, "persistentVolumeClaimRetentionPolicy", () => this.retention()) : {}),
       ...(kind === "Deployment" ? this.with(70, "strategy", () => this.strategy()) : {}),
       ...(templates.length > 0 ? { volumeClaimTemplates: [this.claimTemplate()] } : {}),
       template,
@@ -311,6 +316,11 @@ export class RandomObjects {
       type: "RollingUpdate",
       ...this.with(70, "rollingUpdate", () => ({ maxSurge: this.pick([0, 1, "0%", "25%", "0"]) })),
     };
+  }
+
+  private retention(): Value {
+    const policy = () => this.pick(["Retain", "Retain", "Delete"]);
+    return { ...this.with(80, "whenDeleted", policy), ...this.with(80, "whenScaled", policy) };
   }
 
   private claimTemplate(): Value {
