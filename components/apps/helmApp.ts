@@ -159,6 +159,7 @@ export class HelmApp extends pulumi.ComponentResource {
         podSecurity: args.podSecurity,
         clusterWide: args.clusterWide,
         single: args.single,
+        linterAnnotations: args.linterAnnotations,
         readyWithin: args.readyWithin,
         nodePorts: args.nodePorts,
         pullSecret: args.registry?.pullSecret,

@@ -22,6 +22,8 @@ export interface AppConfig {
   nodePorts: number[];
   /** Workloads of which there is one pod at any moment. */
   single: string[];
+  /** Whether workloads that have one pod tell other linters not to ask for more. */
+  linterAnnotations: boolean;
   /** Seconds. */
   readyWithin: number;
   /** Whether the chart may make objects of the whole cluster and in other namespaces. */

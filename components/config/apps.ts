@@ -153,6 +153,8 @@ const app = z.object({
   nodePorts: z.array(integer(30000, 32767, 30080, "a port")).default([]),
   /** Workloads that keep their state in memory: one pod each, and never two during an update. */
   single: z.array(objectName("the name of one of the chart's workloads", "backend")).default([]),
+  /** Tell other linters, by annotations, not to ask the workloads with one pod for more. */
+  linterAnnotations: flag().default(false),
   /** How long an object of the app may take to become ready. */
   readyWithin: integer(10, 3600, 300, "seconds").default(300),
   /** Let the chart make objects of the whole cluster, and in other namespaces. */

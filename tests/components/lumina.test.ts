@@ -163,6 +163,23 @@ describe("Lumina as the platform deploys it", function () {
     );
   });
 
+  it("tells other linters not to ask for more pods where there is one, if its block says so, and nothing else changes", async () => {
+    const told = await renderApp(luminaApp([], { linterAnnotations: true, single: ["chatbot"] }));
+    const reason = (part: string) =>
+      rendered(told, "Deployment", part).metadata.annotations?.["ignore-check.kube-linter.io/minimum-three-replicas"];
+    assert.deepEqual(["backend", "chatbot", "frontend"].map(reason), ["SQLite has one writer", "it has one pod", undefined]);
+    const silent = await renderApp(luminaApp([], { single: ["chatbot"] }));
+    const bare = ({ objects }: Rendered) =>
+      structuredClone(objects).map((object) => {
+        const kept = Object.entries(object.metadata.annotations ?? {}).filter(
+          ([key]) => !/kube-linter|kube-score|polaris/.test(key),
+        );
+        return { ...object, metadata: { ...object.metadata, annotations: Object.fromEntries(kept) } };
+      });
+    assert.deepEqual(bare(told), bare(silent));
+    assert.doesNotMatch(JSON.stringify(silent.objects), /kube-linter|kube-score|polaris/);
+  });
+
   it("is the example of both stack files, word for word deployable", async () => {
     for (const stack of ["dev", "homelab"]) {
       const text = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8");

@@ -3,7 +3,7 @@ import { adaptPod, podProblems, workloadProblems } from "./pods";
 import { secretProblems } from "./references";
 import { scopeProblems, serviceProblems, wayInProblems } from "./scope";
 import type { AdaptSettings } from "./settings";
-import { keepSingle, singleProblems } from "./single";
+import { annotateForLinters, keepSingle, singleProblems } from "./single";
 import { keepSingleWriter, singleWriterProblems } from "./singleWriter";
 
 export type { AdaptSettings } from "./settings";
@@ -46,6 +46,7 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
     if (settings.single.includes(object.metadata.name)) keepSingle(object);
     const template = podTemplateOf(object);
     if (template !== undefined && problems.length === 0) keepSingleWriter(object, template, settings);
+    if (template !== undefined) annotateForLinters(object, settings);
   }
   return { objects, problems };
 }

@@ -25,6 +25,8 @@ export interface AdaptSettings {
   };
   /** Workloads of which there is one pod at any moment, beside that of the database. */
   single: string[];
+  /** Whether they, and that of the database, tell other linters not to ask for more. */
+  linterAnnotations: boolean;
   /** Seconds that an object may take to become ready. */
   readyWithin: number;
   secrets: { name: string; keys: string[]; revision: string; environmentOf: string[] }[];

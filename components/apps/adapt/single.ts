@@ -1,3 +1,4 @@
+import { withLinterAnnotations } from "../../kubernetes/linters";
 import { nameOf, podTemplateOf, type KubeObject } from "./objects";
 import type { AdaptSettings } from "./settings";
 
@@ -34,4 +35,12 @@ export function keepSingle(object: KubeObject): void {
   if (object.kind !== "Deployment") return;
   // `rollingUpdate` must not stand beside Recreate.
   object.spec = { ...object.spec, replicas: object.spec?.replicas ?? 1, strategy: { type: "Recreate" } };
+}
+
+/** Other linters would ask for several pods, and for updates that start the new one first. */
+export function annotateForLinters(object: KubeObject, { database, single, linterAnnotations }: AdaptSettings): void {
+  const { name, annotations } = object.metadata;
+  const reason = name === database?.workload ? "SQLite has one writer" : single.includes(name) ? "it has one pod" : undefined;
+  if (!linterAnnotations || reason === undefined) return;
+  object.metadata.annotations = withLinterAnnotations(object.kind, annotations, reason);
 }

@@ -1,3 +1,4 @@
+import { CONTRARY_CHECKS } from "../../../components/kubernetes/linters";
 import { edit } from "../../core/edit";
 import { isRecord } from "../../core/field";
 import { ObjectView } from "../../core/object";
@@ -22,17 +23,7 @@ export const singleWriterSqlite = definePolicy<SqliteParams>({
   level: "mandatory",
   remediation: "One replica, strategy Recreate, no autoscaler, and a claim that nothing else writes to.",
   tags: ["storage", "reliability"],
-  anchors: {
-    contraries: [
-      "kube-score/deployment-strategy",
-      "kube-score/deployment-replicas",
-      "kube-linter/no-rolling-update-strategy",
-      "kube-linter/minimum-three-replicas",
-      "kubescape/no-rolling-update-strategy",
-      "polaris/deploymentMissingReplicas",
-      "kyverno/require-deployments-have-multiple-replicas",
-    ],
-  },
+  anchors: { contraries: CONTRARY_CHECKS },
   match: POD_CARRIERS,
   params: {
     networkStorageClasses: {
