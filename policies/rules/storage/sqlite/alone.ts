@@ -7,11 +7,22 @@ import { Owner, lasts } from "./detect";
 
 /** What a workload that owns a database shows by itself: replicas, strategy, kind, kind of volume, time to stop. */
 export function* checkOwner(view: ObjectView, owner: Owner, params: SqliteParams): Iterable<Finding> {
-  if (owner.certainty === "certain" && owner.volumes.length === 0 && !owner.declared) yield lost(owner);
+  if (owner.certainty === "certain" && owner.volumes.length === 0 && !owner.declared && !onlyReads(view)) yield lost(owner);
   if (!lasts(owner) || (owner.certainty === "hint" && owner.volumes.length === 0)) return;
   const why = reason(owner);
   const parts = [checkKind, checkReplicas, checkStrategy, checkVolumes, checkGrace];
   for (const found of each(parts, (part) => part(view, owner, params))) yield weighed(found, owner, why);
+}
+
+/** A run that reads somebody else's storage, for a copy, keeps nothing itself. */
+function onlyReads(view: ObjectView): boolean {
+  if (view.kind !== "Job" && view.kind !== "CronJob") return false;
+  return view.pod!.containers.some(({ field }) =>
+    field
+      .at("volumeMounts")
+      .items()
+      .some((mount) => mount.at("readOnly").isTrue()),
+  );
 }
 
 function lost(owner: Owner): Finding {

@@ -41,6 +41,10 @@ export const goodAcross: Example[] = [
     yaml: both(OWN, cron(", readOnly: true").replace("claimName: data", "claimName: data-api-0")),
   },
   {
+    title: "a backup by sqlite3, of a file whose name a variable holds",
+    yaml: both(FINE, cron(", readOnly: true").replace("volumeMounts", `command: [sh, -c, 'sqlite3 "$DB" .dump'], volumeMounts`)),
+  },
+  {
     title: "a configuration file that speaks of SQLite in a comment only",
     yaml: both(FILES, config('{app.ini: "# url = sqlite:////data/app.db\\n; type = sqlite\\nDB_TYPE = postgres\\n"}')),
   },
