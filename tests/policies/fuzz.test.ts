@@ -78,6 +78,71 @@ const SPOILT = fc
     documents.map((document, index) => (index === which % documents.length ? spoilt(document, steps, hostile) : document)),
   );
 
+/** The ways to every value of a document. */
+function placesIn(value: unknown, steps: (string | number)[] = []): (string | number)[][] {
+  const keys = Array.isArray(value) ? [...value.keys()] : isRecord(value) ? Object.keys(value) : [];
+  return [steps, ...keys.flatMap((key) => placesIn((value as Record<string | number, unknown>)[key], [...steps, key]))];
+}
+
+function replaced(value: unknown, [step, ...rest]: (string | number)[], hostile: unknown): unknown {
+  if (step === undefined) return hostile;
+  if (Array.isArray(value)) return value.map((item, index) => (index === step ? replaced(item, rest, hostile) : item));
+  const record = value as Record<string, unknown>;
+  return { ...record, [step]: replaced(record[step], rest, hostile) };
+}
+
+/** One of each kind that a place may wrongly hold; the long ones are what patterns choke on. */
+const WRONG: unknown[] = [
+  null,
+  "",
+  -1,
+  true,
+  [],
+  {},
+  [null],
+  [{}],
+  { a: null },
+  UNKNOWN,
+  JSON.parse('{"__proto__": {"spec": 1}, "constructor": 5, "toString": {}, "length": 3}'),
+  "a:/@=-.".repeat(5000),
+  "a".repeat(100_000),
+  nested(200),
+];
+
+/** Each place of each example of a rule, and in it each wrong value: every line of the rule that reads meets all of them. */
+describe("a wrong value in any one place", function () {
+  // A pattern that takes the square of a text's length is stopped by this.
+  this.timeout(30_000);
+  for (const { policy, params, level } of settings) {
+    it(`breaks nothing in ${policy.id}`, () => {
+      const seen = new Set<string>();
+      for (const { yaml } of [...policy.good, ...policy.bad]) {
+        const documents = parseDocuments(yaml).flatMap((document) => ("value" in document ? [document.value] : []));
+        documents.forEach((document, index) => {
+          for (const place of placesIn(document)) {
+            for (const wrong of WRONG) {
+              const objects = documents.map((other, at) => (at === index ? replaced(document, place, wrong) : other));
+              const verdicts = judge(
+                viewsOf(objects, (value) => value),
+                [{ policy, params, level }],
+                judging,
+              );
+              for (const { message } of verdicts) {
+                assert.ok(
+                  !message.includes("could not be judged"),
+                  `${place.join(".")} = ${String(JSON.stringify(wrong)).slice(0, 60)}: ${message}`,
+                );
+                seen.add(message.replace(/".*?"/g, "").slice(0, 40));
+              }
+            }
+          }
+        });
+      }
+      assert.ok(seen.size > 0, "the rule was never reached");
+    });
+  }
+});
+
 describe("hostile objects", () => {
   it("break no rule", () => {
     fc.assert(

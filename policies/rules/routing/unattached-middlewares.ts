@@ -186,7 +186,7 @@ function written(list: string): string[] {
 function onEntryPoints(inventory: Inventory): Set<string> {
   const used = new Set<string>();
   const note = (text: string) => {
-    for (const [, name] of text.slice(0, 256 * 1024).matchAll(/([\w.-]+)@kubernetescrd\b/g)) used.add(name!);
+    for (const [, name] of text.slice(0, 256 * 1024).matchAll(/(?<![\w.-])([\w.-]{1,512})@kubernetescrd\b/g)) used.add(name!);
   };
   const charts = ["HelmChartConfig", "HelmChart"].flatMap((kind) => inventory.all(`helm.cattle.io/${kind}`));
   const parts = [

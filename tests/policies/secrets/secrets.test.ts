@@ -4,7 +4,7 @@ import { checkManifests } from "../../../policies/manifests/check";
 import { WRITERS } from "../../../policies/reports";
 import { RULES } from "../../../policies/rules";
 import { HARMLESS } from "./harmless";
-import { env, file, random, values, word } from "./objects";
+import { args, env, file, random, values, word } from "./objects";
 import { CHARTS, COMMANDS, LINES, NAMES, TOKENS } from "./written";
 
 function report(object: object) {
@@ -67,6 +67,34 @@ describe("secrets in plain text", () => {
       }
     });
   }
+
+  it("are looked for in long texts that almost are what the forms begin with", function () {
+    this.timeout(20_000);
+    for (const piece of [
+      "{{",
+      "sk-",
+      "sk-a_",
+      "LS0tLS1CRUdJTi",
+      "-----BEGIN ",
+      "http://a:",
+      "password=",
+      "user=a ",
+      "<a>",
+      '"a": ',
+      "$(",
+      "a.",
+    ]) {
+      const text = piece.repeat(100_000 / piece.length);
+      for (const object of [
+        env("API_TOKEN", text),
+        file("password", text),
+        file("a.yaml", `${text}\n`),
+        args("--password", text),
+      ]) {
+        report(object);
+      }
+    }
+  });
 
   it("are found behind a name that the configuration allows", () => {
     const text = `csrf_token: ${random(20)}\npassword: ${word()}\n`;

@@ -3,6 +3,8 @@ import { isKeyName, isReferenceName, isUncertainName } from "./names";
 
 /** `$(NAME)`, `${NAME}`, `{{ name }}` in any place, `<name>`, `%NAME%`: filled in elsewhere. `test` is what LocalStack takes. */
 export function isPlaceholder(text: string): boolean {
+  // Longer texts are no placeholders, and some of these forms take the square of the length.
+  if (text.length > 2000) return false;
   return (
     /\$\([^)]*\)|\$\{[^}]*\}|\{\{.*\}\}|^\$[A-Za-z_]\w*$|\$__\w+\{|%\([\w.]+\)s|^%[sdvq]$|^\{[\w.]*\}$/s.test(text) ||
     /^<.*>$|^%\w+%$|^\[[A-Z]+\]$|^(__|@@)\w+\1$|^[*x.]+$|^test$|^your[-_ ]/is.test(text)
