@@ -102,6 +102,7 @@ export function engineEnvironment(options: { own: boolean }): NodeJS.ProcessEnv 
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_ERROR_OUTPUT_STRING: "true",
+    NODE_OPTIONS: nodeOptions(process.env.NODE_OPTIONS ?? ""),
   };
   const userHasState = options.own && env.PULUMI_BACKEND_URL;
   if (!userHasState) env.PULUMI_BACKEND_URL = `file://${options.own ? ownState() : paths.pulumiState}`;
@@ -111,6 +112,12 @@ export function engineEnvironment(options: { own: boolean }): NodeJS.ProcessEnv 
     env.PULUMI_CONFIG_PASSPHRASE_FILE = options.own ? ownPassphrase() : paths.passphrase;
   }
   return env;
+}
+
+/** The user's options for Node.js with what makes the policy pack start faster. */
+function nodeOptions(given: string): string {
+  const ours = `--require ${JSON.stringify(join(root, "policies", "runner.js"))}`;
+  return given.includes(ours) ? given : `${given} ${ours}`.trim();
 }
 
 /** State of stacks on clusters of the user's own: beside the lab's data, so that removing that never touches it. */

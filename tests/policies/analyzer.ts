@@ -9,7 +9,7 @@ import * as structs from "google-protobuf/google/protobuf/struct_pb";
 const messages = require("@pulumi/pulumi/proto/analyzer_pb");
 const services = require("@pulumi/pulumi/proto/analyzer_grpc_pb");
 
-const ROOT = join(__dirname, "..", "..");
+export const ROOT = join(__dirname, "..", "..");
 const RUN = join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
 
 export interface Resource {
@@ -32,8 +32,9 @@ export class Analyzer {
     private readonly client: { [method: string]: Function; close(): void },
   ) {}
 
-  static async start(): Promise<Analyzer> {
-    const child = spawn(process.execPath, [RUN, "127.0.0.1:1", "."], {
+  /** @param nodeArgs what Node.js is told beside; nothing when Pulumi is used without this project's commands */
+  static async start(nodeArgs: string[] = []): Promise<Analyzer> {
+    const child = spawn(process.execPath, [...nodeArgs, RUN, "127.0.0.1:1", "."], {
       cwd: join(ROOT, "policies"),
       stdio: ["ignore", "pipe", "inherit"],
     });

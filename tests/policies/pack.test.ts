@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { RULES } from "../../policies/rules";
-import { Analyzer, Resource, urnOf } from "./analyzer";
+import { Analyzer, ROOT, Resource, urnOf } from "./analyzer";
 
 const UNKNOWN_STRING = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 const UNKNOWN_NUMBER = "3eeb2bf0-c639-47a8-9e75-3b44932eb421";
@@ -50,6 +51,15 @@ describe("the policy pack, as the engine runs it", function () {
 
   it("offers every rule, with the settings first and the advice last", async () => {
     assert.deepEqual(await analyzer.policies(), ["settings", ...RULES.map(({ id }) => id), "advice"]);
+  });
+
+  it("starts as the commands start it, without the compiler", async () => {
+    const quick = await Analyzer.start(["--require", join(ROOT, "policies", "runner.js")]);
+    try {
+      assert.deepEqual(await quick.policies(), await analyzer.policies());
+    } finally {
+      await quick.stop();
+    }
   });
 
   it("refuses what an object shows by itself, and names rule, object and fix", async () => {
