@@ -168,7 +168,7 @@ export const containerSocket = definePolicy<object>({
     },
     {
       title: "keys of the node and the cluster",
-      yaml: `${pod("/etc/rancher/k3s/k3s.yaml")}\n---\n${pod("/etc/kubernetes/admin.conf")}\n---\n${pod("/root/.ssh")}`,
+      yaml: `${pod("/etc/rancher/k3s/k3s.yaml")}\n---\n${pod("/etc/kubernetes/admin.conf")}\n---\n${pod("/var/lib/etcd/member")}`,
       finds: ["the node's", "the node's", "the node's"],
     },
     {
