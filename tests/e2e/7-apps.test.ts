@@ -11,10 +11,9 @@ import { luminaArchives } from "../../lab/images/lumina";
 import { paths, root } from "../../lab/shared/paths";
 import { run, waitFor } from "../../lab/shared/process";
 import { luminaApp } from "../fixtures/lumina/app";
-import type { Todo } from "./apps/client";
+import { add, remove, signIn, titles, todos, url, type Account } from "./apps/api";
 import { http, inLab, kubectl, kubectlJson, npm, outputs, scratch, succeeded } from "./support";
 
-const url = "https://lumina.homelab.test";
 const node = (script: string, ...args: string[]) => ["node", "--import=tsx", join("tests", "e2e", "apps", script), ...args];
 
 const card = { name: "agents/plan:v1", file: "tests/fixtures/agents/plan.json", mediaType: "application/json" };
@@ -57,29 +56,6 @@ function resourceVersions(): string[] {
   )
     .items.map(({ kind, metadata }) => `${kind} ${metadata.name} ${metadata.uid} ${metadata.generation}`)
     .sort();
-}
-
-interface Account {
-  token: string;
-}
-
-function signIn(name: string): Account {
-  const answer = http(`${url}/api/session`, "--json", JSON.stringify({ name }));
-  assert.equal(answer.status, 201, answer.body);
-  return JSON.parse(answer.body) as Account;
-}
-
-const bearer = ({ token }: Account) => ["--header", `Authorization: Bearer ${token}`];
-
-function add(account: Account, title: string): void {
-  const answer = http(`${url}/api/todos`, ...bearer(account), "--json", JSON.stringify({ title }));
-  assert.equal(answer.status, 201, answer.body);
-}
-
-function titles(account: Account): string[] {
-  const answer = http(`${url}/api/todos`, ...bearer(account));
-  assert.equal(answer.status, 200, answer.body);
-  return (JSON.parse(answer.body) as Todo[]).map(({ title }) => title);
 }
 
 /** Waits until the backend is what it should be and answers through its route. */
@@ -291,13 +267,13 @@ describe("an app from its chart: Lumina", () => {
     const folder = scratch("copies");
     succeeded(npm("backup", "--to", folder));
     const [copy] = run("ls", [folder]).stdout.trim().split("\n");
-    const items = JSON.parse(http(`${url}/api/todos`, ...bearer(ada)).body) as Todo[];
-    for (const { id } of items) assert.equal(http(`${url}/api/todos/${id}`, ...bearer(ada), "--request", "DELETE").status, 204);
+    const items = todos(ada);
+    for (const item of items) remove(ada, item);
     assert.deepEqual(titles(ada), []);
     succeeded(npm("restore", "--app", "lumina", "--from", join(folder, copy!)));
     // A route follows its new pod a moment after that is ready.
     await serving();
-    assert.deepEqual(JSON.parse(http(`${url}/api/todos`, ...bearer(ada)).body), items);
+    assert.deepEqual(todos(ada), items);
     rmSync(folder, { recursive: true });
   });
 
