@@ -5,7 +5,7 @@ import { configure, today } from "../policies/configuration";
 import { isRecord } from "../policies/core/field";
 import { checkManifests } from "../policies/manifests/check";
 import { CannotRead, Source, readSources } from "../policies/manifests/files";
-import { parseDocuments } from "../policies/manifests/parse";
+import { parseDocuments } from "../kubernetes/yaml";
 import { WRITERS, Writer } from "../policies/reports";
 import { toReference } from "../policies/reports/reference";
 import { RULES } from "../policies/rules";

@@ -1,7 +1,9 @@
 import { command, DONE, FAILED } from "./shared/command";
 import { missing } from "../lab/engine/build";
 import { knownOrigins } from "../lab/engine/engine";
-import { clusterPrograms, enginePrograms } from "../lab/engine/programs";
+import { installedPlugin, plugins } from "../lab/engine/official";
+import { describeOrigin, installCommand } from "../lab/engine/origins";
+import { labPrograms } from "../lab/engine/programs";
 import { requirements } from "../lab/engine/requirements";
 import { which } from "../lab/shared/process";
 
@@ -13,22 +15,27 @@ async function run(): Promise<number> {
   for (const { name, found, remedy } of list) line(found !== undefined, name, found ?? remedy);
   const canBuild = list.find(({ name }) => name.startsWith("Go"))?.found !== undefined;
   if (canBuild) {
-    const todo = missing([...clusterPrograms, ...enginePrograms]);
+    const todo = missing(labPrograms);
     process.stdout.write(`\nPrograms built from source\n`);
-    if (todo.names.length === 0)
-      line(true, "all built", `${clusterPrograms.length + enginePrograms.length} programs are in the cache`);
+    if (todo.names.length === 0) line(true, "all built", `${labPrograms.length} programs are in the cache`);
     else
       process.stdout.write(
         `        ${todo.names.length} to build at the next start, about ${todo.estimate}: ${todo.names.join(", ")}\n`,
       );
   }
-  process.stdout.write("\nPulumi\n");
+  process.stdout.write("\nPulumi on the lab\n");
   const origins = knownOrigins();
-  if (origins) for (const [part, origin] of Object.entries(origins)) line(true, part, origin);
+  if (origins) for (const [part, origin] of Object.entries(origins)) line(true, part, describeOrigin(part, origin));
   else
     process.stdout.write(
       `        not set up yet; ${which("pulumi") ? "the installed CLI will be used" : "`npm start` downloads or builds it"}\n`,
     );
+  process.stdout.write("\nPulumi's plugins for a cluster of your own\n");
+  for (const plugin of plugins) {
+    const found = installedPlugin(plugin, { exact: true });
+    if (found) line(true, plugin.name, `${found.version ?? "on the search path"}, installed`);
+    else process.stdout.write(`not yet ${plugin.name.padEnd(14)} ${installCommand(plugin)}\n`);
+  }
   const lacking = list.filter(({ found }) => found === undefined);
   const installable = lacking.every(({ remedy }) => remedy.startsWith("install the package")) && which("apt-get");
   if (lacking.length > 0)

@@ -5,25 +5,18 @@ import { engineEnvironment } from "../lab/engine/engine";
 import { paths, root } from "../lab/shared/paths";
 import { follow } from "../lab/shared/process";
 
-/** Tests of the provider stand-ins need a lab that is up, so they run before the one that is stopped and started. */
-const AFTER = "3-";
-
 /** The tests build on each other (one lab, started once), so they run in the order of their names. */
 function specs(): string[] {
   const folder = join("tests", "e2e");
-  const list = (subfolder: string) =>
-    readdirSync(join(root, subfolder))
-      .filter((file) => file.endsWith(".test.ts"))
-      .sort()
-      .map((file) => join(subfolder, file));
-  const numbered = list(folder);
-  const split = numbered.filter((file) => file < join(folder, `${AFTER}~`)).length;
-  return [...numbered.slice(0, split), ...list(join(folder, "provider")), ...numbered.slice(split)];
+  return readdirSync(join(root, folder))
+    .filter((file) => file.endsWith(".test.ts"))
+    .sort()
+    .map((file) => join(folder, file));
 }
 
 async function run({ rest }: { rest: string[] }): Promise<number> {
   // package.json gives the tests a lab of their own: whatever the dev stack of this checkout holds stays untouched.
-  const env = { ...engineEnvironment({ own: false }), KUBECONFIG: paths.kubeconfig, HOMELAB_LAB: paths.lab, OFFLINE: "1" };
+  const env = { ...engineEnvironment("lab"), KUBECONFIG: paths.kubeconfig, HOMELAB_LAB: paths.lab, OFFLINE: "1" };
   const mocha = join("node_modules", "mocha", "bin", "mocha.js");
   const args = [mocha, "--import=tsx", "--timeout", "900000", "--slow", "60000", ...(rest.length > 0 ? rest : specs())];
   return (await follow(process.execPath, args, { cwd: root, env })) === 0 ? DONE : FAILED;

@@ -6,12 +6,12 @@ import { say } from "../lab/shared/progress";
 import { execInLab, labEnvironment } from "../lab/cluster/exec";
 import { labDown } from "../lab/cluster/down";
 import { daemonWaiter, runningNode } from "../lab/cluster/node";
-import { ESSENTIAL, labUp } from "../lab/cluster/up";
-import { engineEnvironment, provideEngine } from "../lab/engine/engine";
+import { ESSENTIAL } from "../lab/cluster/up";
+import { engineEnvironment } from "../lab/engine/engine";
+import { labUp } from "../lab/up";
 
 async function up(): Promise<number> {
   await labUp([...new Set([...hostNames("dev"), ...hostNames("homelab")])]);
-  await provideEngine();
   say("The lab is up. Use it with: npm run lab -- exec kubectl get pods -A");
   return DONE;
 }
@@ -39,7 +39,7 @@ async function run({ rest }: { rest: string[] }): Promise<number> {
   if (action === "exec") {
     const words = args[0] === "--" ? args.slice(1) : args;
     if (words.length === 0) throw new UserError("exec needs a command, for example: npm run lab -- exec kubectl get pods -A", 2);
-    return execInLab(words, { ...engineEnvironment({ own: false }), ...labEnvironment(), ...stackFileFor(words) });
+    return execInLab(words, { ...engineEnvironment("lab"), ...labEnvironment(), ...stackFileFor(words) });
   }
   if (args.length === 0) {
     if (action === "up") return exclusively(up);
@@ -61,6 +61,6 @@ command({
 up      builds what is missing and brings up a one-node Kubernetes cluster on this machine
 down    takes it down and keeps its data
 status  tells which parts run; exit code 1 when any does not
-exec    runs CMD with the lab's network, names, KUBECONFIG and programs (pulumi, kubectl, helm, crane)`,
+exec    runs CMD with the lab's network, names, KUBECONFIG and programs (pulumi, kubectl, crane)`,
   run,
 });

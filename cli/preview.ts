@@ -1,34 +1,38 @@
 import { command, DONE } from "./shared/command";
 import { provideImages } from "./shared/deploy";
-import { openStack, pulumiShown, withPolicies } from "./shared/pulumi";
-import { contextOf, DEV, targetOf, trackedStackFile, type Target } from "./shared/stacks";
+import { knownContexts } from "./shared/contexts";
+import { openStack, pulumiShown, purposeOf, withPolicies } from "./shared/pulumi";
+import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
 import { runningNode } from "../lab/cluster/node";
 import { provideEngine } from "../lab/engine/engine";
 import { say } from "../lab/shared/progress";
 
 /** A context that no kubeconfig has: the provider then previews what it would create without asking any cluster. */
-const NO_CLUSTER = { context: "no-cluster" };
+const NO_CLUSTER = "no-cluster";
 
-function previewTarget(name: string): { target: Target; more: Record<string, unknown>; note?: string } {
-  const context = contextOf(trackedStackFile(name));
-  if (context) return { target: { kind: "context", context }, more: {} };
+function previewTarget(name: string): { target: Target; note?: string } {
+  const file = trackedStackFile(name);
+  const context = contextOf(file);
+  if (context) {
+    if (knownContexts(kubeconfigOf(file)).includes(context)) return { target: { kind: "context", context } };
+    const note = `This machine has no kubeconfig context "${context}": this previews a first deployment and asks no cluster.`;
+    return { target: { kind: "none", context }, note };
+  }
   const target = targetOf(name);
-  if (target.kind === "lab" && !runningNode()) {
+  if (target.kind === "lab" && !runningNode())
     return {
-      target: { kind: "context", context: NO_CLUSTER.context },
-      more: NO_CLUSTER,
+      target: { kind: "none", context: NO_CLUSTER },
       note: "No cluster is running: this previews a first deployment.",
     };
-  }
-  return { target, more: {} };
+  return { target };
 }
 
 async function run({ options }: { options: { stack?: string } }): Promise<number> {
   const name = options.stack ?? DEV;
-  const { target, more, note } = previewTarget(name);
+  const { target, note } = previewTarget(name);
   if (note) say(note);
-  await provideEngine();
-  const stack = openStack(name, target, more);
+  await provideEngine(purposeOf(target));
+  const stack = openStack(name, target);
   if (target.kind === "lab") await provideImages(stack);
   await pulumiShown(stack, ["preview", ...withPolicies(name)]);
   return DONE;

@@ -1,6 +1,15 @@
 import { relative, resolve } from "node:path";
 import { command, DONE } from "./shared/command";
-import { defaultFolder, deployedDatabases, newestCopy, requireCopy, restore, stackWithData } from "./shared/databases";
+import { restore, type Source } from "./shared/copies/restore";
+import {
+  defaultFolder,
+  deployedDatabases,
+  filesOfCopy,
+  newestCopy,
+  requireCopy,
+  stackWithData,
+  type Database,
+} from "./shared/databases";
 import { DEV } from "./shared/stacks";
 import { UserError } from "../lab/shared/process";
 import { say, step } from "../lab/shared/progress";
@@ -9,41 +18,48 @@ interface Options {
   stack?: string;
   app?: string;
   from?: string;
+  copy?: string;
+}
+
+function sourceOf({ from, copy }: Options, database: Database, folder: string): Source {
+  if (from !== undefined && copy !== undefined) throw new UserError("A copy is named by --from or by --copy, not by both.", 2);
+  if (copy !== undefined) return { copy };
+  const place = from === undefined ? newestCopy(folder, database.app) : resolve(from);
+  if (place !== undefined) return { files: filesOfCopy(place, database) };
+  throw new UserError(
+    `There is no copy of ${database.app} in ${relative(process.cwd(), folder) || "."}. Name one with --from, take one of the app's own with --copy newest, or make one with \`npm run backup\`.`,
+    2,
+  );
 }
 
 async function run({ options, rest }: { options: Options; rest: string[] }): Promise<number> {
-  if (rest.length > 0) throw new UserError(`"${rest[0]}" is not understood here: name the copy with --from.`, 2);
+  if (rest.length > 0) throw new UserError(`"${rest[0]}" is not understood here: name the copy with --from or --copy.`, 2);
   if (options.from !== undefined) requireCopy(resolve(options.from));
   const name = options.stack ?? DEV;
   const stack = stackWithData(name);
   const databases = deployedDatabases(stack, options.app);
-  if (databases.length !== 1) {
-    const have = databases.map(({ app }) => app).join(", ");
-    throw new UserError(
-      have === "" ? `No app of the stack "${name}" has a database.` : `Which app? Add --app with one of: ${have}.`,
-      2,
-    );
-  }
   const [database] = databases;
-  const { app } = database!;
-  const folder = defaultFolder(name);
-  const file = options.from === undefined ? newestCopy(folder, app) : resolve(options.from);
-  if (file === undefined) {
-    const where = relative(process.cwd(), folder) || ".";
-    throw new UserError(`There is no copy of ${app} in ${where}. Name one with --from, or make one with \`npm run backup\`.`, 2);
-  }
-  await step(`${app}: putting ${relative(process.cwd(), file)} in place`, () => restore(stack, database!, file));
-  say(`Restored. What was there before lies beside the app's copies as before-restore.sqlite, until the next restore.`);
+  if (database === undefined) throw new UserError(`No app of the stack "${name}" has a database.`, 2);
+  if (databases.length > 1)
+    throw new UserError(`Which app? Add --app with one of: ${databases.map(({ app }) => app).join(", ")}.`, 2);
+  const source = sourceOf(options, database, defaultFolder(name));
+  const copy = await step(`${database.app}: putting the copy in place`, () => restore(stack, database, source));
+  say(`Restored: ${copy}
+What was there before is kept until the next restore. To have it again: npm run restore -- --app ${database.app} --copy before-restore`);
   return DONE;
 }
 
 command<Options>({
   name: "restore",
-  usage: "[-- --app NAME] [-- --from FILE] [-- --stack NAME]",
-  options: { stack: { type: "string" }, app: { type: "string" }, from: { type: "string" } },
+  usage: "[-- --app NAME] [-- --from COPY | --copy NAME] [-- --stack NAME]",
+  options: { stack: { type: "string" }, app: { type: "string" }, from: { type: "string" }, copy: { type: "string" } },
   help: `
-Puts a copy made by \`npm run backup\` in place of an app's SQLite database (default: the newest copy in backups/STACK) and
-starts its program anew. --app may be left out where only one app has a database. The copy is checked first, and what is
-there is copied aside.`,
+Puts a copy in place of an app's SQLite databases and starts its program anew. Without more it is the newest that
+\`npm run backup\` made in backups/STACK; --from names another one (a folder, or for an app with one file any SQLite
+database), --copy one of those that the app makes by itself (its time, or newest) or before-restore: what the last restore
+replaced. --app may be left out where only one app has a database.
+
+The copy is checked first. Then the program is stopped, what is there is copied aside, damaged or not, and only then
+replaced: what the program had acknowledged is in that copy.`,
   run,
 });

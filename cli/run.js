@@ -3,8 +3,7 @@
 // cli/<command>.ts. Plain JavaScript, because it has to run before anything is installed.
 "use strict";
 const { spawnSync } = require("node:child_process");
-const { createHash } = require("node:crypto");
-const { existsSync, mkdirSync, readFileSync, writeFileSync } = require("node:fs");
+const { existsSync, readFileSync } = require("node:fs");
 const { join } = require("node:path");
 
 const root = join(__dirname, "..");
@@ -15,12 +14,23 @@ function fail(message, code) {
   process.exit(code);
 }
 
+/** Commands of those who work on the project; all others do without the packages for development. */
+const FOR_DEVELOPMENT = ["bench", "e2e", "test"];
+
+/** Whether what npm noted of its last installation is what package-lock.json asks for, however it was installed. */
+function isInstalled(withDevelopment) {
+  const noted = join(root, "node_modules", ".package-lock.json");
+  if (!existsSync(noted)) return false;
+  const packagesOf = (file) => JSON.parse(readFileSync(file, "utf8")).packages;
+  const installed = packagesOf(noted);
+  return Object.entries(packagesOf(join(root, "package-lock.json"))).every(([path, { version, dev, optional }]) => {
+    const needed = path !== "" && !optional && (withDevelopment || !dev);
+    return !needed || (installed[path] && installed[path].version === version);
+  });
+}
+
 function installPackages() {
-  const stamp = join(root, "node_modules", ".homelab-lock");
-  const lock = createHash("sha256")
-    .update(readFileSync(join(root, "package-lock.json")))
-    .digest("hex");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  if (isInstalled(FOR_DEVELOPMENT.includes(command))) return;
   process.stderr.write("installing the npm packages of package-lock.json ...\n");
   const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
@@ -29,8 +39,6 @@ function installPackages() {
   if (npm.status !== 0) {
     fail("npm ci failed (its own words are above). Check the network and the free disk space, then run this again.", 1);
   }
-  mkdirSync(join(root, "node_modules"), { recursive: true });
-  writeFileSync(stamp, lock);
 }
 
 const [major, minor] = process.versions.node.split(".").map(Number);

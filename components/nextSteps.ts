@@ -13,6 +13,8 @@ export interface NextStepsArgs {
   /** Where a K3s node keeps the authority's certificate. */
   nodeCaFile: string;
   hostsFile: string;
+  /** Ports of apps that are reached without a route. */
+  exposed?: { app: string; namespace: string; service: string; ports: string[] }[];
   /** The AWS emulator; absent without one. */
   emulator?: { url: string; environment: Record<string, string>; persistence: string; persistenceReason: string };
 }
@@ -22,7 +24,7 @@ export interface NextStepsArgs {
  * deployment and ends up in logs.
  */
 export function nextSteps(args: NextStepsArgs): string {
-  const steps = [names(args), ...(args.ownAuthority ? [trust(args)] : []), login(args), nodes(args), aws(args)];
+  const steps = [names(args), ...(args.ownAuthority ? [trust(args)] : []), login(args), nodes(args), aws(args), exposed(args)];
   return steps.filter((step) => step !== "").join("\n");
 }
 
@@ -66,6 +68,14 @@ function login(args: NextStepsArgs): string {
     ...(args.uiUrl === undefined ? [] : [`  Browse: ${args.uiUrl} (the same account)`]),
     "",
   ].join("\n");
+}
+
+function exposed({ exposed: services = [] }: NextStepsArgs): string {
+  if (services.length === 0) return "";
+  const lines = services.map(({ app, namespace, service, ports }) => {
+    return `  kubectl get service -n ${namespace} ${service}   (${app}: ${ports.join(", ")})`;
+  });
+  return ["Addresses of what apps expose beside HTTPS:", ...lines, ""].join("\n");
 }
 
 function pods({ namespaces, secret }: NextStepsArgs["pulling"]): string[] {

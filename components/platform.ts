@@ -66,6 +66,9 @@ export class Platform extends pulumi.ComponentResource {
       pulling: { namespaces: pulling, secret: pullSecretName },
       nodeCaFile,
       hostsFile: this.hostsFile,
+      exposed: config.apps.flatMap(({ name: app, namespace }) =>
+        (this.apps[app]!.exposed ?? []).map(({ service, ports }) => ({ app, namespace, service, ports })),
+      ),
       emulator: this.localstack,
     });
     this.registerOutputs({});
@@ -95,7 +98,8 @@ export class Platform extends pulumi.ComponentResource {
         ...(registry.enabled ? [registry.namespace] : []),
         ...(localstack.enabled ? [localstack.namespace] : []),
       ];
-      new Admission(name + "-admission", { ...config.admission, namespaces: [...new Set(names)] }, child);
+      const exposing = apps.map(({ name: app, namespace, expose }) => ({ app, namespace, expose }));
+      new Admission(name + "-admission", { ...config.admission, namespaces: [...new Set(names)], apps: exposing }, child);
     }
 
     function createNamespace(namespace: PlatformConfig["namespaces"][number]) {

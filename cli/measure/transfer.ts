@@ -28,7 +28,7 @@ function layers(folder: string): string[] {
 
 async function inLab(...command: string[]): Promise<void> {
   const quiet = ["sh", "-c", '"$@" >/dev/null 2>&1', "sh", ...command];
-  const status = await execInLab(quiet, { ...engineEnvironment({ own: false }), ...labEnvironment() });
+  const status = await execInLab(quiet, { ...engineEnvironment("lab"), ...labEnvironment() });
   if (status !== 0) throw new UserError(`${command.slice(0, 2).join(" ")} failed (exit ${status}) while measuring`);
 }
 
@@ -65,7 +65,7 @@ async function withBareRegistry<T>(folder: string, work: (host: string) => Promi
 export async function measureTransfer(registryHost: string, rounds: number): Promise<Measurement[]> {
   const folder = mkdtempSync(join(tmpdir(), "homelab-bench-"));
   const archive = join(folder, "pulled.tar");
-  const env = engineEnvironment({ own: false });
+  const env = engineEnvironment("lab");
   const push: number[] = [];
   const pull: number[] = [];
   const barePush: number[] = [];

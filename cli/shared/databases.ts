@@ -1,8 +1,6 @@
-/** The SQLite databases of a stack's apps: copying them out and putting copies back, through the SQLite beside each program. */
-import { spawnSync } from "node:child_process";
-import { createHash } from "node:crypto";
-import { closeSync, mkdirSync, openSync, readdirSync, readFileSync, readSync, renameSync, rmSync, statSync } from "node:fs";
-import { join } from "node:path";
+/** The SQLite databases of a stack's apps, and copies of them on this machine. */
+import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
 import { root } from "../../lab/shared/paths";
 import { UserError } from "../../lab/shared/process";
 import { runningNode } from "../../lab/cluster/node";
@@ -13,14 +11,18 @@ export interface Database {
   app: string;
   namespace: string;
   workload: string;
-  file: string;
+  /** Paths in the workload's container; one that ends with `/` is a folder, and every database in it. */
+  files: string[];
   /** Claim with the copies; without one there is no SQLite in the pod. */
   backups?: string;
 }
 
-/** Container and folder that components/apps gives every workload with a backup. */
-const CONTAINER = "sqlite-backup";
-const FOLDER = "/backups";
+/** A file of a copy, and the path at which its database lies in the container. */
+export interface CopiedFile {
+  path: string;
+  file: string;
+}
+
 const MAGIC = "SQLite format 3\0";
 
 /** @throws UserError when the stack's cluster is not there */
@@ -55,7 +57,7 @@ export function defaultFolder(stack: string): string {
 
 /** The newest copy of an app in a folder; names carry their time, so they sort by it. */
 export function newestCopy(folder: string, app: string): string | undefined {
-  const pattern = new RegExp(`^${app}-\\d{8}T\\d{6}Z\\.db$`);
+  const pattern = new RegExp(`^${app}-\\d{8}T\\d{6}Z(\\.db)?$`);
   const copies = statSync(folder, { throwIfNoEntry: false })?.isDirectory() ? readdirSync(folder) : [];
   const newest = copies
     .filter((name) => pattern.test(name))
@@ -64,117 +66,47 @@ export function newestCopy(folder: string, app: string): string | undefined {
   return newest && join(folder, newest);
 }
 
-function kubectl(stack: Stack, args: readonly string[], streams: { from?: number; to?: number } = {}): string {
-  const context = stack.target.kind === "context" ? ["--context", stack.target.context] : [];
-  const answer = spawnSync("kubectl", [...context, ...args], {
-    env: stack.env,
-    stdio: [streams.from ?? "ignore", streams.to ?? "pipe", "pipe"],
-    maxBuffer: 64 * 1024 * 1024,
-  });
-  if (answer.error) throw new UserError(`kubectl could not be run: ${answer.error.message}. Install it, or use \`npm start\`.`);
-  if (answer.status !== 0) throw new UserError(answer.stderr.toString().trim().split("\n").slice(-5).join("\n"));
-  return answer.stdout?.toString().trim() ?? "";
-}
-
-/** `deployment.apps/backend`, as kubectl takes it. */
-function workloadOf(stack: Stack, { app, namespace, workload, backups }: Database): string {
-  if (backups === undefined) {
-    throw new UserError(
-      `The app ${app} keeps no copies, so there is no SQLite beside its program. Add \`backup\` to its \`database\`, deploy, then run this again.`,
-    );
-  }
-  const found = kubectl(stack, ["get", "deployment,statefulset", "-n", namespace, "-o", "name"]).split("\n");
-  const name = found.find((one) => one.endsWith(`/${workload}`));
-  if (name === undefined)
-    throw new UserError(`The app ${app} has no workload ${workload} in the cluster. Deploy it with \`npm start\`.`);
-  return name;
-}
-
-/** Runs a shell script beside the program. Arguments are `$1`, `$2`, ... of the script. */
-function beside(
-  stack: Stack,
-  database: Database,
-  script: string,
-  args: readonly string[] = [],
-  streams: { from?: number; to?: number } = {},
-): string {
-  const place = ["exec", "-n", database.namespace, workloadOf(stack, database), "-c", CONTAINER];
-  const input = streams.from === undefined ? [] : ["-i"];
-  try {
-    return kubectl(stack, [...place, ...input, "--", "sh", "-c", `set -e; ${script}`, "sh", ...args], streams);
-  } catch (error) {
-    throw new UserError(`The app ${database.app}: ${(error as Error).message}`);
-  }
-}
-
-/** SQLite's own copy is whole whatever is being written meanwhile; what fails its own check is no copy. */
-const COPY = `
-  name=$(date -u +%Y%m%dT%H%M%SZ)
-  sqlite3 "$DATABASE_FILE" ".backup '${FOLDER}/.by-hand'"
-  verdict=$(sqlite3 ${FOLDER}/.by-hand 'PRAGMA integrity_check')
-  if [ "$verdict" != ok ]; then echo "the copy is damaged: $verdict" >&2; exit 1; fi
-  mv ${FOLDER}/.by-hand ${FOLDER}/$name.db
-  echo $name $(sha256sum ${FOLDER}/$name.db)`;
-
-/** Copies a database out of the cluster. @returns the file */
-export function backUp(stack: Stack, database: Database, folder: string): string {
-  const [name, sum] = beside(stack, database, COPY).split(" ");
-  const file = join(folder, `${database.app}-${name}.db`);
-  const partial = `${file}.partial`;
-  mkdirSync(folder, { recursive: true });
-  const out = openSync(partial, "w", 0o600);
-  try {
-    beside(stack, database, `cat ${FOLDER}/"$1".db`, [name!], { to: out });
-  } finally {
-    closeSync(out);
-  }
-  if (sumOf(partial) !== sum) {
-    rmSync(partial);
-    throw new UserError(`The app ${database.app}: its copy did not arrive whole. Run the same command again.`);
-  }
-  renameSync(partial, file);
-  return file;
-}
-
-const RESTORE = `
-  sum=$(sha256sum ${FOLDER}/.incoming); sum=\${sum%% *}
-  if [ "$sum" != "$1" ]; then echo "the copy did not arrive whole: run the same command again" >&2; exit 1; fi
-  verdict=$(sqlite3 ${FOLDER}/.incoming 'PRAGMA integrity_check')
-  if [ "$verdict" != ok ]; then echo "the copy is damaged: $verdict" >&2; exit 1; fi
-  if [ -f "$DATABASE_FILE" ]; then sqlite3 "$DATABASE_FILE" ".backup '${FOLDER}/before-restore.sqlite'"; fi
-  sqlite3 "$DATABASE_FILE" ".restore '${FOLDER}/.incoming'"
-  rm ${FOLDER}/.incoming
-  hostname`;
-
 /**
- * Puts a copy in place of a database and starts the program anew. What was there before lies beside the copies as
- * `before-restore.sqlite`.
+ * The files of a copy on this machine: a folder that `npm run backup` made, or, for an app with one database file, any
+ * SQLite database.
+ * @throws UserError when there is none, a file is no SQLite database, or the app has no such database
  */
-export function restore(stack: Stack, database: Database, file: string): void {
-  requireCopy(file);
-  const input = openSync(file, "r");
-  try {
-    beside(stack, database, `cat > ${FOLDER}/.incoming`, [], { from: input });
-  } finally {
-    closeSync(input);
+export function filesOfCopy(copy: string, { app, files }: Database): CopiedFile[] {
+  requireCopy(copy);
+  if (!statSync(copy).isDirectory()) {
+    const [only, ...others] = files;
+    if (only === undefined || only.endsWith("/") || others.length > 0)
+      throw new UserError(`The app ${app} has several database files: name a folder that \`npm run backup\` made.`, 2);
+    return [{ path: only, file: copy }];
   }
-  const pod = beside(stack, database, RESTORE, [sumOf(file)]);
-  // Its program may hold what it read before.
-  kubectl(stack, ["delete", "pod", "-n", database.namespace, pod, "--wait"]);
-  kubectl(stack, ["rollout", "status", "-n", database.namespace, workloadOf(stack, database), "--timeout=300s"]);
+  const found = readdirSync(copy, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name))
+    .sort();
+  if (found.length === 0) throw new UserError(`The folder ${copy} is empty, so nothing was restored.`, 2);
+  return found.map((file) => {
+    const path = `/${relative(copy, file)}`;
+    if (!files.some((one) => (one.endsWith("/") ? path.startsWith(one) : path === one)))
+      throw new UserError(
+        `The copy ${copy} holds ${path}, which is no database of the app ${app} (${files.join(", ")}): nothing was restored.`,
+        2,
+      );
+    requireDatabase(file);
+    return { path, file };
+  });
 }
 
-/** @throws UserError unless the file is a SQLite database */
-export function requireCopy(file: string): void {
+/** Looks at a copy before any cluster is asked. @throws UserError when it is not there, or a file that is no SQLite database */
+export function requireCopy(copy: string): void {
+  const stat = statSync(copy, { throwIfNoEntry: false });
+  if (stat === undefined) throw new UserError(`There is no file or folder ${copy}.`, 2);
+  if (!stat.isDirectory()) requireDatabase(copy);
+}
+
+function requireDatabase(file: string): void {
   const start = Buffer.alloc(MAGIC.length);
-  const stat = statSync(file, { throwIfNoEntry: false });
-  if (!stat?.isFile()) throw new UserError(`There is no file ${file}.`, 2);
   const handle = openSync(file, "r");
   readSync(handle, start, 0, MAGIC.length, 0);
   closeSync(handle);
   if (start.toString("latin1") !== MAGIC) throw new UserError(`${file} is no SQLite database, so nothing was restored.`, 2);
-}
-
-function sumOf(file: string): string {
-  return createHash("sha256").update(readFileSync(file)).digest("hex");
 }

@@ -7,7 +7,7 @@ import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
 import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
 import { recover } from "./recover";
-import { rememberGood, rollBack } from "./rollback";
+import { forgetRemoved, rememberGood, rollBack } from "./rollback";
 
 /** Hands the platform's certificate, account and names to the lab's clients and to its node. */
 function configureLab(values: Record<string, unknown>): void {
@@ -77,9 +77,12 @@ async function prepareNode(stack: Stack): Promise<void> {
 
 async function bring(stack: Stack): Promise<Record<string, unknown>> {
   const policies = withPolicies(stack.name);
-  const up = (of: Stack) => pulumiShown(of, ["up", "--yes", "--skip-preview", "--suppress-outputs", ...policies]);
-  const previewed = await pulumiShown(stack, ["preview", ...policies]);
+  // What fails keeps nothing from being deployed but what depends on it.
+  const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
+  const up = (of: Stack) => pulumiShown(of, ["up", ...options, ...policies]);
+  const { output: previewed } = await pulumiShown(stack, ["preview", ...policies]);
   if (hasChanges(previewed)) {
+    forgetRemoved(stack);
     try {
       await up(stack);
     } catch (error) {
@@ -87,6 +90,6 @@ async function bring(stack: Stack): Promise<Record<string, unknown>> {
       throw error;
     }
   }
-  rememberGood(stack);
+  rememberGood(stack, stack.file);
   return outputs(stack, true);
 }

@@ -1,5 +1,5 @@
 /** What of the AWS emulators runs on the lab, where no image can be pulled: those that are assembled from Python packages. */
-import { buildEmulatorImage, emulatorImageNames, type Emulator } from "../../lab/images/localstack";
+import { buildEmulatorImage, emulatorImageNames, emulatorVersions, type Emulator } from "../../lab/images/localstack";
 import { requireNode } from "../../lab/cluster/node";
 import { loadImage } from "../../lab/cluster/up";
 import { UserError } from "../../lab/shared/process";
@@ -14,9 +14,10 @@ const standIns: Record<string, Emulator> = {
 
 /** Said at every deployment. */
 const words: Record<Emulator, string> = {
-  localstack: "LocalStack 4.7.0, assembled here from its Python package, without DynamoDB, in place of the image of 4.14.0",
+  localstack: `LocalStack ${emulatorVersions.localstack}, assembled here from its Python package, without DynamoDB`,
   ministack:
-    "MiniStack 1.4.21, assembled here from its Python package; for the flavor localstack-persist too, which no package registry has",
+    `MiniStack ${emulatorVersions.ministack}, assembled here from its Python package; for the flavor localstack-persist too, ` +
+    "which no package registry has",
 };
 
 /**

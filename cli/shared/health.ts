@@ -1,15 +1,12 @@
-/** Asks each service of the platform whether it serves, over HTTPS and with the platform's CA as the only trust. */
+/**
+ * Asks each service of the platform whether it serves, over HTTPS and with the platform's CA as the only trust, and each
+ * app with a database how its copies are.
+ */
 import { request } from "node:https";
 import { waitFor } from "../../lab/shared/process";
-
-export interface ServiceHealth {
-  name: string;
-  url: string;
-  healthy: boolean;
-  latencyMs: number;
-  /** What was seen, for a person. */
-  detail: string;
-}
+import { checkCopies } from "./copies/health";
+import type { Stack } from "./pulumi";
+import type { ServiceHealth } from "./serviceHealth";
 
 export interface Health {
   healthy: boolean;
@@ -142,12 +139,23 @@ export async function checkPlatform(outputs: Record<string, unknown>): Promise<H
   return { healthy: services.length > 0 && services.every((service) => service.healthy), services };
 }
 
-/** Checks until all is well, or until the time is up: a route serves a moment after its pods are ready. */
-export async function awaitHealth(outputs: Record<string, unknown>, seconds: number): Promise<Health> {
-  let health = await checkPlatform(outputs);
+/** The services, and the copies of the apps' databases. */
+export async function checkStack(stack: Stack, outputs: Record<string, unknown>): Promise<Health> {
+  const services = [...(await checkPlatform(outputs)).services, ...checkCopies(stack, outputs)];
+  return { healthy: services.length > 0 && services.every((service) => service.healthy), services };
+}
+
+/**
+ * Checks until all is well and settled, or until the time is up: a route serves a moment after its pods are ready, and a
+ * program makes its database a moment after that. Without the stack it looks at the services alone.
+ */
+export async function awaitHealth(outputs: Record<string, unknown>, seconds: number, stack?: Stack): Promise<Health> {
+  const check = () => (stack === undefined ? checkPlatform(outputs) : checkStack(stack, outputs));
+  let health = await check();
+  const settled = () => health.healthy && !health.services.some(({ pending }) => pending);
   const better = async () => {
-    if (!health.healthy) health = await checkPlatform(outputs);
-    return health.healthy ? health : undefined;
+    if (!settled()) health = await check();
+    return settled() ? health : undefined;
   };
   return waitFor(better, seconds, () => "", 500).catch(() => health);
 }

@@ -1,11 +1,14 @@
 /** Calling the Pulumi CLI on a stack, with the generated stack file, the policy pack and the right environment. */
 import { spawn } from "node:child_process";
-import { copyFileSync, existsSync } from "node:fs";
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { engineEnvironment } from "../../lab/engine/engine";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { engineEnvironment, type Purpose } from "../../lab/engine/engine";
 import { labEnvironment } from "../../lab/cluster/exec";
 import { root } from "../../lab/shared/paths";
 import { UserError, run, which, type RunResult } from "../../lab/shared/process";
+import { failures, readEvents, shownResource } from "./events";
 import { generateStackFile, type Target } from "./stacks";
 
 export interface Stack {
@@ -24,10 +27,14 @@ export function withPolicies(stack: string): string[] {
   return ["--policy-pack", POLICY_PACK, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
 }
 
+/** What the engine works on for a stack. */
+export function purposeOf({ kind }: Target): Purpose {
+  return kind === "lab" ? "lab" : kind === "none" ? "no cluster" : "own cluster";
+}
+
 /** A stack that was opened before, to be looked at. */
 export function existingStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {
-  const own = target.kind !== "lab";
-  const env = { ...engineEnvironment({ own }), ...(own ? {} : labEnvironment()) };
+  const env = { ...engineEnvironment(purposeOf(target)), ...(target.kind === "lab" ? labEnvironment() : {}) };
   return { name, target, file: generateStackFile(name, target, more), env };
 }
 
@@ -56,9 +63,29 @@ export function programArguments(stack: Stack, args: readonly string[]): string[
   return [...args, "--stack", stack.name, "--config-file", stack.file, "--non-interactive"];
 }
 
-/** Runs the CLI with its output passed on as it comes; resolves to what it printed. Throws with cause and fix on failure. */
-export async function pulumiShown(stack: Stack, args: readonly string[]): Promise<string> {
-  const child = spawn("pulumi", programArguments(stack, args), { cwd: root, env: stack.env, stdio: ["ignore", "pipe", "pipe"] });
+/** What a run of the CLI said: the text that it printed, and the engine's events. */
+export interface Said {
+  output: string;
+  events: EngineEvent[];
+}
+
+/** Runs the CLI with its output passed on as it comes. Throws with cause and fix on failure. */
+export async function pulumiShown(stack: Stack, args: readonly string[]): Promise<Said> {
+  const folder = mkdtempSync(join(tmpdir(), "homelab-events-"));
+  try {
+    const log = join(folder, "events.json");
+    // The flag with which the Automation API listens to the CLI.
+    const { status, output } = await passOn("pulumi", [...programArguments(stack, args), "--event-log", log], stack.env);
+    const said = { output, events: existsSync(log) ? readEvents(readFileSync(log, "utf8")) : [] };
+    if (status !== 0) throw new PulumiFailure(stack, said);
+    return said;
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function passOn(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+  const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const pass = (chunk: Buffer) => {
     output += chunk.toString();
@@ -70,18 +97,28 @@ export async function pulumiShown(stack: Stack, args: readonly string[]): Promis
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
   });
-  if (status !== 0) throw new PulumiFailure(failure(stack, output, true).message, output);
-  return output;
+  return { status, output };
 }
 
-/** A deployment that failed, with all that the CLI said. */
+/** A deployment that failed, with all that the CLI said. Its message ends with the first cause. */
 export class PulumiFailure extends UserError {
-  constructor(
-    message: string,
-    readonly output: string,
-  ) {
-    super(message);
+  readonly output: string;
+  readonly events: EngineEvent[];
+
+  constructor(stack: Stack, { output, events }: Said) {
+    const words = [failure(stack, output, true).message, firstCause(events)];
+    super(words.filter((part) => part !== "").join("\n\n"));
+    this.output = output;
+    this.events = events;
   }
+}
+
+/** The first cause of a failure in full, so that nobody has to look for it above; empty where the engine told none. */
+export function firstCause(events: readonly EngineEvent[]): string {
+  const [first, ...others] = failures(events);
+  if (!first) return "";
+  const more = others.length === 0 ? "" : ` (the first of ${others.length + 1}; the others are told above)`;
+  return `The cause${more}:\n${first.urn ? `${shownResource(first.urn)}\n` : ""}${first.message.replaceAll(/^(?=.)/gm, "  ")}`;
 }
 
 /** Known failures of the CLI, with what to do about them. */
@@ -95,6 +132,11 @@ const remedies: Array<[RegExp, (stack: Stack) => string]> = [
     /the stack is currently locked/i,
     (stack) =>
       `Another run holds this stack, or one was killed. If none is running: npm run lab -- exec pulumi cancel --yes --stack ${stack.name}`,
+  ],
+  [
+    /container has runAsNonRoot and image (will run as root|has non-numeric user)/,
+    () =>
+      "A container's image runs as root, or as a user by name, and the app's level is restricted: set securityContext.runAsUser to a number in its values, or podSecurity: baseline in its block.",
   ],
   [/no space left on device/i, () => "The disk is full. Free some space and run the same command again."],
   [

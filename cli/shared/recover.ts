@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { paths, root } from "../../lab/shared/paths";
 import { run, startTime } from "../../lab/shared/process";
 import { say, step } from "../../lab/shared/progress";
+import { clusterArguments } from "./contexts";
 import { failure, programArguments, pulumi, type Stack } from "./pulumi";
 
 interface Resource {
@@ -48,10 +49,11 @@ function existsInCluster(stack: Stack, { inputs = {} }: Resource): boolean {
   const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
   const type = group ? `${kind}.${version}.${group}` : kind;
   const place = metadata.namespace ? ["--namespace", metadata.namespace] : [];
-  const context = stack.target.kind === "context" ? ["--context", stack.target.context] : [];
   return (
-    run("kubectl", [...context, "get", type, metadata.name ?? "", ...place, "-o", "name"], { env: stack.env, allowFailure: true })
-      .status === 0
+    run("kubectl", [...clusterArguments(stack), "get", type, metadata.name ?? "", ...place, "-o", "name"], {
+      env: stack.env,
+      allowFailure: true,
+    }).status === 0
   );
 }
 

@@ -7,7 +7,8 @@ import { basename, join, relative } from "node:path";
 import { parse, stringify } from "yaml";
 import { root } from "../../lab/shared/paths";
 import { UserError } from "../../lab/shared/process";
-import { PulumiFailure, type Stack } from "./pulumi";
+import { failedApps } from "./events";
+import { failure, firstCause, pulumi, PulumiFailure, type Stack } from "./pulumi";
 
 /** A block of `homelab:apps`, as far as it matters here. */
 export interface AppBlock {
@@ -36,16 +37,37 @@ function read(file: string): StackContent {
   return { ...content, config: content?.config ?? {} };
 }
 
-/** Keeps what is deployed and well: the apps' blocks, their values files and their charts' folders. */
-export function rememberGood(stack: Stack): void {
+/** Keeps what is deployed and well, as `file` says it: the apps' blocks, their values files and their charts' folders. */
+export function rememberGood(stack: Stack, file: string): void {
   const folder = goodFolder(stack);
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const kept = appsOf(read(stack.file)).map((app) => keep(app, partial, folder));
+  const kept = appsOf(read(file)).map((app) => keep(app, partial, folder));
   writeFileSync(join(partial, "apps.yaml"), stringify(kept, { lineWidth: 0 }));
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
+}
+
+/** Names of the apps that a state (`pulumi stack export`) holds anything of. Pure. */
+export function deployedApps(state: { deployment?: { resources?: { urn: string }[] | null } | null }): string[] {
+  const names = (state.deployment?.resources ?? []).map(({ urn }) => /\$?homelab:apps:HelmApp::homelab-app-(.+)$/.exec(urn)?.[1]);
+  return names.filter((name) => name !== undefined);
+}
+
+/**
+ * Forgets the apps that are not deployed any more, before a deployment: what was removed and comes back is new, and going back
+ * from it is taking it away again.
+ */
+export function forgetRemoved(stack: Stack): void {
+  const kept = join(goodFolder(stack), "apps.yaml");
+  if (!existsSync(kept)) return;
+  const exported = pulumi(stack, ["stack", "export"]);
+  if (exported.status !== 0) throw failure(stack, exported.stderr);
+  const deployed = deployedApps(JSON.parse(exported.stdout) as Parameters<typeof deployedApps>[0]);
+  const good = parse(readFileSync(kept, "utf8")) as AppBlock[];
+  const left = good.filter(({ name }) => deployed.includes(name));
+  if (left.length < good.length) writeFileSync(kept, stringify(left, { lineWidth: 0 }));
 }
 
 /** Copies what a block refers to; the block then names the copies, as seen from the project's folder. */
@@ -75,49 +97,46 @@ export function rolledBack(apps: readonly AppBlock[], good: readonly AppBlock[],
   return apps.flatMap((app) => (failed.includes(app.name) ? good.filter(({ name }) => name === app.name) : [app]));
 }
 
-/** Names of the apps to which the resources belong that failed, by the words of `pulumi up`. Pure. */
-export function failedApps(words: string, apps: readonly string[]): string[] {
-  const failures = words.split("\n").filter((line) => /\*\*[\w ]*failed\*\*|has a problem/.test(line));
-  const owner = (line: string) =>
-    apps
-      .filter((app) => line.includes(`homelab-app-${app}-`))
-      // Of `web` and `web-admin` the longer one is meant.
-      .sort((a, b) => b.length - a.length)[0];
-  return [...new Set(failures.map(owner))].filter((app) => app !== undefined).sort();
-}
+const listed = (names: Iterable<string>) => [...names].sort().join(", ");
 
 /**
- * Brings the apps that failed back with `up` (given the stack file to use).
+ * Brings the apps that failed back with `up` (given the stack file to use); the others stay as they are now. An app that fails
+ * only while the others go back, goes back too.
  * @throws UserError always: what was done, or `cause` when no app failed or nothing is known to go back to
  */
 export async function rollBack(stack: Stack, cause: PulumiFailure, up: (stack: Stack) => Promise<unknown>): Promise<never> {
   const content = read(stack.file);
-  const apps = appsOf(content);
   const folder = goodFolder(stack);
-  const failed = failedApps(
-    cause.output,
-    apps.map(({ name }) => name),
-  );
-  if (failed.length === 0 || !existsSync(folder)) throw cause;
+  const failed = new Set(failedApps(cause.events));
+  if (failed.size === 0 || !existsSync(folder)) throw cause;
   const good = parse(readFileSync(join(folder, "apps.yaml"), "utf8")) as AppBlock[];
   const file = stack.file.replace(/\.yaml$/, ".rollback.yaml");
-  const config = { ...content.config, [APPS]: rolledBack(apps, good, failed) };
-  writeFileSync(file, stringify({ ...content, config }, { lineWidth: 0 }));
-  const known = (name: string) => good.some((app) => app.name === name);
-  const words = failed.map((name) =>
-    known(name)
-      ? `The app ${name} did not become ready and was rolled back: it runs as it did before.`
-      : `The new app ${name} did not become ready and was taken away again.`,
-  );
-  process.stderr.write(`\nRolling back: ${failed.join(", ")}\n\n`);
+  const goBack = async (): Promise<void> => {
+    process.stderr.write(`\nRolling back: ${listed(failed)}\n\n`);
+    const config = { ...content.config, [APPS]: rolledBack(appsOf(content), good, [...failed]) };
+    writeFileSync(file, stringify({ ...content, config }, { lineWidth: 0 }));
+    try {
+      await up({ ...stack, file });
+    } catch (error) {
+      const others = error instanceof PulumiFailure ? failedApps(error.events).filter((name) => !failed.has(name)) : [];
+      if (others.length === 0)
+        throw new UserError(`Going back failed too (apps: ${listed(failed)}): ${(error as Error).message}`);
+      others.forEach((name) => failed.add(name));
+      await goBack();
+    }
+  };
   try {
-    await up({ ...stack, file });
-  } catch (error) {
-    throw new UserError(
-      `The app ${failed.join(" and the app ")} did not become ready, and going back failed too: ${(error as Error).message}`,
-    );
+    await goBack();
+    rememberGood(stack, file);
   } finally {
     rmSync(file, { force: true });
   }
-  throw new UserError(`${words.join("\n")}\nWhy it failed is told above, before "Rolling back". Data written meanwhile is kept.`);
+  const words = [...failed]
+    .sort()
+    .map((name) =>
+      good.some((app) => app.name === name)
+        ? `The app ${name} did not become ready and was rolled back: it runs as it did before.`
+        : `The new app ${name} did not become ready and was taken away again.`,
+    );
+  throw new UserError([`${words.join("\n")}\nData written meanwhile is kept.`, firstCause(cause.events)].join("\n\n"));
 }

@@ -4,7 +4,6 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
 import { paths, root } from "../../lab/shared/paths";
 import { run, UserError, which } from "../../lab/shared/process";
 import { CONTEXT } from "../../lab/cluster/pki";
@@ -12,8 +11,10 @@ import { runningNode } from "../../lab/cluster/node";
 import { imageNames } from "../../lab/images/catalogue";
 import { emulatorSettings } from "./emulator";
 import { luminaSettings } from "./lumina";
+import { readStackText, stackText } from "./stackText";
 
-export type Target = { kind: "context"; context: string } | { kind: "kind" } | { kind: "lab" };
+/** `none` is a preview that asks no cluster: a context that this machine does not have. */
+export type Target = { kind: "context" | "none"; context: string } | { kind: "kind" } | { kind: "lab" };
 
 interface StackFile {
   config?: Record<string, unknown>;
@@ -30,7 +31,7 @@ const APPS = `${KEY}:apps`;
 
 function readStackFile(file: string): StackFile {
   try {
-    return (parse(readFileSync(file, "utf8")) ?? {}) as StackFile;
+    return (readStackText(readFileSync(file, "utf8")) ?? {}) as StackFile;
   } catch (error) {
     throw new UserError(`${file.replace(`${root}/`, "")} is not valid YAML: ${(error as Error).message.split("\n")[0]}`);
   }
@@ -69,6 +70,12 @@ export function contextOf(file: StackFile): string | undefined {
   return typeof context === "string" && context !== "" ? context : undefined;
 }
 
+/** The kubeconfig that a stack names itself. */
+export function kubeconfigOf(file: StackFile): string | undefined {
+  const kubeconfig = file.config?.[`${KEY}:kubeconfig`];
+  return typeof kubeconfig === "string" && kubeconfig !== "" ? kubeconfig : undefined;
+}
+
 const dockerRuns = () =>
   which("docker") !== undefined && run("docker", ["info"], { allowFailure: true, timeoutSeconds: 10 }).status === 0;
 
@@ -105,6 +112,7 @@ export function hostNames(stack: string): string[] {
 /** What a target adds to a stack's configuration. */
 function additions(target: Target): Record<string, unknown> {
   if (target.kind === "context") return {};
+  if (target.kind === "none") return { context: target.context };
   if (target.kind === "kind")
     return {
       context: KIND_CONTEXT,
@@ -145,7 +153,7 @@ export function generateStackFile(stack: string, target: Target, more: Record<st
     if (config[APPS] !== undefined) config[APPS] = luminaSettings(config[APPS]);
   }
   const salt = tracked.encryptionsalt ?? (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);
-  const text = stringify({ ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config }, { lineWidth: 0 });
+  const text = stackText({ ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config });
   if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
   return file;
 }

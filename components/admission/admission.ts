@@ -4,12 +4,15 @@ import * as k8s from "@pulumi/kubernetes";
 import type * as Rendering from "../../policies/admission";
 import type * as Configuration from "../../policies/configuration";
 import type * as Rules from "../../policies/rules";
+import type * as Granting from "../../policies/exemptions/grants";
 import type { AdmissionConfig } from "../config/types";
 import { childOf, labels } from "../kubernetes";
 
 export interface AdmissionArgs extends AdmissionConfig {
   /** The namespaces that the platform makes. */
   namespaces: string[];
+  /** What the apps expose passes. */
+  apps: readonly Granting.Declaring[];
 }
 
 /**
@@ -21,7 +24,9 @@ export class Admission extends pulumi.ComponentResource {
     super("homelab:admission:Admission", name, {}, opts);
     // Read only here: a stack without admission shall not wait for the rules at every start.
     const { toAdmission } = require("../../policies/admission") as typeof Rendering;
+    const { grantsOf } = require("../../policies/exemptions/grants") as typeof Granting;
     const configured = readPolicies(args.policies);
+    configured.judging.grants = args.apps.flatMap(grantsOf);
     for (const { message, fix } of configured.judging.exemptions.violations) {
       pulumi.log.warn(`${args.policies}: ${message}. Fix: ${fix}.`, this);
     }

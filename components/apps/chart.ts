@@ -1,10 +1,20 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { readDocument } from "../../kubernetes/yaml";
 
 /** Whether a chart is a folder of this machine; anything else is fetched by helm. */
 export function isChartFolder(chart: string): boolean {
   return /^\.{0,2}\//.test(chart);
+}
+
+/** What a file of a chart or of its values holds. @throws pulumi.RunError with the file and the line, where it is no YAML */
+export function readChartFile(file: string): unknown {
+  try {
+    return readDocument(readFileSync(file, "utf8"));
+  } catch (error) {
+    throw new pulumi.RunError(`${file} cannot be read, ${(error as Error).message}`);
+  }
 }
 
 /**
@@ -17,6 +27,8 @@ export function requireChart(app: string, chart: string, valueFiles: string[]): 
       `The app ${app}: ${chart} is no chart, it has no Chart.yaml. Set \`chart\` to the chart's folder, seen from the project's.`,
     );
   }
+  const parts = missingParts(chart);
+  if (parts.length > 0 && !existsSync(join(chart, "Chart.lock"))) throw new pulumi.RunError(fetchParts(app, chart, parts));
   const missing = valueFiles.filter((file) => !existsSync(file));
   if (missing.length > 0) {
     throw new pulumi.RunError(
@@ -26,16 +38,23 @@ export function requireChart(app: string, chart: string, valueFiles: string[]): 
 }
 
 /**
- * Files of a chart's folder that hold hooks. Hooks are Helm's own steps before or after an installation; here the
- * engine installs the objects, and nothing runs them. Empty for a chart that is not a folder.
+ * Other charts that a chart's folder says it consists of and does not hold, as `redis 18.1.0`; empty for a chart that is not a
+ * folder. helm asks for all of them, used or not.
  */
-export function hookFiles(chart: string): string[] {
-  if (!isChartFolder(chart) || !existsSync(chart)) return [];
-  return (
-    readdirSync(chart, { recursive: true, encoding: "utf8" })
-      .filter((file) => /(^|\/)templates\/.*\.(ya?ml|tpl)$/.test(file) && statSync(join(chart, file)).isFile())
-      // Tests are hooks too; nobody expects them to run at an installation.
-      .filter((file) => /helm\.sh\/hook["']?\s*:(?!\s*["']?test)/.test(readFileSync(join(chart, file), "utf8")))
-      .sort()
-  );
+export function missingParts(chart: string): string[] {
+  if (!isChartFolder(chart)) return [];
+  const { dependencies } = (readChartFile(join(chart, "Chart.yaml")) ?? {}) as {
+    dependencies?: { name: string; version?: string }[] | null;
+  };
+  const folder = join(chart, "charts");
+  const held = existsSync(folder) ? readdirSync(folder) : [];
+  return (dependencies ?? []).flatMap(({ name, version = "" }) => {
+    const there = held.some((entry) => entry === name || (entry.startsWith(`${name}-`) && entry.endsWith(".tgz")));
+    return there ? [] : [`${name} ${version}`.trim()];
+  });
+}
+
+/** What to do about parts that are missing. */
+export function fetchParts(app: string, chart: string, parts: string[]): string {
+  return `The app ${app}: its chart's folder lacks the parts ${parts.join(", ")}. Fetch them, where there is a network: helm dependency build ${chart}`;
 }

@@ -1,16 +1,29 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
+import { exposedName } from "../../kubernetes/exposed";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { AppConfig, AppRouteConfig } from "../config/types";
 import { after, childOf, labels } from "../kubernetes";
 import { HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
-import type { AdaptSettings } from "./adapt";
-import { hookFiles, requireChart } from "./chart";
+import { createAllowFrom } from "./allowFrom";
+import { adapt, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
+import { fetchParts, missingParts, requireChart } from "./chart";
 import { writeAccessFile } from "./images/accessFile";
 import type { RegistryAccess } from "./images/client";
 import { pushImage } from "./pushImage";
+import { createRelease } from "./release";
+import {
+  ChartWithoutCluster,
+  clusterAnswers,
+  inspectChart,
+  tellChanging,
+  tellHooks,
+  type ChartSource,
+  type HookSecret,
+} from "./rendering";
 import { createAppSecret } from "./secrets";
+import { adaptSettings, backupClaim } from "./settings";
 
 export interface HelmAppArgs extends AppConfig {
   issuer: Issuer;
@@ -31,7 +44,9 @@ export interface AppOutput {
   health?: string[];
   /** `ready` when all that the chart makes was ready at the end of the deployment; `npm run health` tells the present. */
   state: pulumi.Output<string>;
-  database?: { workload: string; file: string; claim: string; backups?: string };
+  /** Services beside the route, each with the ports that it exposes; `kubectl get service` shows their addresses. */
+  exposed?: { service: string; ports: string[]; allowedRanges: string[] }[];
+  database?: { workload: string; files: string[]; claim: string; backups?: string };
 }
 
 /**
@@ -46,46 +61,39 @@ export class HelmApp extends pulumi.ComponentResource {
   public readonly state: AppOutput;
 
   constructor(name: string, args: HelmAppArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("homelab:apps:HelmApp", name, {}, opts);
+    // The policies read here which ports are exposed, and why.
+    super("homelab:apps:HelmApp", name, { app: args.name, namespace: args.namespace, expose: args.expose }, opts);
     const child = childOf(this, opts);
+    const self = this;
+    const settings = (hookSecrets: HookSecret[]) => adaptSettings(args, hookSecrets, args.registry);
     const { namespace, route, database, router } = args;
     const ownLabels = labels({ name: args.name });
     requireChart(args.name, args.chart, args.valueFiles);
-    tellHooks();
 
     const secrets = args.secrets.map(createSecret);
     const volumes = createVolumes();
     const images = args.registry === undefined ? [] : pushImages(args.registry.access);
-    const chart = createChart();
+    const chartOptions = after(child, ...secrets, ...volumes, ...images);
+    const ready = install();
     if (route !== undefined) {
       createRoute(route);
     }
+
+    createAllowFrom(name + "-allow-from", args, child);
 
     this.state = {
       namespace,
       chart: args.chart,
       ...(args.version === undefined ? {} : { version: args.version }),
       ...(route === undefined ? {} : { url: url(route), health: route.health.map((path) => url(route) + path) }),
-      // A chart's URN is known when its objects have been waited for.
-      state: chart.urn.apply(() => "ready"),
+      state: ready,
+      ...(args.expose.length === 0 ? {} : { exposed: exposedState(args.expose) }),
       ...(database === undefined ? {} : { database: databaseState(database) }),
     };
     this.registerOutputs({ state: this.state });
 
     function url({ host }: AppRouteConfig) {
       return httpsUrl(host, router.port);
-    }
-
-    function tellHooks() {
-      const files = hookFiles(args.chart);
-      if (files.length > 0) {
-        pulumi.log.warn(
-          `The app ${args.name}: its chart has hooks, which are not run here: ${files.join(", ")}`,
-          undefined,
-          undefined,
-          true,
-        );
-      }
     }
 
     function createSecret(secret: AppConfig["secrets"][number]) {
@@ -116,7 +124,64 @@ export class HelmApp extends pulumi.ComponentResource {
       });
     }
 
-    function createChart() {
+    function install(): pulumi.Output<string> {
+      if (args.install === "release") return pulumi.output(afterTheOthers(installRelease()));
+      return pulumi.runtime.isDryRun() ? pulumi.output(afterTheOthers(previewChart())) : chartReady(createChart([]));
+    }
+
+    /** By helm. Rendered at a deployment too, because what helm makes is known to the engine by that alone. */
+    async function installRelease(): Promise<pulumi.Output<string>> {
+      const answers = await clusterAnswers(self);
+      const parts = missingParts(args.chart);
+      if (parts.length > 0) throw new pulumi.RunError(fetchParts(args.name, args.chart, parts));
+      const source = chartSource();
+      const inspected = await inspectChart(source, answers, self);
+      const given = settings(inspected.hookSecrets);
+      if (pulumi.runtime.isDryRun()) {
+        await tellChanging(source, inspected, self);
+        tellUsers(inspected.objects, given);
+      }
+      const release = { source, inspected, settings: given, withRegistry };
+      return chartReady(createRelease(name + "-release", release, chartOptions));
+    }
+
+    function tellUsers(objects: KubeObject[], given: AdaptSettings): void {
+      const users = unstatedUsers(objects, given);
+      // Images of the platform are looked at in its registry.
+      if (users !== undefined && !args.images.fromPlatform) pulumi.log.warn(users);
+    }
+
+    /**
+     * What a preview tells of the chart before it shows what the chart makes. Only here are resources registered after
+     * something was waited for: whether a cluster answers is not known sooner, and a deployment needs one in any case.
+     */
+    async function previewChart(): Promise<pulumi.Output<string>> {
+      const answers = await clusterAnswers(self);
+      const parts = missingParts(args.chart);
+      if (parts.length > 0) {
+        const words = fetchParts(args.name, args.chart, parts);
+        if (!answers) throw new pulumi.RunError(words);
+        pulumi.log.warn(`${words}. The plugin tries to, now; what a rendering would tell is told at the next preview`);
+        return chartReady(createChart([]));
+      }
+      const source = chartSource();
+      const inspected = await inspectChart(source, answers, self);
+      tellHooks(args.name, inspected);
+      await tellChanging(source, inspected, self);
+      const given = settings(inspected.hookSecrets);
+      tellUsers(inspected.objects, given);
+      if (answers) return chartReady(createChart(inspected.hookSecrets));
+      const { objects, problems } = adapt(inspected.objects, given);
+      if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
+      return chartReady(new ChartWithoutCluster(name + "-chart", objects, chartOptions));
+    }
+
+    function chartSource(): ChartSource {
+      const { chart, version, repository, valueFiles, values } = args;
+      return { name: args.name, namespace, chart, version, repository, valueFiles, values };
+    }
+
+    function createChart(hookSecrets: HookSecret[]) {
       return new k8s.helm.v4.Chart(
         name + "-chart",
         {
@@ -125,13 +190,16 @@ export class HelmApp extends pulumi.ComponentResource {
           chart: args.chart,
           version: args.version,
           repositoryOpts: args.repository === undefined ? undefined : { repo: args.repository },
-          valueYamlFiles: args.valueFiles.map((file) => new pulumi.asset.FileAsset(file)),
-          values: args.values,
+          // As the last of the files, because the plugin drops nulls from `values`, and with a null one takes a default away.
+          valueYamlFiles: [
+            ...args.valueFiles.map((file) => new pulumi.asset.FileAsset(file)),
+            new pulumi.asset.StringAsset(JSON.stringify(args.values)),
+          ],
           // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
           // from machine to machine.
-          postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings()] },
+          postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings(hookSecrets)] },
         },
-        after(child, ...secrets, ...volumes, ...images),
+        chartOptions,
       );
     }
 
@@ -139,50 +207,28 @@ export class HelmApp extends pulumi.ComponentResource {
      * With the account for the registry, so that images can be looked for. At a preview it may not be known yet, and an
      * unknown would hide the whole chart.
      */
-    function rendererSettings(): pulumi.Input<string> {
+    function rendererSettings(hookSecrets: HookSecret[]): pulumi.Input<string> {
       const { registry } = args;
       if (registry === undefined) {
-        return JSON.stringify(settings());
+        return JSON.stringify(settings(hookSecrets));
       }
+      const withAccess = withRegistry(settings(hookSecrets)).apply((complete) => JSON.stringify(complete));
+      return pulumi.output(
+        isKnown(registry.access).then((known) => (known ? withAccess : JSON.stringify(settings(hookSecrets)))),
+      );
+    }
+
+    function withRegistry(given: AdaptSettings): pulumi.Output<AdaptSettings> {
+      const { registry } = args;
+      if (registry === undefined) return pulumi.output(given);
       const preview = pulumi.runtime.isDryRun();
       const toCome = preview ? args.images.push.map((image) => image.name) : [];
-      const withAccess = pulumi.unsecret(registry.access.apply(writeAccessFile)).apply((accessFile) => {
-        return JSON.stringify({ ...settings(), registry: { server: registry.server, accessFile, toCome, preview } });
+      return pulumi.unsecret(registry.access.apply(writeAccessFile)).apply((accessFile) => {
+        return { ...given, registry: { server: registry.server, accessFile, toCome, preview } };
       });
-      return pulumi.output(isKnown(registry.access).then((known) => (known ? withAccess : JSON.stringify(settings()))));
     }
 
-    function settings(): AdaptSettings {
-      return {
-        app: args.name,
-        namespace,
-        podSecurity: args.podSecurity,
-        clusterWide: args.clusterWide,
-        single: args.single,
-        linterAnnotations: args.linterAnnotations,
-        readyWithin: args.readyWithin,
-        nodePorts: args.nodePorts,
-        pullSecret: args.registry?.pullSecret,
-        imagesFrom: args.images.fromPlatform ? args.registry?.server : undefined,
-        secrets: args.secrets.map(({ name: secretName, keys, revision, environmentOf }) => {
-          return { name: secretName, keys: keys.map(({ key }) => key), revision, environmentOf };
-        }),
-        services: route === undefined ? [] : [route, ...route.paths].map(({ service, port }) => ({ name: service, port })),
-        database: database && {
-          workload: database.workload,
-          file: database.file,
-          claim: database.claim,
-          backup: database.backup && {
-            every: database.backup.every,
-            keep: database.backup.keep,
-            image: database.backup.image,
-            claim: backupClaim(database.claim),
-          },
-        },
-      };
-    }
-
-    function createRoute({ host, service, port, paths }: AppRouteConfig) {
+    function createRoute({ host, service, port, paths, middlewares }: AppRouteConfig) {
       const certificate = new ServerCertificate(
         name + "-tls",
         {
@@ -204,11 +250,33 @@ export class HelmApp extends pulumi.ComponentResource {
           service: { name: service, port },
           paths: paths.map((entry) => ({ path: entry.path, service: { name: entry.service, port: entry.port } })),
           secretName: certificate.secretName,
+          middlewares,
           router,
         },
-        after(child, certificate),
+        after(child, certificate, ...secrets),
       );
     }
+  }
+}
+
+/** A chart's URN is known when its objects have been waited for. */
+function chartReady(chart: pulumi.Resource): pulumi.Output<string> {
+  return chart.urn.apply(() => "ready");
+}
+
+const previews: Promise<unknown>[] = [];
+
+/**
+ * One app that is refused does not hide what is wrong with the others: it fails the preview when all of them have been looked at.
+ * It has to fail, because an app whose objects are not registered would look as if it were to be deleted.
+ */
+async function afterTheOthers<T>(preview: Promise<T>): Promise<T> {
+  previews.push(preview.catch(() => undefined));
+  try {
+    return await preview;
+  } catch (error) {
+    await Promise.all(previews);
+    throw error;
   }
 }
 
@@ -217,10 +285,10 @@ function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
   return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
 }
 
-function databaseState({ workload, file, claim, backup }: NonNullable<AppConfig["database"]>) {
-  return { workload, file, claim, ...(backup === undefined ? {} : { backups: backupClaim(claim) }) };
+function exposedState(expose: AppConfig["expose"]) {
+  return expose.map(({ service, ports, allowedRanges }) => ({ service: exposedName(service), ports, allowedRanges }));
 }
 
-function backupClaim(claim: string): string {
-  return `${claim}-backups`;
+function databaseState({ workload, files, claim, backup }: NonNullable<AppConfig["database"]>) {
+  return { workload, files, claim, ...(backup === undefined ? {} : { backups: backupClaim(claim) }) };
 }

@@ -4,49 +4,38 @@
  * nothing of it has been created.
  */
 import { readFileSync } from "node:fs";
-import { parseAllDocuments, stringify } from "yaml";
 import type { RegistryAccess } from "./images/client";
-import { missingImages } from "./images/missing";
-import { adapt, type AdaptSettings, type KubeObject } from "./adapt";
+import { lookUpImages, type LookedUp } from "./images/missing";
+import { adapt, readRendering, refusal, writeRendering, type AdaptSettings, type KubeObject } from "./adapt";
 
-function isObject(value: unknown): value is KubeObject {
-  return typeof value === "object" && value !== null && "kind" in value && "metadata" in value;
-}
-
-/** Lists are taken apart, empty documents dropped. */
-function parse(text: string): KubeObject[] {
-  return parseAllDocuments(text, { logLevel: "error" })
-    .flatMap((document): unknown[] => {
-      const value: unknown = "toJS" in document ? document.toJS() : undefined;
-      const items = isObject(value) && value.kind.endsWith("List") ? value.items : undefined;
-      return Array.isArray(items) ? items : [value];
-    })
-    .filter(isObject);
-}
-
-async function imageProblems(objects: KubeObject[], { registry }: AdaptSettings): Promise<string[]> {
-  if (registry === undefined) return [];
-  const access = JSON.parse(readFileSync(registry.accessFile, "utf8")) as RegistryAccess;
+async function imagesOf(objects: KubeObject[], { registry }: AdaptSettings): Promise<LookedUp> {
+  const none = { problems: [], imageUsers: {} };
+  if (registry === undefined) return none;
   try {
-    return await missingImages(objects, registry, access);
+    const access = JSON.parse(readFileSync(registry.accessFile, "utf8")) as RegistryAccess;
+    return await lookUpImages(objects, registry, access);
   } catch (error) {
-    if (registry.preview) return [];
-    return [`its images could not be looked for: ${(error as Error).message}`];
+    if (registry.preview) return none;
+    return { ...none, problems: [`its images could not be looked for: ${(error as Error).message}`] };
   }
 }
 
 function refuse(app: string, problems: string[]): void {
-  process.stderr.write(`The app ${app} cannot be deployed like this; nothing of it was changed:\n`);
-  for (const problem of problems) process.stderr.write(`  - ${problem}\n`);
+  process.stderr.write(refusal(app, problems));
   process.exitCode = 1;
 }
 
 async function main(settings: AdaptSettings): Promise<void> {
-  const { objects, problems } = adapt(parse(readFileSync(0, "utf8")), settings);
-  const found = problems.length > 0 ? problems : await imageProblems(objects, settings);
-  if (found.length > 0) return refuse(settings.app, found);
-  // Aliases would be read back as shared objects, which helm's parser does not know.
-  process.stdout.write(objects.map((object) => stringify(object, { aliasDuplicateObjects: false })).join("---\n"));
+  const rendering = readRendering(readFileSync(0, "utf8"));
+  if (rendering.problems.length > 0) return refuse(settings.app, rendering.problems);
+  const first = adapt(rendering.objects, settings);
+  if (first.problems.length > 0) return refuse(settings.app, first.problems);
+  const images = await imagesOf(first.objects, settings);
+  if (images.problems.length > 0) return refuse(settings.app, images.problems);
+  // Once more, with what the images say of their users.
+  const { objects, problems } = adapt(rendering.objects, { ...settings, imageUsers: images.imageUsers });
+  if (problems.length > 0) return refuse(settings.app, problems);
+  process.stdout.write(writeRendering(objects));
 }
 
 const settings = JSON.parse(process.argv[2] ?? "{}") as AdaptSettings;

@@ -10,6 +10,8 @@ export interface AppConfig {
   /** Absent: the newest; never absent for a chart that is not a folder. */
   version?: string;
   repository?: string;
+  /** Who installs what the chart renders: the engine, object by object, or helm, with the chart's hooks. */
+  install: "chart" | "release";
   valueFiles: string[];
   values: Record<string, unknown>;
   podSecurity: PodSecurity;
@@ -18,16 +20,29 @@ export interface AppConfig {
   secrets: AppSecretConfig[];
   route?: AppRouteConfig;
   database?: AppDatabaseConfig;
-  /** Ports on every node that the chart's Services may open. */
-  nodePorts: number[];
+  /** Ports of the chart's Services that are reached from outside without a route. */
+  expose: AppExposure[];
   /** Workloads of which there is one pod at any moment. */
   single: string[];
   /** Whether workloads that have one pod tell other linters not to ask for more. */
   linterAnnotations: boolean;
   /** Seconds. */
   readyWithin: number;
+  /** Other apps whose pods may reach this one's, and where they run. */
+  allowFrom: { app: string; namespace: string }[];
   /** Whether the chart may make objects of the whole cluster and in other namespaces. */
   clusterWide: boolean;
+}
+
+export interface AppExposure {
+  service: string;
+  /** `mqtt`, `1883`, `53/udp`. At least one. */
+  ports: string[];
+  reason: string;
+  /** Who may reach them, as CIDR; empty: everybody. */
+  allowedRanges: string[];
+  /** Absent: as the chart has it, or a LoadBalancer. */
+  type?: "LoadBalancer" | "NodePort";
 }
 
 export interface AppImagesConfig {
@@ -66,12 +81,27 @@ export interface AppRouteConfig {
   health: string[];
   /** Beginnings of paths that go to other services. */
   paths: { path: string; service: string; port: number }[];
+  /** In the order in which a request meets them, after those that every route has. */
+  middlewares: RouteMiddleware[];
+}
+
+/** Exactly one of the keys. */
+export interface RouteMiddleware {
+  /** `secret`: a Secret of the route's namespace with one key, lines of htpasswd. */
+  basicAuth?: { secret: string };
+  forwardAuth?: { address: string; authResponseHeaders: string[]; trustForwardHeader: boolean };
+  /** Requests within `period` (`1s`, `1m`). */
+  rateLimit?: { average: number; burst: number; period: string };
+  ipAllowList?: { ranges: string[] };
 }
 
 export interface AppDatabaseConfig {
   kind: "sqlite";
   workload: string;
-  file: string;
+  /** Paths in the workload's container; one that ends with `/` is a folder, and every database in it. At least one. */
+  files: string[];
+  /** User to whom the files belong; absent: as the chart, its image or the level says. */
+  user?: number;
   claim: string;
   storage: VolumeConfig;
   /** ReadWriteOncePod instead of ReadWriteOnce. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { choice, field, flag, integer, isMap, kindOf, text } from "./fields";
+import { expose } from "./expose";
+import { middlewares } from "./middlewares";
 import { quota } from "./namespaces";
 import { volume } from "./storage";
 import { host, imageReference, objectName, ownNamespace } from "./values";
@@ -20,6 +22,18 @@ function path(meaning: string, example: string) {
     problem: (given) => {
       if (given.trim() === "") return "is empty";
       return /[\x00-\x1f\x7f]/.test(given) ? "has control characters" : undefined;
+    },
+  });
+}
+
+function databasePath() {
+  return text({
+    allowed: "the path of a database in its container, from / on; with a / at its end, a folder of databases",
+    fix: { set: "/app/data/lumina.db" },
+    problem: (given) => {
+      if (!given.startsWith("/") || given === "/") return "is not a path from / on";
+      if (/(^|\/)\.\.?(\/|$)|\/\//.test(given)) return "goes by a detour";
+      return /[\x00-\x1f\x7f|]/.test(given) ? "has characters that are not supported in such a path" : undefined;
     },
   });
 }
@@ -69,6 +83,7 @@ const route = z
         }),
       )
       .default([]),
+    middlewares,
   })
   .optional();
 
@@ -114,6 +129,8 @@ const app = z.object({
     fix: { say: "set it to the address that `helm repo add` takes" },
     problem: (given) => (/^https:\/\/[^\s@]+$/.test(given) ? undefined : "is not an https:// address without an account"),
   }).optional(),
+  /** Who installs what the chart renders: the engine, object by object, or helm, which runs the chart's hooks. */
+  install: choice(["chart", "release"]).default("chart"),
   valueFiles: z.array(path("the path of a values file", "./charts/lumina/values-home.yaml")).default([]),
   values: values().default({}),
   podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
@@ -139,9 +156,13 @@ const app = z.object({
     .object({
       /** One writer, always. */
       kind: choice(["sqlite"]),
-      /** Workload that writes it, and the path of the file in its container. */
+      /** Workload that writes it. */
       workload: objectName("the name of one of the chart's workloads", "backend"),
-      file: path("the path of the database in its container", "/app/data/lumina.db"),
+      /** Path of the file in its container, or those of several; one that ends with / is a folder of databases. */
+      file: databasePath().optional(),
+      files: z.array(databasePath()).optional(),
+      /** User to whom the files belong, where neither the chart nor its image says it. */
+      user: integer(0, 2 ** 31 - 1, 1000, "a numeric user").optional(),
       claim: objectName("the name of a claim, which the platform makes", "lumina-data"),
       storage: volume("1Gi"),
       /** ReadWriteOncePod: the cluster itself refuses a second pod. Off for a class that has only ReadWriteOnce. */
@@ -149,16 +170,24 @@ const app = z.object({
       backup,
     })
     .optional(),
-  /** Ports on every node that the chart's Services may open beside the HTTPS route. */
-  nodePorts: z.array(integer(30000, 32767, 30080, "a port")).default([]),
+  expose,
   /** Workloads that keep their state in memory: one pod each, and never two during an update. */
   single: z.array(objectName("the name of one of the chart's workloads", "backend")).default([]),
   /** Tell other linters, by annotations, not to ask the workloads with one pod for more. */
   linterAnnotations: flag().default(false),
   /** How long an object of the app may take to become ready. */
   readyWithin: integer(10, 3600, 300, "seconds").default(300),
+  /** Apps whose pods may reach this one's. */
+  allowFrom: z.array(ownNamespace({ say: "name one of the apps" })).default([]),
   /** Let the chart make objects of the whole cluster, and in other namespaces. */
   clusterWide: flag().default(false),
 });
 
-export const apps = z.array(app).default([]);
+/** Keys of before, and what to write now. */
+const superseded = {
+  nodePorts:
+    "write `expose: [{ service: SERVICE, ports: [PORT], reason: WHY }]` instead: it names the Service and its ports, the policies need " +
+    "no exemption, and the number on the nodes stays where it is, in the chart's values",
+};
+
+export const apps = z.array(app.meta({ superseded })).default([]);

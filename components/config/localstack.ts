@@ -6,7 +6,7 @@ import { regionProblem } from "./localstackNames";
 import { httpsHost } from "./acme";
 import { resources } from "./resources";
 import { volume } from "./storage";
-import { addressRange, hostBelowDomain, imageReference, ownNamespace } from "./values";
+import { addressRange, hostBelowDomain, imageReference, ownNamespace, reason } from "./values";
 
 /** The AWS emulator, and what is declared in it. What does not go together: checks/localstack.ts. */
 export const localstack = z
@@ -61,14 +61,6 @@ function token() {
     fix: { setSecret: true },
     problem: (value) => (/^[\x21-\x7e]{8,512}$/.test(value) && !/^<.*>$/.test(value) ? undefined : "is not a token"),
   }).meta({ secret: true });
-}
-
-function reason() {
-  return text({
-    allowed: "the reason why this is acceptable, at least 10 characters",
-    fix: { say: "say why, for those who read this stack after you" },
-    problem: (value) => (value.trim().length < 10 ? "is shorter than 10 characters" : undefined),
-  });
 }
 
 function origin() {

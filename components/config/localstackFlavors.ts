@@ -52,7 +52,7 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     lambda: docker,
   },
   ministack: {
-    image: "docker.io/ministackorg/ministack:1.4.21",
+    image: "docker.io/ministackorg/ministack:1.5.33",
     meaning: "a free emulator of its own; runs Python and Node functions without Docker",
     keepsState: true,
     state: "MiniStack saves S3 objects as they come and all else when it stops: a crash loses what changed since its start",

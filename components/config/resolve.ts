@@ -60,7 +60,7 @@ function resolveRegistry({ registry, storage, domain }: Checked): RegistryConfig
 
 type CheckedApp = Checked["apps"][number];
 
-function resolveApp(app: CheckedApp, { domain, storage }: Checked): AppConfig {
+function resolveApp(app: CheckedApp, { domain, routing, storage, apps }: Checked): AppConfig {
   const { database } = app;
   const placed = (volume: { size: string; class?: string; protection?: AppVolume["protection"] }): AppVolume => ({
     size: volume.size,
@@ -77,11 +77,23 @@ function resolveApp(app: CheckedApp, { domain, storage }: Checked): AppConfig {
       revision: secretRevision(app.name, secret),
     })),
     route: app.route && { ...app.route, host: app.route.host ?? nameBelow(domain, app.name) },
-    database: database && {
-      ...database,
-      storage: placed(database.storage),
-      backup: database.backup && { ...database.backup, storage: placed(database.backup.storage) },
-    },
+    database: database && resolveDatabase(database, placed),
+    expose: app.expose.map((exposure) => ({ ...exposure, allowedRanges: exposure.allowedRanges ?? routing.allowedRanges })),
+    allowFrom: [...new Set(app.allowFrom)].map((name) => {
+      return { app: name, namespace: apps.find((other) => other.name === name)?.namespace ?? name };
+    }),
+  };
+}
+
+function resolveDatabase(
+  { file, files, ...database }: NonNullable<CheckedApp["database"]>,
+  placed: (volume: { size: string }) => AppVolume,
+): AppConfig["database"] {
+  return {
+    ...database,
+    files: files ?? (file === undefined ? [] : [file]),
+    storage: placed(database.storage),
+    backup: database.backup && { ...database.backup, storage: placed(database.backup.storage) },
   };
 }
 

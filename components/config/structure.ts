@@ -109,6 +109,10 @@ function describe(schema: z.core.$ZodType): string {
 
 function unknownKey(schema: z.ZodObject, path: Path, key: string, siblings: Record<string, unknown>): Finding {
   const keys = Object.keys(schema.shape);
+  const instead = supersededKeys(schema)?.[key];
+  if (instead !== undefined) {
+    return { cause: "is no key any more", allowed: `the keys ${keys.join(", ")}`, fix: { say: instead } };
+  }
   const known = { cause: "is not a known key", allowed: `the keys ${keys.join(", ")}`, private: true };
   const target = path.length === 0 ? splitKey(schema, key) : undefined;
   if (target) {
@@ -161,6 +165,9 @@ const samePath = (one: Path, other: Path) =>
   one.length === other.length && one.every((part, i) => (typeof part === "number" ? 0 : part) === other[i]);
 
 const isSecret = (schema: z.core.$ZodType) => z.globalRegistry.get(unwrap(schema))?.secret === true;
+
+/** What a map's schema says of keys that it had once (`.meta({ superseded: { key: remedy } })`). */
+const supersededKeys = (schema: z.ZodObject) => z.globalRegistry.get(schema)?.superseded as Record<string, string> | undefined;
 
 const isLeaf = (schema: z.core.$ZodType) => {
   const inner = unwrap(schema);

@@ -26,6 +26,15 @@ export function objectName(meaning: string, example: string) {
   });
 }
 
+/** Why something is acceptable that is against the rules. */
+export function reason() {
+  return text({
+    allowed: "the reason why this is acceptable, at least 10 characters",
+    fix: { say: "say why, for those who read this stack after you" },
+    problem: (value) => (value.trim().length < 10 ? "is shorter than 10 characters" : undefined),
+  });
+}
+
 /** A namespace that exists already. */
 export function namespace(example: string) {
   return text({

@@ -110,7 +110,8 @@ export const flavors: Record<Flavor, FlavorRun> = {
       IOT_MTLS_ENABLED: "0",
       ...dockerEnvironment(lambda),
     }),
-    // What it tells itself begins with http://, written out in its code; SDKs go to their endpoint with it all the same.
+    // What it tells itself begins with http://, unless it serves TLS itself. boto3 and Go go to their endpoint with it all the
+    // same; the JavaScript SDK takes it for the endpoint.
     queuePath: (_region, name) => `/${accountId}/${name}`,
   },
   floci: {

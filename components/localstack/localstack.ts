@@ -118,11 +118,13 @@ export class Localstack extends pulumi.ComponentResource {
         },
         child,
       );
+      const secrets = config.secrets.map(({ value }, i) => [valueFile(i), pulumi.secret(value)]);
       const values = new k8s.core.v1.Secret(
         name + "-values",
         {
           metadata: { ...metadata, name: "localstack-values" },
-          stringData: Object.fromEntries(config.secrets.map(({ value }, i) => [valueFile(i), pulumi.secret(value)])),
+          // The API server drops an empty map, so that one would differ from what is there at every deployment.
+          ...(secrets.length > 0 && { stringData: Object.fromEntries(secrets) as Record<string, pulumi.Output<string>> }),
         },
         child,
       );

@@ -1,11 +1,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
+import type { RouteMiddleware } from "../config/appTypes";
 import { after, childOf, type Labels } from "../kubernetes";
 import {
   allowListSpec,
   headersSpec,
   httpsRouteSpec,
   httpsUrl,
+  ownMiddlewares,
   redirectRouteSpec,
   redirectSpec,
   traefikApi,
@@ -27,6 +29,8 @@ export interface HttpsRouteArgs {
   secretName: string;
   /** Only requests that meet one of these are served, in Traefik's rule language; the others get 404. Default: all. */
   conditions?: string[];
+  /** Of this route alone, in the order in which a request meets them, after those that every route has. */
+  middlewares?: RouteMiddleware[];
   router: Router;
 }
 
@@ -51,11 +55,12 @@ export class HttpsRoute extends pulumi.ComponentResource {
 
     function createMiddlewares() {
       const headers = traefikObject("Middleware", "headers", headersSpec(router));
+      const own = ownMiddlewares(args.middlewares ?? []).map(({ suffix, spec }) => traefikObject("Middleware", suffix, spec));
       if (router.allowedRanges.length === 0) {
-        return [headers];
+        return [headers, ...own];
       }
       // First in the chain: a stranger gets nothing but the refusal.
-      return [traefikObject("Middleware", "ranges", allowListSpec(router)), headers];
+      return [traefikObject("Middleware", "ranges", allowListSpec(router)), headers, ...own];
     }
 
     function createRoute() {

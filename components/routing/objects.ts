@@ -1,3 +1,4 @@
+import type { RouteMiddleware } from "../config/appTypes";
 import type { RoutingConfig } from "../config/types";
 
 /** What a route needs to know of the cluster's Traefik. */
@@ -79,6 +80,26 @@ export function headersSpec(router: Router) {
 
 export function allowListSpec(router: Router) {
   return { ipAllowList: { sourceRange: [...router.allowedRanges] } };
+}
+
+/** A route's own middlewares: the end of each one's name, and its spec. A kind that comes again is numbered. */
+export function ownMiddlewares(middlewares: RouteMiddleware[]): { suffix: string; spec: object }[] {
+  const seen = new Map<string, number>();
+  return middlewares.map((middleware) => {
+    const [suffix, spec] = ownMiddleware(middleware);
+    const count = (seen.get(suffix) ?? 0) + 1;
+    seen.set(suffix, count);
+    return { suffix: count === 1 ? suffix : `${suffix}-${count}`, spec };
+  });
+}
+
+function ownMiddleware({ basicAuth, forwardAuth, rateLimit, ipAllowList }: RouteMiddleware): [string, object] {
+  // The program behind has no use for the password.
+  if (basicAuth) return ["basic-auth", { basicAuth: { secret: basicAuth.secret, removeHeader: true } }];
+  if (forwardAuth) return ["forward-auth", { forwardAuth }];
+  if (rateLimit) return ["rate-limit", { rateLimit }];
+  if (ipAllowList) return ["own-ranges", { ipAllowList: { sourceRange: ipAllowList.ranges } }];
+  throw new Error("a middleware without a kind: a check is missing");
 }
 
 /** Backquotes are the rule language's quotes; host names, checked by the configuration, cannot hold one. */

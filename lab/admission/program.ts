@@ -8,6 +8,6 @@ export const admissionProgram: Program = {
   version: "v0.34.9",
   binaries: ["admission"],
   versionFlags: [],
-  source: { folder: join(root, "lab", "admission"), target: "." },
+  source: { folder: join(root, "lab", "admission"), targets: ["."] },
   estimate: 60,
 };

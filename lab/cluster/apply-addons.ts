@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { paths } from "../shared/paths";
 import { waitFor } from "../shared/process";
-import { addons, certManagerProbe } from "./addons";
+import { addons, certManagerProbe, transportSettings } from "./addons";
 import { DNS_SERVICE_ADDRESS } from "./network";
 import { kubectl, type Programs } from "./kubectl";
 import type { NodeRecord } from "./node";
@@ -24,6 +24,7 @@ export async function applyAddons(programs: Programs, node: NodeRecord, names: r
     nodeAddress: node.network.nodeAddress,
     names: [...names],
     volumesPath: paths.volumes,
+    traefikSettings: tuning(programs),
   });
   const manifest = objects.map((object) => stringify(object)).join("---\n");
   const stamp = join(paths.run, "addons.sha256");
@@ -46,6 +47,14 @@ export async function applyAddons(programs: Programs, node: NodeRecord, names: r
     500,
   );
   writeFileSync(stamp, hash);
+}
+
+/** What the cluster's HelmChartConfig for Traefik says; nothing where there is none, or its kind is not known yet. */
+function tuning(programs: Programs): Record<string, string> {
+  const answer = kubectl(programs, ["get", "helmchartconfigs.helm.cattle.io", "traefik", "-n", "kube-system", "-o", "json"]);
+  if (answer.status !== 0) return {};
+  const { spec } = JSON.parse(answer.stdout) as { spec?: { valuesContent?: string } };
+  return transportSettings(spec?.valuesContent ?? "");
 }
 
 function isAvailable(workload: Workload): boolean {

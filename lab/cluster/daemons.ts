@@ -19,17 +19,27 @@ const pki = (name: string) => join(paths.pki, name);
 const conf = (name: string) => join(paths.run, name);
 export const kubeconfigOf = (identity: string) => conf(`${identity}.kubeconfig`);
 
-export function kine(program: string): Daemon {
-  const database = `sqlite://${join(paths.store, "state.db")}?_journal=WAL&cache=shared&_busy_timeout=30000`;
-  return {
-    name: "kine",
-    command: [program, "--endpoint", database, "--listen-address", "tcp://127.0.0.1:2379", "--metrics-bind-address", "0"],
+const ETCD = "http://127.0.0.1:2379";
+
+/** The cluster's store, alone in a cluster of its own. */
+export function etcd(program: string): Daemon {
+  const peers = "http://127.0.0.1:2380";
+  const flags = {
+    name: NODE_NAME,
+    "data-dir": paths.store,
+    "listen-client-urls": ETCD,
+    "advertise-client-urls": ETCD,
+    "listen-peer-urls": peers,
+    "initial-advertise-peer-urls": peers,
+    "initial-cluster": `${NODE_NAME}=${peers}`,
+    "log-level": "warn",
   };
+  return { name: "etcd", command: [program, ...asFlags(flags)] };
 }
 
 export function apiServer(program: string, network: NodeNetwork): Daemon {
   const flags: Record<string, string> = {
-    "etcd-servers": "http://127.0.0.1:2379",
+    "etcd-servers": ETCD,
     "advertise-address": network.nodeAddress,
     "bind-address": "0.0.0.0",
     "service-cluster-ip-range": SERVICE_CIDR,
@@ -86,13 +96,31 @@ export function proxy(program: string): Daemon {
     kubeconfig: kubeconfigOf("proxy"),
     "cluster-cidr": POD_CIDR,
     "hostname-override": NODE_NAME,
-    "proxy-mode": "iptables",
+    // A table of its own: kube-router writes iptables' filter table back as it read it, and what another wrote meanwhile is lost.
+    "proxy-mode": "nftables",
     // The machine's connection table is shared with the host; its size is not ours to set.
     "conntrack-max-per-core": "0",
     "conntrack-tcp-timeout-established": "0s",
     "conntrack-tcp-timeout-close-wait": "0s",
   };
   return { name: "kube-proxy", command: [program, ...asFlags(flags)] };
+}
+
+/** Enforces NetworkPolicies, as K3s does: the part of kube-router that K3s embeds, with the packet filter of the node. */
+export function networkPolicies(program: string): Daemon {
+  const flags = {
+    kubeconfig: kubeconfigOf("kube-router"),
+    "hostname-override": NODE_NAME,
+    "run-firewall": "true",
+    "run-router": "false",
+    "run-service-proxy": "false",
+    "run-loadbalancer": "false",
+    "enable-cni": "false",
+    "service-cluster-ip-range": SERVICE_CIDR,
+    "health-port": "20244",
+    "metrics-port": "0",
+  };
+  return { name: "kube-router", command: [program, ...asFlags(flags)] };
 }
 
 export const containerd: Daemon = { name: "containerd", command: ["containerd", "--config", conf("containerd.toml")] };

@@ -44,7 +44,7 @@ export async function labDown(options: { removeData: boolean }): Promise<boolean
   if (node) {
     await step("containers end", () => endContainers(node));
     await step("node ends", async () => {
-      for (const daemon of ["kube-apiserver", "kine"]) await stopDaemon(daemon, 3);
+      for (const daemon of ["kube-apiserver", "etcd"]) await stopDaemon(daemon, 3);
       await removeNode(node);
     });
   }

@@ -2,8 +2,9 @@
  * The node's addresses and its one cable to this machine. The node lives in a network namespace of its own; a veth pair joins
  * it to the host, and there is no other route: what is not the host, a pod or a service is unreachable.
  */
+import { existsSync } from "node:fs";
 import { labId } from "../shared/paths";
-import { run, UserError } from "../shared/process";
+import { run, UserError, type RunResult } from "../shared/process";
 
 export interface NodeNetwork {
   hostLink: string;
@@ -62,4 +63,17 @@ export function connect(network: NodeNetwork, pid: number): void {
   inside("ip", "route", "add", SERVICE_CIDR, "dev", "eth0");
   inside("ip", "route", "add", "unreachable", "default");
   inside("sysctl", "-qw", "net.ipv4.ip_forward=1");
+  filterBridge(inside);
+}
+
+/** Has packets between two pods, which only cross the bridge, go through the packet filter: NetworkPolicies are rules there. */
+function filterBridge(inside: (...args: string[]) => RunResult): void {
+  if (!existsSync("/proc/sys/net/bridge")) run("modprobe", ["br_netfilter"], { allowFailure: true });
+  try {
+    inside("sysctl", "-qw", "net.bridge.bridge-nf-call-iptables=1");
+  } catch {
+    throw new UserError(
+      "This machine's kernel cannot filter packets between pods, so NetworkPolicies would not be enforced. Load the module: modprobe br_netfilter. Where that is refused, install the kernel's package of extra modules, or use a cluster of your own with `homelab:context`.",
+    );
+  }
 }

@@ -175,6 +175,20 @@ export function lastWords(name: string, lines = 8): string {
   return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").slice(-lines).join("\n") : "(no log)";
 }
 
+/** Waits for something a daemon has to bring about; when it ends or the time is up, its last words are the message. */
+export async function waitWhileRunning(name: string, seconds: number, probe: () => boolean): Promise<void> {
+  const failed = (how: string) => `${name} ${how}. Its last words:\n${lastWords(name)}`;
+  await waitFor(
+    () => {
+      if (daemonWaiter(name) === undefined) throw new UserError(failed("ended"));
+      return probe() ? true : undefined;
+    },
+    seconds,
+    () => failed(`was not ready after ${seconds} s`),
+    100,
+  );
+}
+
 /** Ends process 1, and with it everything of the node; then removes the control groups and the record. */
 export async function removeNode(record: NodeRecord): Promise<void> {
   if (isAlive(record)) process.kill(record.pid, "SIGKILL");

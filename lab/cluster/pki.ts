@@ -35,6 +35,7 @@ function identities(network: NodeNetwork): Identity[] {
     { name: "controller-manager", subject: "/CN=system:kube-controller-manager" },
     { name: "scheduler", subject: "/CN=system:kube-scheduler" },
     { name: "proxy", subject: "/CN=system:kube-proxy" },
+    { name: "kube-router", subject: "/CN=kube-router" },
     { name: "front-proxy", subject: "/CN=front-proxy" },
   ];
 }
@@ -101,10 +102,12 @@ function issue(identity: Identity): void {
 /** Makes what is missing. The certificates name the node's address, so a changed address has them issued again. */
 export function ensurePki(network: NodeNetwork): void {
   const stamp = file("issued-for");
-  if (existsSync(stamp) && readFileSync(stamp, "utf8") === network.nodeAddress) return;
+  const sameAddress = existsSync(stamp) && readFileSync(stamp, "utf8") === network.nodeAddress;
+  const lacking = identities(network).filter(({ name }) => !sameAddress || !existsSync(file(`${name}.crt`)));
+  if (lacking.length === 0) return;
   mkdirSync(paths.pki, { recursive: true, mode: 0o700 });
   if (!existsSync(file("service-account.pub"))) makeAuthority();
-  for (const identity of identities(network)) issue(identity);
+  for (const identity of lacking) issue(identity);
   writeFileSync(`${stamp}.new`, network.nodeAddress);
   renameSync(`${stamp}.new`, stamp);
 }

@@ -4,49 +4,48 @@ import { join } from "node:path";
 import { buildImage, type BuiltImage } from "../images/image";
 import { catalogue, type Programs as CataloguePrograms } from "../images/catalogue";
 import { cacheDir, paths } from "../shared/paths";
-import { UserError, waitFor } from "../shared/process";
 import { say, step } from "../shared/progress";
-import { buildPrograms, missing } from "../engine/build";
+import { buildPrograms } from "../engine/build";
 import { linkTools } from "../engine/engine";
 import { clusterPrograms } from "../engine/programs";
-import { cniDir, meetRequirements } from "../engine/requirements";
+import { cniDir } from "../engine/requirements";
 import * as daemons from "./daemons";
 import { applyAddons, waitForAddons } from "./apply-addons";
 import { kubectl, type Programs } from "./kubectl";
+import { enforcePolicies } from "./network-policies";
 import { NODE_NAME, ensurePki, writeKubeconfig } from "./pki";
 import {
   clearLeftovers,
   createNode,
   daemonWaiter,
-  lastWords,
   removeNode,
   runInNode,
   runningNode,
   startDaemon,
+  waitWhileRunning,
   type NodeRecord,
 } from "./node";
 
 export const ESSENTIAL = [
-  "kine",
+  "etcd",
   "kube-apiserver",
   "kube-controller-manager",
   "kube-scheduler",
   "containerd",
   "kubelet",
   "kube-proxy",
+  "kube-router",
 ];
 
 /** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names. */
-export async function labUp(names: readonly string[]): Promise<NodeRecord> {
-  await meetRequirements();
-  announceBuilds();
+export async function clusterUp(names: readonly string[]): Promise<NodeRecord> {
   const programs = await buildPrograms(clusterPrograms);
   linkTools(programs);
   return bringUp(programs, names);
 }
 
 /** The part after the builds: a node with ready add-ons from programs that are there. */
-export async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
+async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
   const healthy = runningNode();
   if (healthy && ESSENTIAL.every((name) => daemonWaiter(name) !== undefined)) {
     writeHosts(healthy, names);
@@ -62,7 +61,7 @@ export async function bringUp(programs: Programs, names: readonly string[]): Pro
     writeHosts(node, names);
     await step("node: Kubernetes control plane", () => startControlPlane(node, programs));
     await step("node: containers and images", () => startContainers(node, programs));
-    await step("node: kubelet and proxy", () => startNodeAgents(node, programs));
+    await step("node: kubelet, proxy, network policies", () => startNodeAgents(node, programs));
     await step("add-ons: DNS, storage, Traefik, cert-manager", async () => {
       await applyAddons(programs, node, names);
       await waitForAddons(programs);
@@ -73,14 +72,6 @@ export async function bringUp(programs: Programs, names: readonly string[]): Pro
     throw error;
   }
   return node;
-}
-
-function announceBuilds(): void {
-  const todo = missing(clusterPrograms);
-  if (todo.names.length > 0)
-    say(
-      `  ${todo.names.length} programs are built from source once, about ${todo.estimate} on two cores: ${todo.names.join(", ")}`,
-    );
 }
 
 /** Forgets the last life of the node (never its data) and makes a new one. */
@@ -102,7 +93,7 @@ async function makeNode(programs: Programs): Promise<NodeRecord> {
   writeFileSync(paths.hosts, "127.0.0.1 localhost\n");
   const node = await createNode(programs.pause!);
   ensurePki(node.network);
-  for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy"])
+  for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy", "kube-router"])
     writeKubeconfig(identity, daemons.kubeconfigOf(identity), node.network);
   writeKubeconfig("admin", paths.kubeconfig, node.network);
   writeFileSync(join(paths.run, "resolv.conf"), "nameserver 10.202.0.10\n");
@@ -122,22 +113,8 @@ export function writeHosts(node: NodeRecord, names: readonly string[]): void {
   writeFileSync(paths.hosts, `${lines.join("\n")}\n`);
 }
 
-/** Waits for something a daemon has to bring about; when it ends or the time is up, its last words are the message. */
-async function waitWhileRunning(name: string, seconds: number, probe: () => boolean): Promise<void> {
-  const failed = (how: string) => `${name} ${how}. Its last words:\n${lastWords(name)}`;
-  await waitFor(
-    () => {
-      if (daemonWaiter(name) === undefined) throw new UserError(failed("ended"));
-      return probe() ? true : undefined;
-    },
-    seconds,
-    () => failed(`was not ready after ${seconds} s`),
-    100,
-  );
-}
-
 async function startControlPlane(node: NodeRecord, programs: Programs): Promise<void> {
-  startDaemon(node, daemons.kine(programs.kine!));
+  startDaemon(node, daemons.etcd(programs.etcd!));
   startDaemon(node, daemons.apiServer(programs["kube-apiserver"]!, node.network));
   await waitWhileRunning("kube-apiserver", 90, () => kubectl(programs, ["get", "--raw", "/readyz"]).status === 0);
   startDaemon(node, daemons.controllerManager(programs["kube-controller-manager"]!));
@@ -171,6 +148,9 @@ async function loadImages(node: NodeRecord, programs: Programs): Promise<void> {
 }
 
 async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<void> {
+  // kube-router asks for the node at its start. Where the node is known, pods are too, and start with kubelet: policies go first.
+  const known = kubectl(programs, ["get", "node", NODE_NAME]).status === 0;
+  if (known) await enforcePolicies(node, programs);
   startDaemon(node, daemons.kubelet(programs.kubelet!, node.network));
   startDaemon(node, daemons.proxy(programs["kube-proxy"]!));
   const ready = [
@@ -181,10 +161,11 @@ async function startNodeAgents(node: NodeRecord, programs: Programs): Promise<vo
     'jsonpath={.status.conditions[?(@.type=="Ready")].status}/{.metadata.labels.kubernetes\\.io/hostname}',
   ];
   await waitWhileRunning("kubelet", 60, () => kubectl(programs, ready).stdout.startsWith("True/"));
+  if (!known) await enforcePolicies(node, programs);
   // A pod that starts before the services' addresses work loses its first tries, and seconds with them.
   await waitWhileRunning(
     "kube-proxy",
     30,
-    () => runInNode(node, ["sh", "-c", "iptables-save -t nat | grep -q KUBE-SVC"], true).status === 0,
+    () => runInNode(node, ["sh", "-c", "nft list table ip kube-proxy | grep -q default/kubernetes/tcp/https"], true).status === 0,
   );
 }

@@ -19,10 +19,19 @@ import {
 import { join } from "node:path";
 import { cacheDir } from "../shared/paths";
 import { run, follow, UserError } from "../shared/process";
-import { formatSeconds, step } from "../shared/progress";
+import { formatSeconds, say, step } from "../shared/progress";
+import { withEmbedded } from "./embedded";
 import type { Program } from "./programs";
 
-const buildEnvironment = { GOTOOLCHAIN: "local", CGO_ENABLED: "0", GOFLAGS: "-trimpath -buildvcs=false", GOWORK: "off" };
+const buildEnvironment = {
+  GOTOOLCHAIN: "local",
+  CGO_ENABLED: "0",
+  // The linker leaves out what debuggers read (-w), so the compiler need not make it: a fifth of its time.
+  GOFLAGS: "-trimpath -buildvcs=false -gcflags=all=-dwarf=false",
+  GOWORK: "off",
+};
+/** The compiler's own garbage collector, told to be lazy: less CPU time for more memory, and the same programs. */
+const compilerSettings = { GOGC: "400" };
 
 let goVersion: string | undefined;
 
@@ -36,7 +45,10 @@ function sourceFiles(folder: string): string[] {
 function contentHash(program: Program): string {
   goVersion ??= run("go", ["env", "GOVERSION", "GOARCH"]).stdout.trim();
   const hash = createHash("sha256").update(JSON.stringify([goVersion, buildEnvironment, program.versionFlags, program.binaries]));
+  // The text of what is embedded follows from this and from go.sum, which pins the module.
+  if (program.embedded) hash.update(JSON.stringify(program.embedded));
   if ("install" in program.source) return hash.update(program.source.install).digest("hex").slice(0, 12);
+  hash.update(program.source.targets.join(" "));
   for (const file of sourceFiles(program.source.folder)) {
     hash.update(`\0${file}\0`).update(readFileSync(join(program.source.folder, file)));
   }
@@ -52,15 +64,23 @@ export function isBuilt(program: Program): boolean {
 }
 
 async function compile(program: Program, output: string, logFile: string): Promise<void> {
+  const env = { ...process.env, ...compilerSettings, ...buildEnvironment, GOBIN: output };
+  if ("install" in program.source) return compileIn(output, env, program, output, logFile);
+  const { folder } = program.source;
+  if (!program.embedded) return compileIn(folder, env, program, output, logFile);
+  return withEmbedded(folder, program.embedded, env, (copy) => compileIn(copy, env, program, output, logFile));
+}
+
+async function compileIn(cwd: string, env: NodeJS.ProcessEnv, program: Program, output: string, logFile: string): Promise<void> {
   const ldflags = ["-s", "-w", ...program.versionFlags.map((flag) => `-X ${flag}`)].join(" ");
-  const env = { ...process.env, ...buildEnvironment, GOBIN: output };
-  const [args, cwd] =
+  const args =
     "install" in program.source
-      ? [["install", "-ldflags", ldflags, program.source.install], output]
-      : [["build", "-ldflags", ldflags, "-o", `${output}/`, program.source.target], program.source.folder];
+      ? ["install", "-ldflags", ldflags, program.source.install]
+      : ["build", "-ldflags", ldflags, "-o", `${output}/`, ...program.source.targets];
   const log = openSync(logFile, "w");
   try {
-    const status = await follow("go", args, { cwd, env, stdio: ["ignore", log, log] });
+    // What is being started meanwhile goes first.
+    const status = await follow("nice", ["-n", "10", "go", ...args], { cwd, env, stdio: ["ignore", log, log] });
     if (status === 0) return;
   } finally {
     closeSync(log);
@@ -68,6 +88,14 @@ async function compile(program: Program, output: string, logFile: string): Promi
   const words = readFileSync(logFile, "utf8").trim().split("\n").slice(-12).join("\n");
   const full = /no space left on device/.test(words) ? "\nThe disk is full: free some space and run this again." : "";
   throw new UserError(`building ${program.name} ${program.version} failed:\n${words}${full}\nThe whole log: ${logFile}`);
+}
+
+/** When the builds of this process began and ended, in milliseconds, and how many there were. */
+const builds = { count: 0, begin: 0, end: 0 };
+
+/** One line on what this process has built; nothing when all was there. */
+export function tellBuilt(): void {
+  if (builds.count > 0) say(`  ${builds.count} programs built in ${formatSeconds((builds.end - builds.begin) / 1000)}`);
 }
 
 /** Builds what is missing; returns the path of each executable, by program name and, for units of several, by executable name. */
@@ -79,6 +107,7 @@ export async function buildPrograms(programs: readonly Program[]): Promise<Recor
       const programsDir = join(cacheDir(), "programs");
       mkdirSync(programsDir, { recursive: true });
       const scratch = mkdtempSync(join(programsDir, ".building-"));
+      builds.begin ||= Date.now();
       const title = `building ${program.name} ${program.version}`;
       try {
         await step(
@@ -86,10 +115,11 @@ export async function buildPrograms(programs: readonly Program[]): Promise<Recor
           () => compile(program, scratch, join(cacheDir(), `build-${program.name}.log`)),
           `build ${program.name}`,
         );
-        if (program.source && "folder" in program.source && program.source.target === ".")
-          renameOnlyBinary(scratch, program.binaries[0]!);
+        if (program.binaries.length === 1) renameOnlyBinary(scratch, program.binaries[0]!);
         chmodSync(scratch, 0o755);
         renameSync(scratch, folder);
+        builds.count++;
+        builds.end = Date.now();
       } finally {
         rmSync(scratch, { recursive: true, force: true });
       }
@@ -99,7 +129,7 @@ export async function buildPrograms(programs: readonly Program[]): Promise<Recor
   return executables;
 }
 
-/** `go build .` names its output after the module; give it the name we know it by. */
+/** Go names an executable after its package or module, etcd's is called `server`: it gets the name we know it by. */
 function renameOnlyBinary(folder: string, name: string): void {
   const [made] = readdirSync(folder);
   if (made && made !== name) renameSync(join(folder, made), join(folder, name));

@@ -6,16 +6,21 @@ import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths, root } from "../shared/paths";
+import { UserError } from "../shared/process";
 import { bundle } from "../providers/bundle";
 import { buildPrograms } from "./build";
-import { enginePrograms, PULUMI_VERSION } from "./programs";
+import { enginePrograms, kubernetesPlugin, KUBERNETES_PLUGIN_VERSION, PULUMI_VERSION } from "./programs";
 import { officialCli, officialPlugin, plugins, type Plugin } from "./official";
-
-export type Origin = "installed" | "downloaded" | "built here" | "stand-in";
-export type Origins = Record<string, Origin>;
+import { missingPlugins, type Origin, type Origins } from "./origins";
 
 const engineBin = join(paths.lab, "engine");
-const originsFile = join(engineBin, "origins.json");
+const originsFile = join(engineBin, "parts.json");
+
+/**
+ * What the engine works on. A cluster of the user's own is acted on by official plugins only, of the version that the
+ * program's packages ask for; the lab, and a preview that asks no cluster, take what can be had here.
+ */
+export type Purpose = "lab" | "own cluster" | "no cluster";
 
 function link(target: string, path: string): void {
   rmSync(path, { force: true });
@@ -40,43 +45,57 @@ async function provideCli(): Promise<Origin> {
     rmSync(join(engineBin, "pulumi"), { force: true });
     writeFileSync(join(engineBin, "pulumi"), launcher, { mode: 0o755 });
     for (const host of ["pulumi-language-nodejs", "pulumi-language-nodejs-3.68"]) rmSync(join(engineBin, host), { force: true });
-    return official.how;
+    return { how: official.how };
   }
   const built = await buildPrograms(enginePrograms);
   place(built.pulumi!, join(engineBin, "pulumi"));
   place(built["language-host"]!, join(engineBin, "pulumi-language-nodejs"));
   place(built["language-host-3.68"]!, join(engineBin, "pulumi-language-nodejs-3.68"));
-  return "built here";
+  return { how: "built here", version: PULUMI_VERSION.slice(1) };
 }
 
-/** Puts a plugin where the CLI keeps those it has installed. */
-async function providePlugin(plugin: Plugin): Promise<Origin> {
-  const folder = join(paths.pulumiHome, "plugins", `resource-${plugin.name}-v${plugin.version}`);
+/** Where the CLI looks for the plugins that it has installed. */
+const homeOf = (purpose: Purpose) => (purpose === "own cluster" ? paths.ownPulumiHome : paths.pulumiHome);
+
+/** Puts a plugin where the CLI keeps those it has installed; undefined where only an official one will do and none is to be had. */
+async function providePlugin(plugin: Plugin, purpose: Purpose): Promise<Origin | undefined> {
+  const folder = join(homeOf(purpose), "plugins", `resource-${plugin.name}-v${plugin.version}`);
   const executable = join(folder, `pulumi-resource-${plugin.name}`);
-  const official = await officialPlugin(plugin);
+  const official = await officialPlugin(plugin, { exact: purpose === "own cluster" });
+  rmSync(folder, { recursive: true, force: true });
+  if (!official && purpose === "own cluster") return undefined;
   mkdirSync(folder, { recursive: true });
   if (official) {
     link(official.executable, executable);
-    return official.how;
+    return { how: official.how, version: official.version };
+  }
+  if (plugin.name === "kubernetes") {
+    link((await buildPrograms([kubernetesPlugin]))[kubernetesPlugin.name]!, executable);
+    return { how: "built here", version: KUBERNETES_PLUGIN_VERSION };
   }
   const file = `${executable}.js`;
   await bundle(join(root, "lab", "providers", plugin.name, "main.ts"), file);
-  rmSync(executable, { force: true });
   writeFileSync(executable, `#!/bin/sh\nexec node '${file}' "$@"\n`, { mode: 0o755 });
-  return "stand-in";
+  return { how: "stand-in" };
 }
 
-/** Provides the CLI and every plugin; says where each came from. Safe to repeat. */
-export async function provideEngine(): Promise<Origins> {
+/**
+ * Provides the CLI and every plugin; says where each came from. Safe to repeat.
+ * @throws UserError for a cluster of the user's own when official plugins are missing
+ */
+export async function provideEngine(purpose: Purpose): Promise<Origins> {
   mkdirSync(engineBin, { recursive: true });
-  const origins: Origins = { pulumi: await provideCli() };
-  for (const plugin of plugins) origins[plugin.name] = await providePlugin(plugin);
-  writeFileSync(originsFile, JSON.stringify(origins, null, 1));
+  const found: Record<string, Origin | undefined> = {};
+  for (const plugin of plugins) found[plugin.name] = await providePlugin(plugin, purpose);
+  const lacking = plugins.filter(({ name }) => found[name] === undefined);
+  if (lacking.length > 0) throw new UserError(missingPlugins(lacking));
+  const origins = { pulumi: await provideCli(), ...(found as Origins) };
+  if (purpose !== "own cluster") writeFileSync(originsFile, JSON.stringify(origins, null, 1));
   ensurePassphrase();
   return origins;
 }
 
-/** Where the engine's parts came from when it was last provided. */
+/** Where the lab's parts came from when they were last provided. */
 export function knownOrigins(): Origins | undefined {
   return existsSync(originsFile) ? (JSON.parse(readFileSync(originsFile, "utf8")) as Origins) : undefined;
 }
@@ -90,26 +109,27 @@ function ensurePassphrase(): void {
 /** Puts the cluster's command-line programs beside the CLI. */
 export function linkTools(programs: Record<string, string>): void {
   mkdirSync(engineBin, { recursive: true });
-  for (const name of ["kubectl", "helm", "crane"]) if (programs[name]) link(programs[name], join(engineBin, name));
+  for (const name of ["kubectl", "crane"]) if (programs[name]) link(programs[name], join(engineBin, name));
 }
 
-/** Environment for the CLI. With `own`, state and passphrase are the user's where set; else they are the lab's. */
-export function engineEnvironment(options: { own: boolean }): NodeJS.ProcessEnv {
+/** Environment for the CLI. State and passphrase are the lab's for the lab; else the user's where set, or kept apart from the lab's. */
+export function engineEnvironment(purpose: Purpose): NodeJS.ProcessEnv {
+  const own = purpose !== "lab";
   const env: NodeJS.ProcessEnv = {
     ...process.env,
     PATH: `${engineBin}:${process.env.PATH ?? ""}`,
-    PULUMI_HOME: paths.pulumiHome,
+    PULUMI_HOME: homeOf(purpose),
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_ERROR_OUTPUT_STRING: "true",
     NODE_OPTIONS: nodeOptions(process.env.NODE_OPTIONS ?? ""),
   };
-  const userHasState = options.own && env.PULUMI_BACKEND_URL;
-  if (!userHasState) env.PULUMI_BACKEND_URL = `file://${options.own ? ownState() : paths.pulumiState}`;
-  const userHasPassphrase = options.own && (env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE);
+  const userHasState = own && env.PULUMI_BACKEND_URL;
+  if (!userHasState) env.PULUMI_BACKEND_URL = `file://${own ? ownState() : paths.pulumiState}`;
+  const userHasPassphrase = own && (env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE);
   if (!userHasPassphrase) {
     delete env.PULUMI_CONFIG_PASSPHRASE;
-    env.PULUMI_CONFIG_PASSPHRASE_FILE = options.own ? ownPassphrase() : paths.passphrase;
+    env.PULUMI_CONFIG_PASSPHRASE_FILE = own ? ownPassphrase() : paths.passphrase;
   }
   return env;
 }

@@ -1,6 +1,6 @@
 /**
  * Finding Pulumi's own programs: what is installed wins, then the official download, tried once and briefly. `OFFLINE=1`
- * skips the download. What neither gives, the lab builds or stands in for.
+ * skips the download. What neither gives, the lab builds or stands in for; a cluster of the user's own goes without.
  */
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -67,25 +67,50 @@ export async function officialCli(version: string): Promise<{ folder: string; ho
   return undefined;
 }
 
-/** Path of an official plugin's executable, or undefined. */
-export async function officialPlugin({
-  name,
-  version,
-}: Plugin): Promise<{ executable: string; how: "installed" | "downloaded" } | undefined> {
+export interface FoundPlugin {
+  executable: string;
+  how: "installed" | "downloaded";
+  /** Without `v`; absent for a program on the search path, which does not tell. */
+  version?: string;
+}
+
+/** Versions of a plugin among the names of a plugins folder, oldest first. */
+export function versionsAmong(entries: readonly string[], name: string): string[] {
+  const prefix = `resource-${name}-v`;
+  return entries
+    .filter((entry) => entry.startsWith(prefix))
+    .map((entry) => entry.slice(prefix.length))
+    .filter((version) => /^\d+\.\d+\.\d+(-[\w.+-]+)?$/.test(version))
+    .sort((one, other) => one.localeCompare(other, "en", { numeric: true }));
+}
+
+/**
+ * An official plugin on this machine: on the search path, as Pulumi takes it too, or in one of the user's plugin folders.
+ * There the version asked for comes first, and with `exact` no other does.
+ */
+export function installedPlugin({ name, version }: Plugin, { exact }: { exact: boolean }): FoundPlugin | undefined {
   const executableName = `pulumi-resource-${name}`;
   const onPath = which(executableName, elsewhere());
   if (onPath) return { executable: onPath, how: "installed" };
   for (const home of [process.env.PULUMI_HOME, join(homedir(), ".pulumi")]) {
     const folder = home && join(home, "plugins");
     if (!folder || folder.startsWith(paths.lab) || !existsSync(folder)) continue;
-    const versions = readdirSync(folder).filter(
-      (entry) => entry.startsWith(`resource-${name}-v`) && existsSync(join(folder, entry, executableName)),
-    );
-    const best = versions.includes(`resource-${name}-v${version}`) ? `resource-${name}-v${version}` : versions.sort().at(-1);
-    if (best) return { executable: join(folder, best, executableName), how: "installed" };
+    const executable = (of: string) => join(folder, `resource-${name}-v${of}`, executableName);
+    const versions = versionsAmong(readdirSync(folder), name).filter((of) => existsSync(executable(of)));
+    const best = versions.includes(version) ? version : exact ? undefined : versions.at(-1);
+    if (best) return { executable: executable(best), how: "installed", version: best };
   }
+  return undefined;
+}
+
+/** An official plugin: what is installed, else the download; undefined when neither is to be had. */
+export async function officialPlugin(plugin: Plugin, options: { exact: boolean }): Promise<FoundPlugin | undefined> {
+  const installed = installedPlugin(plugin, options);
+  if (installed) return installed;
+  const { name, version } = plugin;
   const folder = join(cacheDir(), "official", `resource-${name}-v${version}`);
   const url = `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${version}-${platform()}.tar.gz`;
-  if (existsSync(folder) || (await download(url, folder))) return { executable: join(folder, executableName), how: "downloaded" };
+  if (existsSync(folder) || (await download(url, folder)))
+    return { executable: join(folder, `pulumi-resource-${name}`), how: "downloaded", version };
   return undefined;
 }

@@ -17,6 +17,8 @@ const systemPrograms: Record<string, string> = {
   runc: "runc",
   conntrack: "conntrack",
   iptables: "iptables",
+  nft: "nftables",
+  ipset: "ipset",
   ip: "iproute2",
   nsenter: "util-linux",
   unshare: "util-linux",

@@ -11,11 +11,11 @@ import type { Layer } from "./layer";
 export const imageNames = {
   pause: "registry.k8s.io/pause:3.6",
   registry: "docker.io/library/registry:3.1.1",
-  traefik: "docker.io/library/traefik:v3.6.0",
+  traefik: "docker.io/library/traefik:v3.6.12",
   certManagerController: "quay.io/jetstack/cert-manager-controller:v1.11.5",
   certManagerWebhook: "quay.io/jetstack/cert-manager-webhook:v1.11.5",
   certManagerCainjector: "quay.io/jetstack/cert-manager-cainjector:v1.11.5",
-  coredns: "registry.k8s.io/coredns/coredns:v1.14.7",
+  coredns: "registry.k8s.io/coredns/coredns:v1.14.1",
   localPathProvisioner: "docker.io/rancher/local-path-provisioner:v0.0.37",
   registryUi: "docker.io/homelab-lab/registry-ui-standin:0.1.0",
 } as const;

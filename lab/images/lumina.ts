@@ -1,13 +1,14 @@
 /**
- * Images of Lumina's three services and of a small SQLite shell, as archives to push: what the lab has instead of images
- * that nobody published.
+ * Images of Lumina's three services and of SQLite's shell, as archives to push: what the lab has instead of images that
+ * nobody published, or that it cannot pull.
  */
 import { join } from "node:path";
 import { buildPrograms } from "../engine/build";
 import type { Program } from "../engine/programs";
 import { cacheDir, root } from "../shared/paths";
-import { base, shellLayer } from "./catalogue";
+import { base } from "./catalogue";
 import { buildImage, type ImageSpec } from "./image";
+import { sqliteImage } from "./sqlite";
 
 export const LUMINA_VERSION = "0.1.0";
 
@@ -16,9 +17,9 @@ const parts = ["backend", "frontend", "chatbot"] as const;
 const lumina: Program = {
   name: "lumina",
   version: LUMINA_VERSION,
-  binaries: [...parts, "sqlite3"],
+  binaries: [...parts],
   versionFlags: [],
-  source: { folder: join(root, "lab", "images", "lumina"), target: "./..." },
+  source: { folder: join(root, "lab", "images", "lumina"), targets: ["./..."] },
   estimate: 40,
 };
 
@@ -45,12 +46,7 @@ export async function luminaArchives(): Promise<Array<{ name: string; archive: s
     entrypoint: [`/usr/local/bin/${part}`],
     user: "1000:1000",
   }));
-  const shell: ImageSpec = {
-    name: luminaImages.sqlite3,
-    layers: [base, shellLayer("/bin/busybox"), { files: [program("sqlite3")] }],
-    entrypoint: ["/usr/local/bin/sqlite3"],
-    user: "1000:1000",
-  };
+  const shell = await sqliteImage(luminaImages.sqlite3);
   const built: Array<{ name: string; archive: string }> = [];
   for (const image of [...services, shell]) {
     const archive = archiveOf(image.name);

@@ -1,10 +1,7 @@
 /** Bundles a provider's TypeScript into one JavaScript file, so that a plugin process starts without compiling. */
 import { build } from "esbuild";
 
-/**
- * Writes `outFile` from `entry`. What is seldom loaded stays outside: what the SDK needs only for programs written in
- * TypeScript, and the client for kubeconfigs that run a program, which is most of the size.
- */
+/** Writes `outFile` from `entry`. What the SDK needs only for programs written in TypeScript stays outside. */
 export async function bundle(entry: string, outFile: string): Promise<void> {
   await build({
     entryPoints: [entry],
@@ -13,7 +10,7 @@ export async function bundle(entry: string, outFile: string): Promise<void> {
     platform: "node",
     target: "node20",
     format: "cjs",
-    external: ["typescript", "ts-node", "esbuild", "@kubernetes/client-node"],
+    external: ["typescript", "ts-node", "esbuild"],
     logLevel: "error",
   });
 }

@@ -20,7 +20,9 @@ export const paths = {
   /** What `npm stop` keeps and `npm stop -- --data` removes. */
   data: join(lab, "data"),
   pki: join(lab, "data", "pki"),
-  store: join(lab, "data", "kine"),
+  store: join(lab, "data", "etcd"),
+  /** Where labs kept the cluster's objects before they ran etcd. */
+  formerStore: join(lab, "data", "kine"),
   containerd: join(lab, "data", "containerd"),
   volumes: join(lab, "data", "volumes"),
   pulumiState: join(lab, "data", "pulumi-state"),
@@ -33,7 +35,10 @@ export const paths = {
   caCertificate: join(lab, "run", "platform-ca.crt"),
   dockerConfig: join(lab, "run", "docker"),
   certsD: join(lab, "run", "certs.d"),
+  /** Pulumi's plugins for the lab, stand-ins among them. */
   pulumiHome: join(lab, "pulumi-home"),
+  /** Pulumi's plugins for clusters of the user's own: official ones only. */
+  ownPulumiHome: join(lab, "pulumi-home-own"),
   /** Generated copies of the stack files, with the context and the encryption salt filled in. */
   stacks: join(lab, "data", "stacks"),
   /** The same for stacks on clusters of the user's own, which have another passphrase: `npm stop -- --data` leaves them. */

@@ -1,6 +1,6 @@
 /**
  * Progress on standard error: one line a step, with how long it takes and how long it took last time. On a terminal the
- * running step counts its seconds; elsewhere a line is printed when a step begins and when it ends.
+ * running steps count their seconds; elsewhere a line is printed when a step begins and when it ends.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -22,40 +22,65 @@ export function formatSeconds(seconds: number): string {
   return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`;
 }
 
-export function say(line = ""): void {
-  process.stderr.write(`${line}\n`);
+/** The steps under way, in the order in which they began; the value is what a terminal shows of each. */
+const running = new Map<symbol, () => string>();
+const onTerminal = () => Boolean(process.stderr.isTTY);
+let ticker: NodeJS.Timeout | undefined;
+
+/** On a terminal all running steps share the last line. */
+function draw(): void {
+  if (!onTerminal()) return;
+  const line = [...running.values()].map((shown) => shown()).join(" · ");
+  process.stderr.write(`\r  ${line.slice(0, (process.stderr.columns ?? 80) - 3)}\x1b[K`);
 }
 
-/** Runs one step under a title. `key` is what its time is remembered by; leave it out for steps not worth remembering. */
+/** Prints a line, above that of the running steps. */
+export function say(line = ""): void {
+  const above = onTerminal() && running.size > 0;
+  process.stderr.write(`${above ? "\r\x1b[K" : ""}${line}\n`);
+  if (above) draw();
+}
+
+function begin(shown: () => string): () => void {
+  const id = Symbol();
+  running.set(id, shown);
+  if (onTerminal()) ticker ??= setInterval(draw, 1000);
+  draw();
+  return () => {
+    running.delete(id);
+    if (running.size > 0) return draw();
+    if (onTerminal()) process.stderr.write("\r\x1b[K");
+    clearInterval(ticker);
+    ticker = undefined;
+  };
+}
+
+/**
+ * Runs one step under a title; steps may run side by side. `key` is what its time is remembered by; leave it out for steps not
+ * worth remembering.
+ */
 export async function step<T>(title: string, work: () => Promise<T> | T, key?: string): Promise<T> {
   const last = key ? times()[key] : undefined;
   const hint = last !== undefined && last >= 3 ? `  (last time ${formatSeconds(last)})` : "";
-  const begin = Date.now();
-  const elapsed = () => (Date.now() - begin) / 1000;
-  const tty = Boolean(process.stderr.isTTY);
+  const started = Date.now();
+  const elapsed = () => (Date.now() - started) / 1000;
   const label = title.padEnd(44);
-  let ticker: NodeJS.Timeout | undefined;
-  if (tty) {
-    const draw = () => process.stderr.write(`\r  ${label} ${Math.round(elapsed())} s${hint}\x1b[K`);
-    draw();
-    ticker = setInterval(draw, 1000);
-  } else if (hint || key) {
-    say(`  ${label} ...${hint}`);
-  }
+  if (!onTerminal() && (hint || key)) say(`  ${label} ...${hint}`);
+  const end = begin(() => `${title} ${Math.round(elapsed())} s${hint}`);
   try {
     const value = await work();
-    if (tty) process.stderr.write("\r\x1b[K");
     say(`  ${label} ${formatSeconds(elapsed())}`);
-    if (key) {
-      mkdirSync(dirname(timesFile()), { recursive: true });
-      writeFileSync(timesFile(), JSON.stringify({ ...times(), [key]: Math.round(elapsed() * 10) / 10 }, null, 1));
-    }
+    if (key) remember(key, elapsed());
     return value;
   } catch (error) {
-    if (tty) process.stderr.write("\r\x1b[K");
     say(`  ${label} FAILED after ${formatSeconds(elapsed())}`);
     throw error;
   } finally {
-    if (ticker) clearInterval(ticker);
+    end();
   }
+}
+
+function remember(key: string, seconds: number): void {
+  mkdirSync(dirname(timesFile()), { recursive: true });
+  writeFileSync(timesFile(), JSON.stringify({ ...times(), [key]: Math.round(seconds * 10) / 10 }, null, 1));
 }

@@ -4,6 +4,7 @@ import type { Setting } from "../core/evaluate";
 import { any, literal, regex } from "../core/cel";
 import type { CelRendering } from "../core/policy";
 import type { Exemption } from "../exemptions";
+import { grantCondition, type Grant } from "../exemptions/grants";
 import { matchOf } from "./resources";
 import type { AdmissionPolicy, BindingSpec } from "./types";
 
@@ -22,11 +23,20 @@ export function toAdmission({ settings, judging }: Configured, scope: Scope): Ad
     const { admission, id } = setting.policy;
     if ("notExpressible" in admission) return [];
     const exemptions = judging.exemptions.of(id);
-    return [ofObjects(setting, admission, exemptions, scope), ...ofScaling(setting, admission, exemptions, scope)];
+    return [
+      ofObjects(setting, admission, exemptions, judging.grants ?? [], scope),
+      ...ofScaling(setting, admission, exemptions, scope),
+    ];
   });
 }
 
-function ofObjects(setting: Setting, cel: CelRendering<object>, exemptions: Exemption[], scope: Scope): AdmissionPolicy {
+function ofObjects(
+  setting: Setting,
+  cel: CelRendering<object>,
+  exemptions: Exemption[],
+  grants: readonly Grant[],
+  scope: Scope,
+): AdmissionPolicy {
   const { policy: rule, params } = setting;
   const name = `homelab-${rule.id}`;
   return {
@@ -35,7 +45,7 @@ function ofObjects(setting: Setting, cel: CelRendering<object>, exemptions: Exem
     policy: {
       failurePolicy: "Fail",
       matchConstraints: { resourceRules: matchOf(cel.match ?? rule.match) },
-      matchConditions: [CONTROLLERS, ...exempted(exemptions, "object.kind")],
+      matchConditions: [CONTROLLERS, ...exempted(exemptions, "object.kind"), ...granted(grants, rule.id)],
       variables: cel.variables?.(params) ?? [],
       validations: cel
         .validations(params)
@@ -109,6 +119,12 @@ function exempted(exemptions: Exemption[], kind: string): { name: string; expres
     ];
     return { name: `exemption-${index}`, expression: `!(${conditions.join(" && ")})` };
   });
+}
+
+/** Ports that apps expose pass here as they do at preview. */
+function granted(grants: readonly Grant[], rule: string): { name: string; expression: string }[] {
+  const expression = grantCondition(grants, rule);
+  return expression === undefined ? [] : [{ name: "not-exposed-by-an-app", expression }];
 }
 
 function escaped(text: string): string {

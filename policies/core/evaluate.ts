@@ -1,7 +1,9 @@
 import { Exemptions } from "../exemptions";
+import { grantFor, type Grant } from "../exemptions/grants";
 import { Finding, attempt, unverifiable } from "./finding";
 import { Inventory } from "./inventory";
 import { ObjectView, describe } from "./object";
+import { clean } from "./text";
 import { unknownPath } from "./unknown";
 import { CrossFinding, Level, Policy, Severity, matches } from "./policy";
 
@@ -14,6 +16,8 @@ export interface Verdict {
   fix: string;
   path: string;
   object: ObjectView;
+  /** It is about the deployment as a whole, see CrossFinding. */
+  whole?: boolean;
 }
 
 /** One rule with what the configuration makes of it. */
@@ -27,6 +31,8 @@ export interface Judging {
   exemptions: Exemptions;
   /** What cannot be verified counts as much as the rule itself. */
   strict: boolean;
+  /** Ports that apps expose: what is found at one is only said, with the reason. */
+  grants?: readonly Grant[];
 }
 
 /** What a rule says about one object by itself. */
@@ -92,27 +98,41 @@ function collect<F extends Finding>(
   return found;
 }
 
-function verdicts({ policy, level }: Setting, found: CrossFinding[], { exemptions, strict }: Judging): Verdict[] {
+function verdicts({ policy, level }: Setting, found: CrossFinding[], { exemptions, strict, grants = [] }: Judging): Verdict[] {
   return found
-    .filter(({ object }) => !exemptions.cover(policy.id, object))
-    .map((part) => ({
-      rule: policy.id,
-      severity: policy.severity,
-      level: part.advice || (part.unverifiable && !strict) ? "advisory" : level,
-      message: part.message,
-      fix: part.fix,
-      path: part.path,
-      object: part.object,
-    }));
+    .filter(({ object, whole }) => whole || !exemptions.cover(policy.id, object))
+    .map((part) => {
+      const grant = part.whole ? undefined : grantFor(grants, policy.id, part.object, part.path);
+      return {
+        rule: policy.id,
+        severity: policy.severity,
+        level: grant || part.advice || (part.unverifiable && !strict) ? "advisory" : level,
+        message: grant ? `${part.message}, which the app ${grant.app} declares (expose): ${clean(grant.reason)}` : part.message,
+        fix: grant ? "none is asked for; take the entry out of expose when its reason is gone" : part.fix,
+        path: part.path,
+        object: part.object,
+        ...(part.whole ? { whole: true } : {}),
+      };
+    });
 }
 
 /** The line that a person reads: rule, object, what is wrong, what to do. */
-export function sentence({ rule, object, message, fix }: Verdict): string {
-  return `[${rule}] ${describe(object)}: ${message}. Fix: ${fix}.`;
+export function sentence(verdict: Verdict): string {
+  return `[${verdict.rule}] ${complaint(verdict)}`;
 }
 
-/** Every rule over every object, and then over all of them together. */
-export function judge(views: readonly ObjectView[], settings: readonly Setting[], judging: Judging): Verdict[] {
+/** The same where the rule is said beside it. */
+export function complaint({ object, whole, message, fix }: Verdict): string {
+  return `${whole ? "The deployment" : describe(object)}: ${message}. Fix: ${fix}.`;
+}
+
+/** Every rule over every object, and then over all of them together; `parameters` as the inventory has it. */
+export function judge(
+  views: readonly ObjectView[],
+  settings: readonly Setting[],
+  judging: Judging,
+  parameters?: string,
+): Verdict[] {
   const verdicts: Verdict[] = [];
   const byType = new Map<string, Setting[]>();
   for (const view of views) {
@@ -120,7 +140,7 @@ export function judge(views: readonly ObjectView[], settings: readonly Setting[]
     if (!concerned) byType.set(view.type, (concerned = settings.filter(({ policy }) => matches(policy, view.type))));
     for (const setting of concerned) for (const verdict of judgeObject(setting, view, judging)) verdicts.push(verdict);
   }
-  const inventory = new Inventory(views);
+  const inventory = new Inventory(views, parameters);
   // One by one: as the arguments of one call, a large cluster's findings are more than the stack holds.
   for (const setting of settings) for (const verdict of judgeTogether(setting, inventory, judging)) verdicts.push(verdict);
   return verdicts;

@@ -8,7 +8,11 @@ export class Inventory {
   private readonly unplaced = new Set<string>();
   private readonly memos = new Map<object, unknown>();
 
-  constructor(readonly objects: readonly ObjectView[]) {
+  /** @param parameters the file in which the parameters of the rules stand, for remedies; undefined when there is none */
+  constructor(
+    readonly objects: readonly ObjectView[],
+    readonly parameters?: string,
+  ) {
     for (const view of objects) {
       const list = this.types.get(view.type);
       if (list) list.push(view);

@@ -9,6 +9,8 @@ export interface Identity {
   kind: string;
   /** A Patch resource: holds only the fields that it changes. */
   patch?: boolean;
+  /** A release of helm whose objects are registered one by one beside it. */
+  inSight?: boolean;
 }
 
 /** A Kubernetes object as rules see it: the same for a Pulumi resource and a manifest on disk. */

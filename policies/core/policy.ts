@@ -18,6 +18,8 @@ export interface Match {
 /** A finding of a check across objects, at one of them. */
 export interface CrossFinding extends Finding {
   object: ObjectView;
+  /** It is about all objects together; `object` is then only the place where a carrier without such a place puts it. */
+  whole?: boolean;
 }
 
 /** The findings of a part of a check across objects, at one of them; what is not known there is said there. */

@@ -1,5 +1,5 @@
 import { isRecord } from "./field";
-import { quantity } from "./quantity";
+import { quantity } from "../../kubernetes/quantity";
 
 /** The part of JSON Schema that parameters use; what Pulumi accepts as a policy's configSchema. */
 export interface Schema {

@@ -12,7 +12,8 @@ import { ObjectView } from "../core/object";
 import { Policy, matches } from "../core/policy";
 import { ParamTable, withDefaults } from "../core/schema";
 import { Exemptions } from "../exemptions";
-import { inventoryOf, plain, viewsOf } from "./resources";
+import type { Grant } from "../exemptions/grants";
+import { grantsIn, inventoryOf, isReleased, plain, viewsOf } from "./resources";
 import { rewrapped, unwrapped } from "./secrets";
 
 /**
@@ -41,6 +42,8 @@ const STACK = "";
  */
 class Pack {
   private judging: Judging = { exemptions: Exemptions.none, strict: false };
+  /** By the URNs of the apps that declare them; an app is registered before what it makes. */
+  private readonly grants = new Map<string, Grant[]>();
   private readonly advice = new Map<string, { message: string; urn?: string }[]>();
 
   constructor(private readonly rules: readonly Policy[]) {}
@@ -51,7 +54,11 @@ class Pack {
       description: "What concerns all rules: strict mode and exemptions. A wrong or expired exemption is a violation.",
       enforcementLevel: "mandatory",
       configSchema: schemaOf(PACK_PARAMS),
-      validateResource: (args) => this.takeSettings(args),
+      validateResource: (args) => {
+        const grants = grantsIn(args);
+        if (grants.length > 0) this.grants.set(args.urn, grants);
+        this.takeSettings(args);
+      },
       validateStack: (args, report) => {
         this.takeSettings(args);
         for (const { message, fix } of this.judging.exemptions.violations) report(`[${SETTINGS}] ${message}. Fix: ${fix}.`);
@@ -63,6 +70,7 @@ class Pack {
     const { strict, exemptions } = withDefaults<PackParams>(PACK_PARAMS, args.getConfig());
     this.judging = {
       strict,
+      grants: [...this.grants.values()].flat(),
       exemptions: new Exemptions(
         exemptions,
         this.rules.map(({ id }) => id),
@@ -94,7 +102,7 @@ class Pack {
   /** Reports what is mandatory, and leaves the rest to the policy for advice. */
   private say(verdicts: readonly Verdict[], report: ReportViolation, about: string, urns?: Map<ObjectView, string>): void {
     for (const verdict of verdicts) {
-      const [message, urn] = [sentence(verdict), urns?.get(verdict.object)];
+      const [message, urn] = [sentence(verdict), verdict.whole ? undefined : urns?.get(verdict.object)];
       if (verdict.level === "mandatory") report(message, urn);
       else this.advice.set(about, [...(this.advice.get(about) ?? []), { message, urn }]);
     }
@@ -121,6 +129,8 @@ function settingOf(rule: Policy, args: Configuring): Setting {
 }
 
 function remedy(rule: Policy, setting: Setting, args: ResourceValidationArgs): Record<string, unknown> | undefined {
+  // What helm makes is only shown here: changed, it would be shown as it is not.
+  if (isReleased(args)) return undefined;
   const original = plain(args.props);
   const copy = unwrapped(original) as Record<string, unknown>;
   const views = viewsOf({ ...args, props: copy });

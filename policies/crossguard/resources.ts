@@ -1,21 +1,53 @@
 import { Field } from "../core/field";
 import { Inventory } from "../core/inventory";
-import { ObjectView, expand, identityOfToken } from "../core/object";
+import { grantsOf, type Declaring, type Grant } from "../exemptions/grants";
+import { Identity, ObjectView, expand, identityOfToken, readText } from "../core/object";
 
 /** The part of a Pulumi resource that tells which Kubernetes objects it is. */
 interface Resource {
+  urn: string;
   type: string;
   name: string;
   props: Record<string, unknown>;
 }
 
 /** The Kubernetes objects of a resource: one, or the items of a List; none for other resources. */
-export function viewsOf({ type, name, props }: Resource): ObjectView[] {
-  const identity = type.startsWith("kubernetes:") ? identityOfToken(type) : undefined;
-  return identity ? expand(identity, new Field(plain(props)), name) : [];
+export function viewsOf(resource: Resource): ObjectView[] {
+  const root = new Field(plain(resource.props));
+  const identity = identityOf(resource, root);
+  return identity ? expand(identity, root, resource.name) : [];
 }
 
-export function inventoryOf({ resources }: { resources: (Resource & { urn: string })[] }): {
+/** An object that helm makes for an app; its inputs are the object, and only its own fields tell what it is. */
+const RELEASED = "homelab:apps:ReleasedObject";
+
+/** The release of an app, which registers as such objects all that it makes, hooks included, before it begins. */
+const IN_SIGHT = /^urn:pulumi:[^:]+::[^:]+::(?:.*\$)?homelab:apps:HelmApp\$kubernetes:helm\.sh\/v3:Release::/;
+
+export function isReleased({ type }: { type: string }): boolean {
+  return type === RELEASED;
+}
+
+/** An app, which registers what it exposes. */
+const APP = "homelab:apps:HelmApp";
+
+/** The ports that an app's declaration grants; none for other resources. */
+export function grantsIn({ type, props }: Pick<Resource, "type" | "props">): Grant[] {
+  if (type !== APP) return [];
+  const { app, namespace, expose } = plain(props) as Partial<Declaring>;
+  if (typeof app !== "string" || typeof namespace !== "string" || !Array.isArray(expose)) return [];
+  return grantsOf({ app, namespace, expose });
+}
+
+function identityOf({ urn, type }: Resource, root: Field): Identity | undefined {
+  if (isReleased({ type })) {
+    return { apiVersion: readText(root, "apiVersion") ?? "", kind: readText(root, "kind") ?? "" };
+  }
+  const identity = type.startsWith("kubernetes:") ? identityOfToken(type) : undefined;
+  return identity && IN_SIGHT.test(urn) ? { ...identity, inSight: true } : identity;
+}
+
+export function inventoryOf({ resources }: { resources: Resource[] }): {
   inventory: Inventory;
   urns: Map<ObjectView, string>;
 } {
@@ -23,7 +55,13 @@ export function inventoryOf({ resources }: { resources: (Resource & { urn: strin
   for (const resource of resources) {
     for (const view of viewsOf(resource)) urns.set(view, resource.urn);
   }
-  return { inventory: new Inventory([...urns.keys()]), urns };
+  return { inventory: new Inventory([...urns.keys()], parametersFile(resources[0]?.urn)), urns };
+}
+
+/** Where a stack's levels and parameters stand: its name is in every URN, `urn:pulumi:STACK::PROJECT::...`. */
+function parametersFile(urn = ""): string | undefined {
+  const stack = /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
+  return stack === undefined ? undefined : `policies/config/${stack}.json`;
 }
 
 /**

@@ -1,12 +1,12 @@
 import { basename } from "node:path";
-import { Verdict, judge } from "../core/evaluate";
+import { Verdict, complaint, judge } from "../core/evaluate";
 import { Field, isRecord } from "../core/field";
-import { ObjectView, describe, expand } from "../core/object";
+import { ObjectView, expand } from "../core/object";
 import { Level, Severity } from "../core/policy";
 import { listed } from "../core/text";
 import { Configured } from "../configuration";
 import { Source } from "./files";
-import { parseDocuments } from "./parse";
+import { parseDocuments } from "../../kubernetes/yaml";
 
 /** One line of a report; the shape that `npm run check -- --format json` promises. */
 export interface Reported {
@@ -56,7 +56,7 @@ export function checkManifests(sources: Iterable<Source>, configured: Configured
   const { strict } = configured.judging;
   for (const source of sources) for (const finding of load(source, places, strict)) findings.push(finding);
   const views = [...places.keys()];
-  for (const verdict of judge(views, configured.settings, configured.judging)) {
+  for (const verdict of judge(views, configured.settings, configured.judging, configuration || undefined)) {
     findings.push(reported(verdict, places.get(verdict.object)!));
   }
   return { findings: inOrder(findings), resources: views.length };
@@ -130,12 +130,13 @@ function bare({ file, line }: Place): Reported {
   };
 }
 
-function reported({ rule, severity, level, message, fix, path, object }: Verdict, { file, line }: Place): Reported {
+function reported(verdict: Verdict, { file, line }: Place): Reported {
+  const { rule, severity, level, path, object } = verdict;
   return {
     rule,
     severity,
     level,
-    message: `${describe(object)}: ${message}. Fix: ${fix}.`,
+    message: complaint(verdict),
     apiVersion: object.identity.apiVersion,
     kind: object.kind,
     namespace: object.namespace,

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { databasesOf, newestCopy, requireCopy } from "../../cli/shared/databases";
+import { databasesOf, filesOfCopy, newestCopy } from "../../cli/shared/databases";
 
 describe("the databases of a stack", () => {
-  const database = { workload: "backend", file: "/data/x.db", claim: "data" };
+  const database = { workload: "backend", files: ["/data/x.db"], claim: "data" };
   const values = { apps: { todo: { namespace: "todo", database }, page: { namespace: "page" } } };
 
   it("are those of the apps that have one", () => {
@@ -30,7 +30,9 @@ describe("copies of databases", () => {
 
   it("are found newest first, of the app alone, without those that are still being made", () => {
     put("todo-20260101T000000Z.db");
-    const newest = put("todo-20260102T000000Z.db");
+    const newest = join(folder, "todo-20260102T000000Z");
+    mkdirSync(newest);
+    mkdirSync(join(folder, "todo-20260105T000000Z.partial"));
     put("todo-20260103T000000Z.db.partial");
     put("todo-admin-20260104T000000Z.db");
     assert.equal(newestCopy(folder, "todo"), newest);
@@ -38,11 +40,32 @@ describe("copies of databases", () => {
     assert.equal(newestCopy(join(folder, "none"), "todo"), undefined);
   });
 
+  const todo = { app: "todo", namespace: "todo", workload: "backend", files: ["/data/x.db"] };
+
   it("are databases, or nothing is restored", () => {
-    requireCopy(put("good.db"));
-    assert.throws(() => requireCopy(put("text.db", "SELECT 1")), /is no SQLite database, so nothing was restored/);
-    assert.throws(() => requireCopy(put("empty.db", "")), /is no SQLite database/);
-    assert.throws(() => requireCopy(join(folder, "none.db")), /There is no file/);
-    assert.throws(() => requireCopy(folder), /There is no file/);
+    const good = put("good.db");
+    assert.deepEqual(filesOfCopy(good, todo), [{ path: "/data/x.db", file: good }]);
+    assert.throws(() => filesOfCopy(put("text.db", "SELECT 1"), todo), /is no SQLite database, so nothing was restored/);
+    assert.throws(() => filesOfCopy(put("empty.db", ""), todo), /is no SQLite database/);
+    assert.throws(() => filesOfCopy(join(folder, "none.db"), todo), /There is no file/);
+  });
+
+  it("of several files are folders, of which every file has its place", () => {
+    mkdirSync(join(folder, "all", "data", "users"), { recursive: true });
+    assert.throws(() => filesOfCopy(join(folder, "all"), todo), /is empty, so nothing was restored/);
+    const [x, y] = [put("all/data/x.db"), put("all/data/users/y.db")];
+    assert.throws(
+      () => filesOfCopy(join(folder, "all"), todo),
+      /holds \/data\/users\/y\.db, which is no database of the app todo/,
+    );
+    const several = { ...todo, files: ["/data/x.db", "/data/users/"] };
+    assert.deepEqual(
+      filesOfCopy(join(folder, "all"), several).map(({ path, file }) => [path, file]),
+      [
+        ["/data/users/y.db", y],
+        ["/data/x.db", x],
+      ],
+    );
+    assert.throws(() => filesOfCopy(x, several), /has several database files: name a folder/);
   });
 });

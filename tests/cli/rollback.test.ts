@@ -1,31 +1,7 @@
 import assert from "node:assert/strict";
-import { failedApps, rolledBack, type AppBlock } from "../../cli/shared/rollback";
+import { deployedApps, rolledBack, type AppBlock } from "../../cli/shared/rollback";
 
 const app = (name: string, chart = "./new"): AppBlock => ({ name, chart });
-
-describe("which apps of a deployment failed", () => {
-  const failed = (...names: string[]) =>
-    names
-      .map((name) => ` ~  kubernetes:apps/v1:Deployment ${name} **updating failed** [diff: ~spec]; error: 1 error occurred:`)
-      .join("\n");
-  const table: Array<[string, string, string[]]> = [
-    ["nothing", " ~  kubernetes:apps/v1:Deployment homelab-app-web-chart:web/web updated (1s)\n", []],
-    ["a workload of a chart", failed("homelab-app-web-chart:web/web"), ["web"]],
-    ["twice the same", failed("homelab-app-web-chart:web/web", "homelab-app-web-chart:web/other"), ["web"]],
-    ["two apps", failed("homelab-app-web-chart:web/web", "homelab-app-todo-data-claim"), ["todo", "web"]],
-    ["an app whose name begins like another's", failed("homelab-app-web-admin-chart:x/x"), ["web-admin"]],
-    ["a part of the platform", failed("homelab-registry-deployment"), []],
-    [
-      "a chart that could not be rendered",
-      "    pulumi:pulumi:Stack homelab-dev running error: kubernetes:helm.sh/v4:Chart resource 'homelab-app-web-chart' has a problem: x",
-      ["web"],
-    ],
-    ["a word of an app's own", "the job of homelab-app-web-chart failed yesterday", []],
-  ];
-  for (const [what, words, expected] of table) {
-    it(what, () => assert.deepEqual(failedApps(words, ["web", "web-admin", "todo"]), expected));
-  }
-});
 
 describe("the apps after some of them failed", () => {
   it("are as they last were, and the others as they are now", () => {
@@ -40,4 +16,29 @@ describe("the apps after some of them failed", () => {
   it("do not bring back what was removed meanwhile", () => {
     assert.deepEqual(rolledBack([app("web")], [app("web", "./old"), app("gone")], ["web"]), [app("web", "./old")]);
   });
+});
+
+describe("the apps that are deployed, by the state", () => {
+  const urn = (type: string, name: string) => ({ urn: `urn:pulumi:dev::homelab::homelab:platform:Platform$${type}::${name}` });
+  const table: Array<[string, Parameters<typeof deployedApps>[0], string[]]> = [
+    ["no deployment yet", { deployment: null }, []],
+    ["an empty one", { deployment: { resources: null } }, []],
+    ["the platform alone", { deployment: { resources: [urn("homelab:registry:Registry", "homelab-registry")] } }, []],
+    [
+      "two apps and what they are made of",
+      {
+        deployment: {
+          resources: [
+            urn("homelab:apps:HelmApp", "homelab-app-web"),
+            urn("homelab:apps:HelmApp$kubernetes:helm.sh/v4:Chart", "homelab-app-web-chart"),
+            urn("homelab:apps:HelmApp", "homelab-app-web-admin"),
+            // What a removed app leaves to the cluster, its namespace for one, is no app.
+            urn("homelab:namespace:Namespace", "homelab-app-gone-namespace"),
+          ],
+        },
+      },
+      ["web", "web-admin"],
+    ],
+  ];
+  for (const [what, state, expected] of table) it(what, () => assert.deepEqual(deployedApps(state), expected));
 });

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
+import { clusterArguments } from "../../cli/shared/contexts";
 import { contextOf, deployedStack, generateStackFile, hostNames, targetOf, trackedStackFile } from "../../cli/shared/stacks";
 import { paths, root } from "../../lab/shared/paths";
 import { UserError } from "../../lab/shared/process";
@@ -49,13 +50,13 @@ describe("the stack files that Pulumi is given", () => {
 
   it("keep the salt that Pulumi wrote into them, or secrets in the state could not be read again", () => {
     const file = generateStackFile("dev", { kind: "kind" });
-    writeFileSync(file, `encryptionsalt: v1:abc\n${readFileSync(file, "utf8")}`);
+    writeFileSync(file, readFileSync(file, "utf8").replace("{", "{encryptionsalt: 'v1:abc', "));
     assert.equal(generated(generateStackFile("dev", { kind: "kind" })).encryptionsalt, "v1:abc");
   });
 
   it("keep the lab's salt from a cluster of the user's own, whose passphrase is another", () => {
     const file = generateStackFile("homelab", { kind: "lab" });
-    writeFileSync(file, `encryptionsalt: v1:abc\n${readFileSync(file, "utf8")}`);
+    writeFileSync(file, readFileSync(file, "utf8").replace("{", "{encryptionsalt: 'v1:abc', "));
     assert.equal(generated(generateStackFile("homelab", { kind: "context", context: "x" })).encryptionsalt, undefined);
   });
 
@@ -105,4 +106,17 @@ describe("the stack of a pulumi command line", () => {
   for (const [line, stack] of table) {
     it(`${line}: ${stack ?? "none of its own"}`, () => assert.equal(deployedStack(line.split(" ")), stack));
   }
+});
+
+describe("kubectl for a stack", () => {
+  it("is told the cluster, so that the current context plays no part", () => {
+    assert.deepEqual(clusterArguments({ name: "homelab", target: { kind: "context", context: "home" } }), ["--context", "home"]);
+    assert.deepEqual(clusterArguments({ name: "homelab", target: { kind: "context", context: "home" } }, "/k/config"), [
+      "--context",
+      "home",
+      "--kubeconfig",
+      "/k/config",
+    ]);
+    assert.deepEqual(clusterArguments({ name: "dev", target: { kind: "kind" } }), ["--context", "kind-pallet-dev"]);
+  });
 });

@@ -4,7 +4,7 @@ import { assertGraph } from "./graph";
 import { chartOf, configOf, recordApps, renderApp, type AppBlock } from "./apps";
 import { recordPlatform } from "./fixtures";
 import { object, objects } from "./objects";
-import { plain, visible } from "./recorder";
+import { plain, visible, type Run } from "./recorder";
 
 const lumina = (more: AppBlock = {}): AppBlock => luminaApp([], more);
 const claimed = { persistence: { existingClaim: "lumina-data" } };
@@ -27,6 +27,36 @@ describe("an app of the platform", () => {
     const { spec } = object(run, "IngressRoute", "lumina-https");
     assert.deepEqual(spec.entryPoints, ["websecure"]);
     assert.match(JSON.stringify(spec), /lumina\.example\.test.*\/api/);
+  });
+
+  it("asks its route's middlewares in their order, after those that every route has", async () => {
+    const middlewares = [
+      { rateLimit: { average: 10, burst: 5, period: "1m" } },
+      { forwardAuth: { address: "http://auth.auth.svc:9091/verify", authResponseHeaders: ["Remote-User"] } },
+      { forwardAuth: { address: "http://other.auth.svc:9091/verify" } },
+      { ipAllowList: { ranges: ["10.0.0.0/8"] } },
+    ];
+    const run = await recordApps([lumina({ route: { service: "frontend", port: 3000, middlewares } })]);
+    const { routes } = object(run, "IngressRoute", "lumina-https").spec as { routes: { middlewares: { name: string }[] }[] };
+    const names = routes[0]!.middlewares.map(({ name }) => name).filter((name) => name !== "lumina-ranges");
+    const own = ["lumina-rate-limit", "lumina-forward-auth", "lumina-forward-auth-2", "lumina-own-ranges"];
+    assert.deepEqual(names, ["lumina-headers", ...own]);
+    assert.deepEqual(object(run, "Middleware", "lumina-rate-limit").spec, {
+      rateLimit: { average: 10, burst: 5, period: "1m" },
+    });
+  });
+
+  it("is open to the apps that it names, and to their namespaces alone", async () => {
+    const other = { name: "lucia", namespace: "agents", chart: "./charts/lumina" };
+    const run = await recordApps([lumina({ allowFrom: ["lucia"] }), other]);
+    const { metadata, spec } = object(run, "NetworkPolicy", "lumina-allow-from");
+    assert.equal(metadata.namespace, "lumina");
+    assert.deepEqual(spec, {
+      podSelector: {},
+      policyTypes: ["Ingress"],
+      ingress: [{ from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "agents" } } }] }],
+    });
+    assert.equal(objects(run, "NetworkPolicy").filter(({ metadata }) => metadata.name === "lucia-allow-from").length, 0);
   });
 
   it("registers the same objects at preview as at up", async () => {
@@ -154,6 +184,53 @@ describe("an app that cannot be deployed is refused before anything is made", fu
   it("an image archive that is not there", async () => {
     const images = { fromPlatform: true, push: [{ name: "a:1", archive: "./nope.tar" }] };
     await assert.rejects(recordApps([lumina({ images })]), /The app lumina: there is no image archive \.\/nope\.tar/);
+  });
+});
+
+describe("a preview of an app without a cluster", () => {
+  const secret = {
+    apiVersion: "v1",
+    kind: "Secret",
+    metadata: { name: "web", namespace: "web" },
+    stringData: { token: "sesame" },
+  };
+  const service = {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "web", namespace: "web" },
+    spec: { ports: [{ port: 80 }] },
+  };
+  const web = { name: "web", chart: "./tests/fixtures/charts/wide" };
+  const record = (...rendered: unknown[]) =>
+    recordApps([web], true, {
+      charts: ({ release_name }) =>
+        release_name === "probe" ? [{ kind: "ConfigMap", data: { cluster: "false" } }] : structuredClone(rendered),
+    });
+  const below = ({ resources }: Run) => resources.filter(({ parent }) => parent.includes("helm.sh/v4:Chart"));
+
+  it("has the objects of its chart, by the names and below the chart that a deployment gives them", async () => {
+    const run = await record(service);
+    assert.deepEqual(
+      below(run).map(({ type, name, parent }) => [type, name, parent.split("::").at(-1)]),
+      [["kubernetes:core/v1:Service", "homelab-app-web-chart:web/web", "homelab-app-web-chart"]],
+    );
+  });
+
+  it("prints no value of a Secret", async () => {
+    const [found] = below(await record(secret));
+    assert.match(JSON.stringify(plain(found!.inputs)), /sesame/);
+    assert.doesNotMatch(JSON.stringify(visible(found!.inputs)), /sesame/);
+  });
+
+  it("fits the objects to the platform, as helm's post-renderer does", async () => {
+    const spec = { template: { metadata: {}, spec: { containers: [{ name: "web", image: "web:1" }] } } };
+    const [found] = below(await record({ apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "web" }, spec }));
+    assert.match(JSON.stringify(plain(found!.inputs)), /"enableServiceLinks":false/);
+  });
+
+  it("is refused for what a deployment would be refused for", async () => {
+    const namespace = { apiVersion: "v1", kind: "Namespace", metadata: { name: "more" } };
+    await assert.rejects(record(namespace), /The app web cannot be deployed.*\n.*Namespace more belongs to the whole cluster/);
   });
 });
 

@@ -5,10 +5,10 @@ import type { KubeObject } from "../../components/apps/adapt";
 import { parseConfig } from "../../components/config";
 import type { PlatformConfig } from "../../components/config/types";
 import { buildPrograms } from "../../lab/engine/build";
-import { clusterPrograms } from "../../lab/engine/programs";
+import { helm as helmProgram } from "../../lab/engine/programs";
 import { root } from "../../lab/shared/paths";
 import { recordPlatform } from "./fixtures";
-import { plain, type Run } from "./recorder";
+import { plain, type RecordOptions, type Run } from "./recorder";
 
 /* Apps as the program hands them to helm, and as helm renders them then. */
 
@@ -23,12 +23,12 @@ export function configOf(...apps: AppBlock[]): PlatformConfig {
   return result.config;
 }
 
-export function recordApps(apps: AppBlock[], preview = false): Promise<Run> {
+export function recordApps(apps: AppBlock[], preview = false, options: RecordOptions = {}): Promise<Run> {
   return recordPlatform(
     (config) => {
       config.apps = configOf(...apps).apps;
     },
-    { preview },
+    { preview, ...options },
   );
 }
 
@@ -48,14 +48,17 @@ export function chartOf(run: Run, app: string): ChartInputs & { dependencies: st
     ({ type, name }) => type === "kubernetes:helm.sh/v4:Chart" && name === `homelab-app-${app}-chart`,
   );
   assert.ok(found, `no chart for ${app}`);
-  return { ...(plain(found.inputs) as ChartInputs), dependencies: found.dependencies };
+  const inputs = plain(found.inputs) as Omit<ChartInputs, "values"> & { valueYamlFiles: { text?: string }[] };
+  // The app's own values are the last of the files.
+  const values = JSON.parse(inputs.valueYamlFiles.at(-1)!.text!) as ChartInputs["values"];
+  return { ...inputs, values, dependencies: found.dependencies };
 }
 
 let helm: string | undefined;
 
 /** helm, built on a machine that has none. */
 export async function provideHelm(): Promise<string> {
-  helm ??= (await buildPrograms(clusterPrograms.filter(({ name }) => name === "helm"))).helm!;
+  helm ??= (await buildPrograms([helmProgram])).helm!;
   return helm;
 }
 

@@ -27,6 +27,15 @@ export function assertGraph(run: Run, options: GraphOptions = {}): void {
   objects(run, "Service").forEach((service) => assertService(run, service));
   objects(run, "IngressRoute").forEach((route) => assertRoute(run, route, options));
   objects(run, "Secret").forEach(assertSecretData);
+  [...objects(run, "Secret"), ...objects(run, "ConfigMap")].forEach(assertNoEmptyMaps);
+}
+
+/** The API server drops an empty map: registered as one, the object would differ from what is there at every deployment. */
+function assertNoEmptyMaps({ metadata, ...object }: KubernetesObject): void {
+  for (const field of ["data", "stringData", "binaryData"]) {
+    const value = (object as Record<string, unknown>)[field];
+    assert.notDeepEqual(value, {}, `${metadata.name} is registered with an empty ${field}`);
+  }
 }
 
 /** Children stand under their component, carry its name, and use the stack's own connection. */

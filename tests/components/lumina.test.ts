@@ -159,7 +159,7 @@ describe("Lumina as the platform deploys it", function () {
     assert.ok(copier!.volumeMounts!.some(({ mountPath }) => mountPath === backend!.volumeMounts![0]!.mountPath));
     assert.deepEqual(
       copier!.env!.map(({ name, value }) => `${name}=${value}`),
-      ["DATABASE_FILE=/app/data/lumina.db", "EVERY_MINUTES=1440", "KEEP=3"],
+      ["DATABASES=/app/data/lumina.db", "MOUNTS=/app/data", "EVERY_MINUTES=1440", "KEEP=3"],
     );
   });
 

@@ -41,6 +41,8 @@ export interface RecordOptions {
   stack?: string;
   /** Run as a preview: what a provider would compute is not known. */
   preview?: boolean;
+  /** What the kubernetes plugin renders of a chart; by default nothing, for a cluster that answers. */
+  charts?: (options: { release_name: string; path?: string; values: object }) => unknown[];
 }
 
 export const rootCertificatePem = "-----BEGIN CERTIFICATE-----\nnot a real one\n-----END CERTIFICATE-----\n";
@@ -49,7 +51,7 @@ export const rootCertificatePem = "-----BEGIN CERTIFICATE-----\nnot a real one\n
 export async function record(program: () => unknown, options: RecordOptions = {}): Promise<Run> {
   const { stack = "test", preview = false } = options;
   await pulumi.runtime.setMocks(
-    { newResource: (args) => answer(args, preview), call: (args) => args.inputs },
+    { newResource: (args) => answer(args, preview), call: (args) => call(args, options) },
     "homelab",
     stack,
     preview,
@@ -78,6 +80,15 @@ async function finish(program: () => unknown): Promise<void> {
   await pulumi.runtime.disconnect();
   // Rejections surface one turn of the loop later.
   await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** What the kubernetes plugin answers when it is asked to render a chart, and other functions of plugins. */
+function call({ token, inputs }: pulumi.runtime.MockCallArgs, { charts = () => [] }: RecordOptions) {
+  if (token !== "kubernetes:helm:template") return inputs;
+  const options = JSON.parse(String(inputs.jsonOpts)) as Parameters<typeof charts>[0];
+  const probed = [{ kind: "ConfigMap", data: { cluster: "true" } }];
+  const rendered = charts(options);
+  return { result: options.release_name === "probe" && rendered.length === 0 ? probed : rendered };
 }
 
 /** What providers would answer: their inputs, and what they compute when it is not a preview. */

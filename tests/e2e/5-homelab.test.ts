@@ -3,23 +3,28 @@ import { CONTEXT } from "../../lab/cluster/pki";
 import { imageNames } from "../../lab/images/catalogue";
 import { paths } from "../../lab/shared/paths";
 import { deploy } from "../../cli/shared/deploy";
-import { openStack } from "../../cli/shared/pulumi";
+import { openStack, type Stack } from "../../cli/shared/pulumi";
 import { awaitHealth } from "../../cli/shared/health";
 import { inLab, kubectlJson, npm, succeeded } from "./support";
+import { changesNothing } from "./unchanged";
 
 describe("the homelab stack on the lab, only its context, image names and emulator overridden", () => {
+  let stack: Stack;
   let values: Record<string, unknown>;
 
   before("it is deployed", async () => {
+    succeeded(npm("stop", "--data"));
     succeeded(npm("lab", "up"));
     const overrides = { context: CONTEXT, kubeconfig: paths.kubeconfig, registry: { ui: { image: imageNames.registryUi } } };
-    const stack = openStack("homelab", { kind: "lab" }, overrides);
+    stack = openStack("homelab", { kind: "lab" }, overrides);
     values = await deploy(stack);
   });
 
   after(() => {
     succeeded(npm("stop", "--data"));
   });
+
+  it("changes nothing when it is deployed again, nor finds anything changed in the cluster", () => changesNothing(stack));
 
   it("serves", async () => {
     const health = await awaitHealth(values, 60);

@@ -34,7 +34,7 @@ describe("an AWS emulator in the platform", () => {
 
   before(async () => {
     succeeded(npm("lab", "up"));
-    await provideEngine();
+    await provideEngine("lab");
   });
 
   after(() => {

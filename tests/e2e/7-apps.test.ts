@@ -195,6 +195,8 @@ describe("an app from its chart: Lumina", () => {
     assert.ok(told.longestSeconds < 30, `${told.longestSeconds} s without an answer`);
     const { data } = kubectlJson<{ data: Record<string, string> }>("get", "configmap", "backend", "-n", "lumina");
     assert.equal(data.GREETING, "hello");
+    // The pod is ready a moment before Traefik knows its address.
+    await serving();
     assert.deepEqual(titles(ada), ["water the plants"]);
     console.log(`      longest time without an answer: ${told.longestSeconds.toFixed(1)} s`);
   });

@@ -236,7 +236,7 @@ describe("lab images: the catalogue", () => {
   it("says which program is missing", () => {
     assert.throws(
       () => catalogue({ ...programs(), coredns: "" }),
-      /coredns:v1\.14\.7 needs the program coredns, which has not been built/,
+      /coredns:v1\.14\.1 needs the program coredns, which has not been built/,
     );
     assert.throws(
       () => busyboxImage(source("true", "#!/bin/sh\n")),

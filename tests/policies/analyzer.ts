@@ -16,6 +16,8 @@ export interface Resource {
   type: string;
   name: string;
   props: Record<string, unknown>;
+  /** Types of the components that it stands under, as in a URN: `a:b:C$`. */
+  under?: string;
 }
 
 export interface Diagnostic {
@@ -101,8 +103,8 @@ export class Analyzer {
   }
 }
 
-export function urnOf({ type, name }: Resource): string {
-  return `urn:pulumi:test::test::${type}::${name}`;
+export function urnOf({ type, name, under = "" }: Resource): string {
+  return `urn:pulumi:test::test::${under}${type}::${name}`;
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any

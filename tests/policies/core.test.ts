@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { edit } from "../../policies/core/edit";
 import { Field } from "../../policies/core/field";
 import { expand, identityOfToken } from "../../policies/core/object";
-import { quantity } from "../../policies/core/quantity";
+import { quantity } from "../../kubernetes/quantity";
 import { Schema, mistakes } from "../../policies/core/schema";
 import { show } from "../../policies/core/text";
 import { UnknownValue } from "../../policies/core/unknown";

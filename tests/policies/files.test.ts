@@ -106,7 +106,7 @@ describe("reading files", () => {
 
   it("finds what is broken among them", () => {
     put("a.json", '{"apiVersion": "v1", "kind": "Pod", ');
-    put("b.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: !Ref x}\n");
+    put("b.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: *x}\n");
     put("c.yaml", "a: [\n");
     put("d.yaml", "kind: Pod\n");
     assert.deepEqual(

@@ -6,7 +6,7 @@ import { judge } from "../../policies/core/evaluate";
 import { Field, isRecord } from "../../policies/core/field";
 import { ObjectView, expand } from "../../policies/core/object";
 import { checkManifests } from "../../policies/manifests/check";
-import { parseDocuments } from "../../policies/manifests/parse";
+import { parseDocuments } from "../../kubernetes/yaml";
 import { RULES } from "../../policies/rules";
 
 const { settings, judging } = configure(RULES, undefined, "2026-01-01");

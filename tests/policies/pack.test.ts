@@ -95,6 +95,29 @@ describe("the policy pack, as the engine runs it", function () {
     assert.deepEqual(await analyzer.analyze({ type: "pulumi:pulumi:Stack", name: "s", props: {} }), []);
   });
 
+  it("judges what helm makes for an app like the objects themselves, and changes nothing of it", async () => {
+    const { props } = deployment("todo", { resources: {} });
+    const shown = { type: "homelab:apps:ReleasedObject", name: "shown", under: "homelab:apps:HelmApp$", props };
+    const [found] = await analyzer.analyze(shown);
+    assert.match(found.message, /Deployment apps\/todo: container "web" has no/);
+    await configure({ "container-resources": { enforcementLevel: "remediate" } });
+    assert.notEqual(await analyzer.remediate(deployment("todo", { resources: {} })), undefined);
+    assert.equal(await analyzer.remediate(shown), undefined);
+  });
+
+  it("lets a release pass only where its objects are shown, which an app's are", async () => {
+    const release = { type: "kubernetes:helm.sh/v3:Release", name: "web", props: { chart: "web", values: {} } };
+    assert.deepEqual(await analyzer.analyze({ ...release, under: "homelab:apps:HelmApp$" }), []);
+    for (const under of ["", "homelab:apps:HelmApp$a:b:C$", "a:b:HelmApp$"]) {
+      const found = await analyzer.analyze({ ...release, under });
+      assert.deepEqual(
+        found.map(({ policy }) => policy),
+        ["opaque-releases"],
+        under,
+      );
+    }
+  });
+
   it("sees Patch and List resources", async () => {
     const { props } = deployment("todo", { resources: {} });
     const [patch] = await analyzer.analyze({ type: "kubernetes:apps/v1:DeploymentPatch", name: "patch", props });
@@ -194,6 +217,30 @@ describe("the policy pack, as the engine runs it", function () {
     const [expired] = await analyzer.analyzeStack([bad]);
     assert.match(expired.message, /expired on 2020-02-29\. Fix: ops renews it/);
     assert.equal(expired.level, "mandatory");
+  });
+
+  it("lets the ports pass that an app declares, with its reason, and no others", async () => {
+    const expose = [{ service: "dns", ports: ["admin"], reason: "a reason that is shown", allowedRanges: [] }];
+    const service = (name: string): Resource => ({
+      type: "kubernetes:core/v1:Service",
+      name,
+      props: { metadata: { name: "dns-exposed", namespace: "apps" }, spec: { type: "NodePort", ports: [{ name, port: 8053 }] } },
+    });
+    assert.deepEqual(
+      (await analyzer.analyze(service("admin"))).map(({ level }) => level),
+      ["mandatory"],
+    );
+    await analyzer.analyze({ type: "homelab:apps:HelmApp", name: "dns", props: { app: "dns", namespace: "apps", expose } });
+    const [said, ...others] = await analyzer.analyze(service("admin"));
+    assert.deepEqual([said.policy, said.level, others], ["advice", "advisory", []]);
+    assert.match(
+      said.message,
+      /\[https-only\] Service apps\/dns-exposed: .*the app dns declares \(expose\): a reason that is shown/,
+    );
+    assert.deepEqual(
+      (await analyzer.analyze(service("other"))).map(({ level }) => level),
+      ["mandatory"],
+    );
   });
 
   it("mends what it may when the level is remediate, and is then content", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { load } from "js-yaml";
+import { readDocument } from "../../kubernetes/yaml";
 import { judge } from "../../policies/core/evaluate";
 import { Field } from "../../policies/core/field";
 import { expand } from "../../policies/core/object";
@@ -10,7 +10,7 @@ import { RULES } from "../../policies/rules";
 describe("a patch", () => {
   const judged = (id: string, apiVersion: string, kind: string, spec: string) => {
     const policy = RULES.find((rule) => rule.id === id)!;
-    const view = expand({ apiVersion, kind, patch: true }, new Field({ apiVersion, kind, spec: load(spec) }));
+    const view = expand({ apiVersion, kind, patch: true }, new Field({ apiVersion, kind, spec: readDocument(spec) }));
     const setting = { policy, params: withDefaults(policy.params, {}), level: "mandatory" as const };
     return judge(view, [setting], { exemptions: Exemptions.none, strict: false }).map(
       ({ level, message }) => `${level}: ${message}`,
@@ -97,8 +97,8 @@ describe("a patch", () => {
       "storage-limits",
       "v1",
       "PersistentVolumeClaim",
-      "{resources: {requests: {storage: 51Gi}}}",
-      ["mandatory: asks for more than 50Gi"],
+      "{resources: {requests: {storage: 101Gi}}}",
+      ["mandatory: asks for more than 100Gi"],
     ],
     ["a claim's labels", "storage-limits", "v1", "PersistentVolumeClaim", "{}", []],
     [

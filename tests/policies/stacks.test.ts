@@ -22,8 +22,8 @@ const STARTED = {
 
 function verdicts(stack: string, run: Run): string[] {
   const { settings, judging } = configured(stack);
-  const views = run.resources.flatMap(({ type, name, inputs }) =>
-    viewsOf({ type, name, props: plain(inputs) as Record<string, unknown> }),
+  const views = run.resources.flatMap(({ urn, type, name, inputs }) =>
+    viewsOf({ urn, type, name, props: plain(inputs) as Record<string, unknown> }),
   );
   assert.ok(views.length > 10, "there is nothing to judge");
   return judge(views, settings, judging).map((verdict) => `${verdict.level} ${sentence(verdict)}`);

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { load } from "js-yaml";
+import { readDocument } from "../../kubernetes/yaml";
 import { judge, type Verdict } from "../../policies/core/evaluate";
 import { Field, isRecord } from "../../policies/core/field";
 import { expand, type ObjectView } from "../../policies/core/object";
 import type { Policy } from "../../policies/core/policy";
 import { withDefaults } from "../../policies/core/schema";
 import { Exemptions } from "../../policies/exemptions";
-import { parseDocuments } from "../../policies/manifests/parse";
+import { parseDocuments } from "../../kubernetes/yaml";
 import { RULES } from "../../policies/rules";
 
 const UNKNOWN = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
@@ -107,8 +107,8 @@ describe("what is not known at preview", () => {
     ],
     [
       "storage-limits",
-      "asks for more than 50Gi",
-      "{apiVersion: apps/v1, kind: StatefulSet, spec: {volumeClaimTemplates: [?, {metadata: ?, spec: {resources: {requests: {storage: 51Gi}}}}]}}",
+      "asks for more than 100Gi",
+      "{apiVersion: apps/v1, kind: StatefulSet, spec: {volumeClaimTemplates: [?, {metadata: ?, spec: {resources: {requests: {storage: 101Gi}}}}]}}",
     ],
     [
       "https-only",
@@ -128,7 +128,7 @@ describe("what is not known at preview", () => {
   ];
   for (const [id, message, yaml, params] of beside) {
     it(`does not hide what is known beside it: ${id}, ${message}`, () => {
-      const document = load(yaml.replaceAll("?", UNKNOWN)) as Manifest;
+      const document = readDocument(yaml.replaceAll("?", UNKNOWN)) as Manifest;
       const messages = mandatory(ruleOf(id), [document], false, params).map((verdict) => verdict.message);
       assert.ok(
         messages.some((text) => text.includes(message)),

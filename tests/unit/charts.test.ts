@@ -1,33 +1,24 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
-import { hookFiles, isChartFolder } from "../../components/apps/chart";
+import { join } from "node:path";
+import { isChartFolder, missingParts } from "../../components/apps/chart";
 import { archiveDigest } from "../../components/apps/images/archive";
 import { digestOf, readArtefact } from "../../components/apps/images/artefact";
 
 describe("a chart's folder", () => {
-  const folder = mkdtempSync(join(tmpdir(), "chart-"));
-  after(() => rmSync(folder, { recursive: true }));
-  const put = (file: string, content: string) => {
-    mkdirSync(dirname(join(folder, file)), { recursive: true });
-    writeFileSync(join(folder, file), content);
-  };
-
   it("is told from a name and an address", () => {
     for (const chart of ["./charts/x", "../x", "/x"]) assert.ok(isChartFolder(chart), chart);
     for (const chart of ["nginx", "oci://x/y", "https://x/y.tgz"]) assert.ok(!isChartFolder(chart), chart);
   });
+});
 
-  it("is searched for hooks that an installation would run, also in its parts", () => {
-    const hook = (kind: string) => `metadata:\n  annotations:\n    "helm.sh/hook": ${kind}\n`;
-    put("templates/migrate.yaml", hook("pre-upgrade"));
-    put("templates/test.yaml", hook("test"));
-    put("templates/app.yaml", "kind: Deployment\n");
-    put("charts/part/templates/seed.yml", hook('"post-install,post-upgrade"'));
-    put("values.yaml", hook("pre-install"));
-    assert.deepEqual(hookFiles(folder), ["charts/part/templates/seed.yml", "templates/migrate.yaml"]);
-    assert.deepEqual(hookFiles("oci://example.org/x"), []);
+describe("a chart's own file", () => {
+  it("that is no YAML is named with its line", () => {
+    const folder = mkdtempSync(join(tmpdir(), "chart-"));
+    writeFileSync(join(folder, "Chart.yaml"), "name: x\ndependencies: [\n");
+    assert.throws(() => missingParts(folder), /Chart\.yaml cannot be read, line \d: /);
+    rmSync(folder, { recursive: true });
   });
 });
 

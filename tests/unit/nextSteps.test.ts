@@ -48,6 +48,12 @@ describe("next steps", () => {
     assert.doesNotMatch(nextSteps({ ...args, ownAuthority: false }), /homelab-ca\.crt/);
   });
 
+  it("say where the addresses of exposed ports are found", () => {
+    const exposed = [{ app: "mqtt", namespace: "home", service: "mosquitto-exposed", ports: ["mqtt", "9001"] }];
+    assert.match(nextSteps({ ...args, exposed }), /^ {2}kubectl get service -n home mosquitto-exposed {3}\(mqtt: mqtt, 9001\)$/m);
+    assert.doesNotMatch(nextSteps(args), /expose/);
+  });
+
   it("show the hosts line, and say so when the address is missing", () => {
     assert.match(nextSteps(args), /^ {2}192\.0\.2\.1 registry\.test ui\.test$/m);
     assert.doesNotMatch(nextSteps(args), /routing\.address/);

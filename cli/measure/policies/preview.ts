@@ -1,6 +1,5 @@
 /** What the policy pack costs a preview of the home stack. */
 import { openStack, programArguments, withPolicies } from "../../shared/pulumi";
-import { targetOf } from "../../shared/stacks";
 import { provideEngine } from "../../../lab/engine/engine";
 import { root } from "../../../lab/shared/paths";
 import { run } from "../../../lab/shared/process";
@@ -11,8 +10,8 @@ const MOST = 1.25;
 
 /** Previews of a first deployment, with and without the pack in turn; no cluster is asked. */
 export async function measurePreview(times: number): Promise<Measurement> {
-  await provideEngine();
-  const stack = openStack("homelab", targetOf("homelab"));
+  await provideEngine("no cluster");
+  const stack = openStack("homelab", { kind: "none", context: "no-cluster" });
   const preview = (more: string[]) =>
     seconds(() => run("pulumi", programArguments(stack, ["preview", ...more]), { cwd: root, env: stack.env }));
   const [without, runs]: [number[], number[]] = [[], []];

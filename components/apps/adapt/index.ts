@@ -1,14 +1,19 @@
+import { takePlatformClaim } from "./claimTemplates";
+import { expose } from "./expose";
 import { podTemplateOf, type KubeObject } from "./objects";
 import { adaptPod, podProblems, workloadProblems } from "./pods";
 import { secretProblems } from "./references";
+import { incomplete, withoutNulls } from "./rendered";
 import { scopeProblems, serviceProblems, wayInProblems } from "./scope";
 import type { AdaptSettings } from "./settings";
 import { annotateForLinters, keepSingle, singleProblems } from "./single";
+import { userProblems } from "./users";
 import { keepSingleWriter, singleWriterProblems } from "./singleWriter";
 
 export type { AdaptSettings } from "./settings";
 export type { KubeObject } from "./objects";
-export { backupContainer, backupsFolder } from "./singleWriter";
+export { unstatedUsers } from "./users";
+export { readRendering, writeRendering } from "./rendered";
 
 /** Kinds that the engine waits for. */
 const AWAITED = new Set(["DaemonSet", "Deployment", "Job", "Pod", "Service", "StatefulSet"]);
@@ -21,7 +26,15 @@ export interface Adapted {
 
 /** Fits the objects of a chart to the platform: adds what the chart left out and refuses what it must not bring. Pure. */
 export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted {
-  const objects = structuredClone(rendered);
+  const read = structuredClone(rendered).map(withoutNulls);
+  const unnamed = read.flatMap(({ object }) => incomplete(object));
+  if (unnamed.length > 0) return { objects: [], problems: unnamed };
+  const objects = read.map(({ object }) => object);
+  objects.forEach((object) => takePlatformClaim(object, settings));
+  const exposed = expose(objects, settings);
+  const declared = settings.expose.map(({ service }) => service);
+  const waysIn = wayInProblems(objects.filter(({ kind, metadata }) => kind !== "Service" || !declared.includes(metadata.name)));
+  objects.push(...exposed.added);
   // First what is needed, so that what is missing is looked for in the whole.
   for (const object of objects) {
     const template = podTemplateOf(object);
@@ -29,14 +42,17 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
   }
   objects.forEach((object) => bounded(object, settings));
   const problems = [
+    ...read.flatMap((one) => one.problems),
     ...(objects.length === 0 ? ["the chart renders nothing with these values"] : []),
     ...scopeProblems(objects, settings),
-    ...wayInProblems(objects, settings),
+    ...exposed.problems,
+    ...waysIn,
     ...serviceProblems(objects, settings),
     ...workloadProblems(objects, settings),
     ...objects.flatMap((object) => {
       const template = podTemplateOf(object);
-      return template === undefined ? [] : podProblems(object, template, settings);
+      if (template === undefined) return [];
+      return [...podProblems(object, template, settings), ...userProblems(object, template, settings)];
     }),
     ...secretProblems(objects, settings),
     ...singleWriterProblems(objects, settings),
@@ -49,6 +65,21 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
     if (template !== undefined) annotateForLinters(object, settings);
   }
   return { objects, problems };
+}
+
+/**
+ * What is wrong with a release's hooks, which helm hands to no post-renderer: they stay as the chart has them. `objects` are the
+ * chart's others, whose definitions tell scopes. Pure.
+ */
+export function hookProblems(hooks: KubeObject[], objects: KubeObject[], settings: AdaptSettings): string[] {
+  const unnamed = hooks.flatMap(incomplete);
+  if (unnamed.length > 0) return unnamed;
+  return [...scopeProblems(hooks, settings, objects), ...wayInProblems(hooks, false)];
+}
+
+/** Says that an app is refused, and why. */
+export function refusal(app: string, problems: string[]): string {
+  return `The app ${app} cannot be deployed like this; nothing of it was changed:\n${problems.map((problem) => `  - ${problem}\n`).join("")}`;
 }
 
 /** The engine itself would wait ten minutes for a program that does not start. */

@@ -19,11 +19,20 @@ export interface Spec {
   type?: string;
   replicas?: number;
   strategy?: { type?: string; rollingUpdate?: unknown };
-  ports?: { port?: number; nodePort?: number }[];
+  ports?: ServicePort[];
+  selector?: Texts;
   template?: PodTemplate;
   jobTemplate?: { spec?: { template?: PodTemplate } };
   scaleTargetRef?: { kind?: string; name?: string };
   [field: string]: unknown;
+}
+
+export interface ServicePort {
+  name?: string;
+  port?: number;
+  protocol?: string;
+  targetPort?: number | string;
+  nodePort?: number;
 }
 
 export interface PodTemplate {
@@ -51,7 +60,7 @@ export interface Container {
   envFrom?: { secretRef?: Reference; configMapRef?: Reference }[];
   resources?: { requests?: Texts; limits?: Texts };
   securityContext?: SecurityContext;
-  volumeMounts?: { name: string; mountPath: string; readOnly?: boolean; subPath?: string }[];
+  volumeMounts?: { name: string; mountPath?: string; readOnly?: boolean; subPath?: string }[];
   [field: string]: unknown;
 }
 
@@ -78,6 +87,7 @@ export interface Volume {
 
 export interface SecurityContext {
   runAsNonRoot?: boolean;
+  readOnlyRootFilesystem?: boolean;
   runAsUser?: number;
   runAsGroup?: number;
   fsGroup?: number;

@@ -1,11 +1,12 @@
 import { parseImage } from "../../kubernetes/image";
-import { parseQuantity } from "../../kubernetes/quantity";
-import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate, type Texts } from "./objects";
+import { completeResources, USUAL_RESOURCES } from "../../../kubernetes/resources";
+import { claimTemplatesOf } from "./claimTemplates";
+import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
 import { revisions } from "./references";
 import type { AdaptSettings } from "./settings";
+import { mayNeedToken } from "./tokens";
 
-/** For containers that state no needs. */
-const defaultResources = { requests: { cpu: "50m", memory: "64Mi" }, limits: { cpu: "500m", memory: "512Mi" } };
+type Resources = NonNullable<Container["resources"]>;
 
 /** For volumes of pods that name no user. */
 const defaultGroup = 1000;
@@ -14,13 +15,16 @@ const defaultGroup = 1000;
 export function adaptPod(object: KubeObject, template: PodTemplate, objects: KubeObject[], settings: AdaptSettings): void {
   const { spec } = template;
   spec.enableServiceLinks ??= false;
-  spec.automountServiceAccountToken ??= false;
+  if (!mayNeedToken(spec, objects, settings.namespace)) spec.automountServiceAccountToken ??= false;
   if (settings.pullSecret !== undefined && !spec.imagePullSecrets?.some(({ name }) => name === settings.pullSecret)) {
     spec.imagePullSecrets = [...(spec.imagePullSecrets ?? []), { name: settings.pullSecret }];
   }
-  secure(template, settings);
+  secure(object, template, settings);
   for (const container of containersOf(template)) {
-    container.resources = withDefaults(container.resources);
+    container.resources = {
+      ...container.resources,
+      ...(completeResources(container.resources ?? {}, USUAL_RESOURCES) as Resources),
+    };
     if (settings.imagesFrom !== undefined && container.image !== undefined) {
       container.image = imageFrom(settings.imagesFrom, container.image);
     }
@@ -32,25 +36,11 @@ export function adaptPod(object: KubeObject, template: PodTemplate, objects: Kub
   }
 }
 
-/** Adds what is missing; a default never makes a limit lower than its request. */
-function withDefaults(given: Container["resources"] = {}): Container["resources"] {
-  const limits = { ...defaultResources.limits, ...higher(given.requests ?? {}), ...given.limits };
-  return { ...given, requests: { ...defaultResources.requests, ...given.limits, ...given.requests }, limits };
-}
-
-/** Of the requests for CPU and memory, those above the default limit. */
-function higher(requests: Texts): Texts {
-  const above = ([name, amount]: [string, string]) => {
-    const bound = defaultResources.limits[name as "cpu" | "memory"];
-    return bound !== undefined && (parseQuantity(String(amount)) ?? 0n) > (parseQuantity(bound) ?? 0n);
-  };
-  return Object.fromEntries(Object.entries(requests).filter(above));
-}
-
-function secure({ spec }: PodTemplate, { podSecurity }: AdaptSettings): void {
+function secure(object: KubeObject, { spec }: PodTemplate, { podSecurity }: AdaptSettings): void {
   const pod = (spec.securityContext ??= {});
   pod.seccompProfile ??= { type: "RuntimeDefault" };
-  if ((spec.volumes ?? []).some((volume) => volume.persistentVolumeClaim !== undefined)) {
+  const claims = (spec.volumes ?? []).some((volume) => volume.persistentVolumeClaim !== undefined);
+  if (claims || claimTemplatesOf(object).length > 0) {
     // Without it a volume belongs to root, and SQLite says only "unable to open database file".
     pod.fsGroup ??= pod.runAsGroup ?? pod.runAsUser ?? defaultGroup;
     pod.fsGroupChangePolicy ??= "OnRootMismatch";

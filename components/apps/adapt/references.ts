@@ -41,7 +41,7 @@ export function secretProblems(objects: KubeObject[], settings: AdaptSettings): 
     return (template === undefined ? [] : usesOf(template)).flatMap(({ kind, name = "", key, optional }) => {
       const keys = known.get(name);
       if (kind !== "Secret" || optional === true) return [];
-      if (keys === undefined) return [`${nameOf(object)} reads the Secret ${name}, which nobody makes: add it under secrets`];
+      if (keys === undefined) return madeByHook(name, settings) ? [] : [nobodyMakes(nameOf(object), name, settings)];
       if (key === undefined || keys.includes(key)) return [];
       return [
         `${nameOf(object)} reads the key ${key} of the Secret ${name}, which has ${keys.join(", ") || "no keys"}: add it under secrets`,
@@ -49,6 +49,19 @@ export function secretProblems(objects: KubeObject[], settings: AdaptSettings): 
     });
   });
   return [...new Set(problems)];
+}
+
+function madeByHook(name: string, { install, hookSecrets }: AdaptSettings): boolean {
+  return install === "release" && hookSecrets.some(({ secret }) => secret === name);
+}
+
+function nobodyMakes(reader: string, name: string, { hookSecrets }: AdaptSettings): string {
+  const hook = hookSecrets.find(({ secret }) => secret === name)?.hook;
+  if (hook === undefined) return `${reader} reads the Secret ${name}, which nobody makes: add it under secrets`;
+  return (
+    `${reader} reads the Secret ${name}, which a hook of the chart makes, ${hook}, and hooks are not run here: switch off in the ` +
+    `values what needs it, let helm install the chart (install: release), or, where its keys hold plain random text, make it under secrets`
+  );
 }
 
 /** Annotations of a pod template that change with what the pod reads. */

@@ -7,9 +7,12 @@ import type { AppDatabaseConfig, PodSecurity } from "../../config/types";
 export interface AdaptSettings {
   app: string;
   namespace: string;
+  /** With `release` helm installs the chart and runs its hooks. */
+  install: "chart" | "release";
   podSecurity: PodSecurity;
   clusterWide: boolean;
-  nodePorts: number[];
+  /** Ports of the chart's Services that are reached from outside without a route; absent type: the chart's, or a LoadBalancer. */
+  expose: { service: string; ports: string[]; type?: "LoadBalancer" | "NodePort"; allowedRanges: string[] }[];
   /** The pull secret in the namespace; absent without a registry. */
   pullSecret?: string;
   /** The platform's registry, where every image is to come from; absent: images stay as the chart names them. */
@@ -30,9 +33,13 @@ export interface AdaptSettings {
   /** Seconds that an object may take to become ready. */
   readyWithin: number;
   secrets: { name: string; keys: string[]; revision: string; environmentOf: string[] }[];
+  /** Secrets that only hooks of the chart make, and which; only a release runs them. */
+  hookSecrets: { secret: string; hook: string }[];
   /** Services that the route points to. */
   services: { name: string; port: number }[];
-  database?: Pick<AppDatabaseConfig, "workload" | "file" | "claim"> & {
+  /** Users of images (`1000`, `1000:1000`, `app`), by the images' names, as far as they are known. */
+  imageUsers?: Record<string, string>;
+  database?: Pick<AppDatabaseConfig, "workload" | "files" | "claim" | "user"> & {
     backup?: { every: number; keep: number; image: string; claim: string };
   };
 }

@@ -29,21 +29,36 @@ interface Answer {
 
 type Body = Buffer | { file: string; offset: number; size: number };
 
+const MANIFESTS = [
+  "application/vnd.oci.image.index.v1+json",
+  "application/vnd.oci.image.manifest.v1+json",
+  "application/vnd.docker.distribution.manifest.list.v2+json",
+  "application/vnd.docker.distribution.manifest.v2+json",
+].join(", ");
+
 export class RegistryClient {
   constructor(private readonly access: RegistryAccess) {}
 
   /** Digest of what a tag or digest points to; undefined when it is not there. */
   async find(repository: string, reference: string): Promise<string | undefined> {
-    const accept = [
-      "application/vnd.oci.image.index.v1+json",
-      "application/vnd.oci.image.manifest.v1+json",
-      "application/vnd.docker.distribution.manifest.list.v2+json",
-      "application/vnd.docker.distribution.manifest.v2+json",
-    ].join(", ");
-    const answer = await this.send("HEAD", `/v2/${repository}/manifests/${reference}`, { accept });
+    const answer = await this.send("HEAD", `/v2/${repository}/manifests/${reference}`, { accept: MANIFESTS });
     if (answer.status === 404) return undefined;
     expect(answer, 200, `looking for ${repository}:${reference}`);
     return answer.digest ?? "";
+  }
+
+  /** The user of an image as its configuration has it (`1000`, `app:app`, or empty); undefined where it has no configuration. */
+  async userOf(repository: string, reference: string): Promise<string | undefined> {
+    const answer = await this.send("GET", `/v2/${repository}/manifests/${reference}`, { accept: MANIFESTS });
+    expect(answer, 200, `reading ${repository}:${reference}`);
+    const manifest = JSON.parse(answer.content.toString()) as { manifests?: { digest: string }[]; config?: { digest: string } };
+    // The images of several platforms are made from one recipe.
+    if (manifest.manifests?.[0] !== undefined) return this.userOf(repository, manifest.manifests[0].digest);
+    if (manifest.config === undefined) return undefined;
+    const image = JSON.parse((await this.pullBlob(repository, manifest.config.digest)).toString()) as {
+      config?: { User?: string };
+    };
+    return image.config?.User ?? "";
   }
 
   async push(repository: string, tag: string, file: string, image: ArchivedImage): Promise<void> {

@@ -22,6 +22,30 @@ export const distinctApps: Check = (draft) => {
   });
 };
 
+/** A policy for an app that is not there would open nothing, and say nothing. */
+export const allowedAppsExist: Check = (draft, broken) => {
+  const names = (draft.apps ?? []).map(({ name }) => name);
+  return (draft.apps ?? []).flatMap(({ name, allowFrom }, i) =>
+    (allowFrom ?? []).flatMap((other, j): FindingAt[] => {
+      const path: Path = ["apps", i, "allowFrom", j];
+      if (other === undefined || names.some((_, at) => broken(["apps", at, "name"]))) return [];
+      if (other === name) {
+        return [
+          {
+            path,
+            cause: "is this app itself, whose pods reach each other anyway",
+            allowed: "another app",
+            fix: { remove: true },
+          },
+        ];
+      }
+      if (names.includes(other)) return [];
+      const others = names.filter((one) => one !== name).join(", ") || "(there is none)";
+      return [{ path, cause: "is no app of this stack", allowed: `another app: ${others}`, fix: { remove: true } }];
+    }),
+  );
+};
+
 /** Without a version, two deployments of one configuration would be two programs. */
 export const chartsHaveVersions: Check = (draft, broken) => {
   return (draft.apps ?? []).flatMap(({ chart, version, repository }, i): FindingAt[] => {
@@ -137,5 +161,22 @@ export const appImagesNeedRegistry: Check = (draft) => {
         fix: { remove: true },
       },
     ];
+  });
+};
+
+/** A database lies in one file, or in several: one of the two keys says where. */
+export const databasesHavePlaces: Check = (draft, broken) => {
+  return (draft.apps ?? []).flatMap(({ database }, i): FindingAt[] => {
+    const at = (key: string): Path => ["apps", i, "database", key];
+    if (database === undefined || broken(at("file")) || broken(at("files"))) return [];
+    const { file, files } = database;
+    if (file !== undefined && files !== undefined) {
+      return [{ path: at("file"), cause: "stands beside `files`", allowed: "one of the two", fix: { remove: true } }];
+    }
+    if (file !== undefined || (files !== undefined && files.length > 0)) return [];
+    const allowed = "the path of the database in its container; or several under `files`";
+    if (files !== undefined)
+      return [{ path: at("files"), cause: "is empty", allowed, fix: { say: "name the files, or set `file` instead" } }];
+    return [{ path: at("file"), cause: "is missing", allowed, fix: { set: "/app/data/lumina.db" } }];
   });
 };

@@ -1,14 +1,18 @@
 import type { Check } from "./check";
 import {
+  allowedAppsExist,
   appImagesNeedRegistry,
   artefactsHavePlaces,
   chartsHaveSources,
   chartsHaveVersions,
+  databasesHavePlaces,
   distinctApps,
   secretKeysHaveOneSource,
 } from "./apps";
+import { exposedServicesDiffer, exposuresNameSomething } from "./expose";
 import { localstackChecks } from "./localstack";
 import { acmeNames, blockFitsMode } from "./certificates";
+import { allowListsHaveRanges, basicAuthHasUsers, middlewaresAreOneEach } from "./middlewares";
 import { distinctHosts, distinctNamespaces, distinctUsers, hostsFit, registryHostHasDot } from "./names";
 import { limitsReachRequests } from "./resources";
 import { deletesNeedRegistry, entryPointsDiffer, imagesComeFromElsewhere, pullSecretsNeedRegistry } from "./services";
@@ -33,4 +37,11 @@ export const checks: readonly Check[] = [
   secretKeysHaveOneSource,
   appImagesNeedRegistry,
   artefactsHavePlaces,
+  databasesHavePlaces,
+  allowedAppsExist,
+  middlewaresAreOneEach,
+  allowListsHaveRanges,
+  basicAuthHasUsers,
+  exposedServicesDiffer,
+  exposuresNameSomething,
 ];

@@ -7,6 +7,7 @@ import type { KubernetesObject } from "./objects";
 import { traefik } from "./traefik";
 
 export { certManagerProbe } from "./cert-manager";
+export { transportSettings } from "./helm-chart-config";
 export type { KubernetesObject } from "./objects";
 
 export interface AddonParameters {
@@ -18,6 +19,8 @@ export interface AddonParameters {
   names: readonly string[];
   /** Absolute path on the node under which volumes get their folders. */
   volumesPath: string;
+  /** What a HelmChartConfig on the cluster asks of Traefik: settings by name. */
+  traefikSettings?: Record<string, string>;
   /** Image with `sh`, `mkdir` and `rm`; the lab's BusyBox if not given. */
   helperImage?: string;
   /** Where the definitions of Traefik's and cert-manager's kinds are; the Go module cache if not given. */

@@ -1,5 +1,6 @@
 /**
- * The way in: Traefik 3.6 as K3s 1.34 runs it, on ports 80 and 443 of the node.
+ * The way in: Traefik 3.6.12 as K3s 1.34 runs it, on ports 80 and 443 of the node, with the settings that K3s's chart gives it.
+ * Newer ones (3.7, which newer K3s bring) cannot be built here: they need a module that is not served.
  * Settings: https://doc.traefik.io/traefik/v3.6/reference/install-configuration/configuration-options/
  */
 import { imageNames } from "../../images/catalogue";
@@ -23,15 +24,15 @@ const routeKinds = [
 export interface TraefikArgs {
   /** Address that an Ingress reports as its own once it is served. */
   nodeAddress: string;
+  /** Settings beyond K3s's own, by name, that a HelmChartConfig asks for. */
+  traefikSettings?: Record<string, string>;
 }
 
-export function traefik({ nodeAddress }: TraefikArgs): KubernetesObject[] {
+export function traefik({ nodeAddress, traefikSettings }: TraefikArgs): KubernetesObject[] {
   const settings: Record<string, string> = {
     "entryPoints.web.address": ":8000/tcp",
     "entryPoints.websecure.address": ":8443/tcp",
     "entryPoints.websecure.http.tls": "true",
-    // The default of 60 s covers a whole request: a large image layer would be cut off in the middle.
-    "entryPoints.websecure.transport.respondingTimeouts.readTimeout": "600s",
     "entryPoints.traefik.address": ":8080/tcp",
     ping: "true",
     "api.dashboard": "false",
@@ -45,6 +46,7 @@ export function traefik({ nodeAddress }: TraefikArgs): KubernetesObject[] {
     "log.noColor": "true",
     "global.checkNewVersion": "false",
     "global.sendAnonymousUsage": "false",
+    ...traefikSettings,
   };
   return [
     ...access(addon, "traefik", {

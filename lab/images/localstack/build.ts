@@ -12,7 +12,8 @@ import { buildImage, type BuiltImage } from "../image";
 import type { Layer } from "../layer";
 import { recipes, type Emulator, type Recipe } from "./recipes";
 
-const SUITE = "bookworm";
+/** The Debian, whatever the machine's own is, whose Python both emulators' published images have: 3.13. */
+const SUITE = "trixie";
 /** Part of every key, so that a change of the way things are done here rebuilds the images. */
 const METHOD = 1;
 const SITE = "/opt/emulator";

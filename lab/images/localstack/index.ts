@@ -1,2 +1,2 @@
 export { buildEmulatorImage } from "./build";
-export { emulatorImageNames, type Emulator } from "./recipes";
+export { emulatorImageNames, emulatorVersions, type Emulator } from "./recipes";

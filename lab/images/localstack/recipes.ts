@@ -3,28 +3,41 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Layer } from "../layer";
 
-/** Names that tell what is inside: neither is the image that its project publishes. */
-export const emulatorImageNames = {
-  localstack: "docker.io/homelab-lab/localstack:4.7.0",
-  ministack: "docker.io/homelab-lab/ministack:1.4.21",
-} as const;
+export type Emulator = "localstack" | "ministack";
 
-export type Emulator = keyof typeof emulatorImageNames;
+/**
+ * Every package of an emulator with its version, as pip reads it. LocalStack's are the versions of the image that its project
+ * publishes, without what no service of the free edition imports (checks of templates, gRPC, GraphQL).
+ */
+const requirements = (emulator: Emulator) => readFileSync(join(__dirname, `${emulator}.txt`), "utf8");
+
+/** The version of each emulator: that of its own package among the pinned ones. */
+export const emulatorVersions: Readonly<Record<Emulator, string>> = {
+  localstack: versionOf("localstack", "localstack-core"),
+  ministack: versionOf("ministack", "ministack"),
+};
+
+/** Names that tell what is inside: neither is the image that its project publishes. */
+export const emulatorImageNames: Readonly<Record<Emulator, string>> = {
+  localstack: `docker.io/homelab-lab/localstack:${emulatorVersions.localstack}`,
+  ministack: `docker.io/homelab-lab/ministack:${emulatorVersions.ministack}`,
+};
+
+function versionOf(emulator: Emulator, requirement: string): string {
+  return new RegExp(`^${requirement}==(.+)$`, "m").exec(requirements(emulator))![1]!;
+}
 
 export interface Recipe {
   name: string;
   description: string;
-  /** Every Python package with its version, as pip reads it. */
   requirements: string;
-  /** Folders of installed packages that nothing here imports. */
+  /** Folders of installed packages that nothing here reads. */
   trim: readonly string[];
   entrypoint: readonly string[];
   env: Readonly<Record<string, string>>;
   /** What the image has beside Debian and the packages. */
   layer: Layer;
 }
-
-const read = (file: string) => readFileSync(join(__dirname, file), "utf8");
 
 /** Init hooks call `aws`; the one that pip makes names the interpreter of the folder it was built in. */
 const awsCommand = { to: "/usr/local/bin/aws", content: '#!/bin/sh\nexec python3 -m awscli "$@"\n', mode: 0o755 };
@@ -34,27 +47,10 @@ const common = { PYTHONUNBUFFERED: "1", HOME: "/tmp" };
 export const recipes: Record<Emulator, () => Recipe> = {
   localstack: () => ({
     name: emulatorImageNames.localstack,
-    description: "LocalStack 4.7.0 from its Python package, the last that runs on Debian 12's Python, assembled by the lab",
-    requirements: read("localstack.txt"),
-    // Template checks, stream readers, search and database clients: more than half of the size.
-    trim: [
-      "sympy",
-      "mpmath",
-      "networkx",
-      "cfnlint",
-      "samtranslator",
-      "amazon_kclpy",
-      "grpc",
-      "pymongo",
-      "bson",
-      "gridfs",
-      "opensearchpy",
-      "graphql",
-      "awscli/examples",
-      "pip",
-      "setuptools",
-      "bin",
-    ],
+    description: `LocalStack ${emulatorVersions.localstack} from its Python package, assembled by the lab`,
+    requirements: requirements("localstack"),
+    // The Kinesis client's Java libraries and the texts of `aws help`.
+    trim: ["amazon_kclpy/jars", "awscli/examples", "bin"],
     entrypoint: ["python3", "-m", "localstack.runtime.main"],
     env: { ...common, OVERRIDE_IN_DOCKER: "1" },
     layer: {
@@ -67,8 +63,8 @@ export const recipes: Record<Emulator, () => Recipe> = {
   }),
   ministack: () => ({
     name: emulatorImageNames.ministack,
-    description: "MiniStack 1.4.21 from its Python package, assembled by the lab",
-    requirements: read("ministack.txt"),
+    description: `MiniStack ${emulatorVersions.ministack} from its Python package, assembled by the lab`,
+    requirements: requirements("ministack"),
     trim: ["awscli/examples", "bin"],
     entrypoint: ["python3", "-m", "ministack"],
     env: common,

@@ -23,7 +23,8 @@ export const opaqueReleases = definePolicy<ReleaseParams>({
   title: "Charts are rendered where the rules can see what they make",
   rationale:
     "A Helm release is one object to Pulumi and to this pack: whatever is in the chart passes unseen. A Chart resource " +
-    "renders the same chart into objects that are judged one by one.",
+    "renders the same chart into objects that are judged one by one. An app with `install: release` shows its release's objects " +
+    "beside it, and they are judged like that.",
   severity: "high",
   level: "mandatory",
   remediation: "Use kubernetes.helm.v4.Chart, or check the output of helm template and name the chart in allowedCharts.",
@@ -38,6 +39,7 @@ export const opaqueReleases = definePolicy<ReleaseParams>({
     },
   },
   *check(view, { allowedCharts }) {
+    if (view.identity.inSight) return;
     const kind = KINDS.find(({ group }) => group === view.group);
     const name = chartOf(view);
     if (name !== undefined && allowedCharts.includes(name)) return;

@@ -3,7 +3,7 @@ import { Finding, finding } from "../../core/finding";
 import { Inventory, sameNamespace } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
-import { quantity } from "../../core/quantity";
+import { quantity } from "../../../kubernetes/quantity";
 
 interface HtpasswdParams {
   maxMilliseconds: number;

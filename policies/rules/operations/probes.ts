@@ -1,7 +1,11 @@
+import type { Field } from "../../core/field";
 import { Finding, each, finding } from "../../core/finding";
 import { POD_VARIABLES } from "../../core/cel";
 import { definePolicy } from "../../core/policy";
 import { listed, show } from "../../core/text";
+
+const READINESS = "readinessProbe";
+const SPARED = ` || !c.?ports.hasValue() && variables.pod.containers.exists(o, o.?${READINESS}.hasValue())`;
 
 interface ProbeParams {
   required: string[];
@@ -28,14 +32,18 @@ export const probes = definePolicy<ProbeParams>({
       type: "array",
       items: { type: "string", enum: ["livenessProbe", "readinessProbe", "startupProbe"] },
       default: ["readinessProbe", "livenessProbe"],
-      description: "The probes that every container must have",
+      description:
+        "The probes that every container must have; beside one that has it, a container without ports needs no readinessProbe",
     },
   },
   *check(view, { required }) {
     if (view.patch) return;
     const containers = view.pod!.containers.filter(({ role }) => role === "container");
+    // A container without ports gets no requests: whether the pod is ready, one of the others may say.
+    const oneIsAsked = containers.some(({ field }) => field.at(READINESS).exists);
+    const spared = (probe: string, container: Field) => probe === READINESS && oneIsAsked && !container.at("ports").exists;
     yield* each(containers, function* ({ name, field }): Iterable<Finding> {
-      const missing = required.filter((probe) => !field.at(probe).exists);
+      const missing = required.filter((probe) => !field.at(probe).exists && !spared(probe, field));
       if (missing.length > 0) yield finding(field, `container ${show(name)} has no ${listed(missing)}`, `add ${listed(missing)}`);
     });
   },
@@ -43,7 +51,7 @@ export const probes = definePolicy<ProbeParams>({
     variables: () => [...POD_VARIABLES],
     validations: ({ required }) =>
       required.map((probe) => ({
-        expression: `variables.pod.?containers.orValue([]).all(c, c.?${probe}.hasValue())`,
+        expression: `variables.pod.?containers.orValue([]).all(c, c.?${probe}.hasValue()${probe === READINESS ? SPARED : ""})`,
         message: `a container has no ${probe}. Fix: add it`,
       })),
   },
@@ -57,12 +65,27 @@ export const probes = definePolicy<ProbeParams>({
       yaml: "{apiVersion: batch/v1, kind: Job, metadata: {name: j}, spec: {template: {spec: {containers: [{name: c}]}}}}",
     },
     {
+      title: "a container that nobody sends requests to, beside the one that serves",
+      yaml: deployment(
+        ", ports: [{containerPort: 1}], livenessProbe: {tcpSocket: {port: 1}}, readinessProbe: {tcpSocket: {port: 1}}}, " +
+          '{name: s, image: "i:1", livenessProbe: {exec: {command: [x]}}',
+      ),
+    },
+    {
       title: "only the probes that are asked for",
       yaml: deployment(", readinessProbe: {exec: {command: [x]}}"),
       params: { required: ["readinessProbe"] },
     },
   ],
   bad: [
+    {
+      title: "a second container that serves",
+      yaml: deployment(
+        ", livenessProbe: {tcpSocket: {port: 1}}, readinessProbe: {tcpSocket: {port: 1}}}, " +
+          '{name: s, image: "i:1", ports: [{containerPort: 2}], livenessProbe: {exec: {command: [x]}}',
+      ),
+      finds: ['container "s" has no readinessProbe'],
+    },
     { title: "no probe at all", yaml: deployment(""), finds: ['container "c" has no readinessProbe and livenessProbe'] },
     { title: "one of two", yaml: deployment(", livenessProbe: {tcpSocket: {port: 1}}"), finds: ["has no readinessProbe"] },
   ],

@@ -2,7 +2,8 @@ import { Field } from "../../core/field";
 import { Finding, each, finding } from "../../core/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
-import { quantity } from "../../core/quantity";
+import { quantity } from "../../../kubernetes/quantity";
+import { USUAL_RESOURCES } from "../../../kubernetes/resources";
 import { listed } from "../../core/text";
 import { ContainerView, POD_CARRIERS } from "../../core/workload";
 import { containerResourcesCel } from "./container-resources.cel";
@@ -10,6 +11,7 @@ import { bad, good } from "./container-resources.examples";
 import { fillResources } from "./container-resources.fix";
 import type { ResourceParams } from "./container-resources.params";
 
+const { cpu, memory } = USUAL_RESOURCES;
 const KINDS = ["requests", "limits"] as const;
 const RESOURCES = ["cpu", "memory"] as const;
 
@@ -31,17 +33,37 @@ export const containerResources = definePolicy<ResourceParams>({
   params: {
     maxCpu: { type: "string", format: "quantity", default: "4", description: "Highest cpu limit of one container" },
     maxMemory: { type: "string", format: "quantity", default: "8Gi", description: "Highest memory limit of one container" },
-    maxCpuRatio: { type: "number", minimum: 1, default: 20, description: "Highest cpu limit as a multiple of the request" },
-    maxMemoryRatio: { type: "number", minimum: 1, default: 8, description: "Highest memory limit as a multiple of the request" },
-    defaultCpuRequest: { type: "string", format: "quantity", default: "50m", description: "Request that remediation fills in" },
-    defaultCpuLimit: { type: "string", format: "quantity", default: "500m", description: "Limit that remediation fills in" },
+    maxCpuRatio: {
+      type: "number",
+      minimum: 1,
+      default: cpu.maxRatio,
+      description: "Highest cpu limit as a multiple of the request",
+    },
+    maxMemoryRatio: {
+      type: "number",
+      minimum: 1,
+      default: memory.maxRatio,
+      description: "Highest memory limit as a multiple of the request",
+    },
+    defaultCpuRequest: {
+      type: "string",
+      format: "quantity",
+      default: cpu.request,
+      description: "Request that remediation fills in",
+    },
+    defaultCpuLimit: { type: "string", format: "quantity", default: cpu.limit, description: "Limit that remediation fills in" },
     defaultMemoryRequest: {
       type: "string",
       format: "quantity",
-      default: "64Mi",
+      default: memory.request,
       description: "Request that remediation fills in",
     },
-    defaultMemoryLimit: { type: "string", format: "quantity", default: "256Mi", description: "Limit that remediation fills in" },
+    defaultMemoryLimit: {
+      type: "string",
+      format: "quantity",
+      default: memory.limit,
+      description: "Limit that remediation fills in",
+    },
   },
   *check(view, params) {
     if (!view.pod) return;

@@ -4,8 +4,8 @@ import { Inventory } from "../../core/inventory";
 import { ObjectView, known, readText } from "../../core/object";
 import { POD_VARIABLES, literal } from "../../core/cel";
 import { CrossFinding, at, definePolicy } from "../../core/policy";
-import { quantity } from "../../core/quantity";
-import { show } from "../../core/text";
+import { quantity } from "../../../kubernetes/quantity";
+import { clean, listed, show } from "../../core/text";
 import { POD_CARRIERS } from "../../core/workload";
 
 interface StorageParams {
@@ -36,12 +36,17 @@ export const storageLimits = definePolicy<StorageParams>({
     "The storage of a home cluster is one disk, and local-path does not hold anybody to a claim's size: what is promised must fit.",
   severity: "medium",
   level: "mandatory",
-  remediation: "Ask for less, or raise maxClaim and maxTotal to what the disk has.",
+  remediation: "Ask for less, or raise maxClaim and maxTotal to what the disk has, in policies/config/STACK.json.",
   tags: ["storage", "resources"],
   match: [{ group: "", versions: ["v1"], kinds: ["PersistentVolumeClaim"] }, ...POD_CARRIERS],
   params: {
-    maxClaim: { type: "string", format: "quantity", default: "50Gi", description: "Largest size of one claim" },
-    maxTotal: { type: "string", format: "quantity", default: "50Gi", description: "Largest sum of all claims of the deployment" },
+    maxClaim: { type: "string", format: "quantity", default: "100Gi", description: "Largest size of one claim" },
+    maxTotal: {
+      type: "string",
+      format: "quantity",
+      default: "200Gi",
+      description: "Largest sum of all claims of the deployment",
+    },
   },
   check: (view, params) => eachClaim(view, (claim, name) => judge(view, claim, name, params)),
   crossCheck: sum,
@@ -71,20 +76,32 @@ export const storageLimits = definePolicy<StorageParams>({
     ],
   },
   good: [
-    { title: "claims that fit together", yaml: both(claim("30Gi"), claim("20Gi", "d")) },
-    { title: "a larger disk", yaml: both(claim("80Gi")), params: { maxClaim: "100Gi", maxTotal: "100Gi" } },
-    { title: "templates, once for each replica", yaml: set("10Gi", 5) },
-    { title: "volumes of pods, once for each of them", yaml: ephemeral("10Gi", 5) },
-    { title: "templates of no replica", yaml: both(set("30Gi", 0), claim("50Gi")) },
+    { title: "claims that fit together", yaml: both(claim("100Gi"), claim("100Gi", "d")) },
+    { title: "a larger disk", yaml: both(claim("800Gi")), params: { maxClaim: "1Ti", maxTotal: "1Ti" } },
+    { title: "templates, once for each replica", yaml: set("40Gi", 5) },
+    { title: "volumes of pods, once for each of them", yaml: ephemeral("40Gi", 5) },
+    { title: "templates of no replica", yaml: both(set("90Gi", 0), claim("100Gi"), claim("100Gi", "d")) },
   ],
   bad: [
-    { title: "a claim that is too large", yaml: claim("60Gi"), finds: ["asks for more than 50Gi", "60Gi in all"] },
-    { title: "claims that do not fit together", yaml: both(claim("30Gi"), claim("20.5Gi", "d")), finds: ["50.5Gi in all"] },
-    { title: "templates that do not fit with their replicas", yaml: set("20Gi", 3), finds: ["60Gi in all"] },
+    {
+      title: "a claim that is too large",
+      yaml: claim("300Gi"),
+      finds: ["asks for more than 100Gi", "300Gi in all, more than 200Gi: a/c 300Gi"],
+    },
+    {
+      title: "claims that do not fit together",
+      yaml: both(claim("100Gi"), claim("0.5Gi", "e"), claim("100Gi", "d")),
+      finds: ["200.5Gi in all, more than 200Gi: a/c 100Gi, a/d 100Gi and a/e 0.5Gi"],
+    },
+    {
+      title: "templates that do not fit with their replicas",
+      yaml: both(claim("20Gi"), set("70Gi", 3)),
+      finds: ["230Gi in all, more than 200Gi: StatefulSet a/s 3 times 70Gi and a/c 20Gi"],
+    },
     {
       title: "volumes of pods that do not fit, by themselves and together",
-      yaml: both(ephemeral("51Gi", 1), ephemeral("20Gi", 3)),
-      finds: ['asks for more than 50Gi (volume "cache")', "111Gi in all"],
+      yaml: both(ephemeral("101Gi", 1), ephemeral("50Gi", 3)),
+      finds: ['asks for more than 100Gi (volume "cache")', "251Gi in all"],
     },
     {
       title: "no size, and none that can be read",
@@ -131,28 +148,57 @@ function judge(view: ObjectView, claim: Field, name: string, { maxClaim }: Stora
   return finding(size, `asks for more than ${maxClaim}${name}`, fix);
 }
 
-/** Said at the last claim, the one that no longer fits. */
+/** Said once, of the deployment as a whole: none of the claims is the one that is too many. */
 function* sum(inventory: Inventory, { maxTotal }: StorageParams): Iterable<CrossFinding> {
-  let total = 0;
-  let last: ObjectView | undefined;
+  const parts: Part[] = [];
   for (const view of inventory.objects) {
     if (view.patch || (view.type !== CLAIM && !view.pod)) continue;
     const bytes = bytesOf(view);
     if (bytes === 0) continue;
-    last = view;
-    total += bytes;
+    const part = { view, bytes, pods: 1 };
+    parts.push(part);
     yield* at(view, () => {
-      total += bytes * (copies(view) - 1);
+      part.pods = podsOf(view);
       return [];
     });
   }
-  if (!last || total <= quantity(maxTotal)!) return;
-  const found: Finding = finding(
-    "spec",
-    `brings the claims to ${gibibytes(total)} in all, more than ${maxTotal}`,
-    "ask for less, or raise the parameter maxTotal to what the disk has",
-  );
-  yield { ...found, object: last };
+  const total = parts.reduce((bytes, part) => bytes + part.bytes * part.pods, 0);
+  if (total <= quantity(maxTotal)!) return;
+  const largestFirst = parts.filter(({ pods }) => pods > 0).sort((a, b) => b.bytes * b.pods - a.bytes * a.pods);
+  yield {
+    ...finding(
+      "spec",
+      `its claims ask for ${gibibytes(total)} in all, more than ${maxTotal}: ${listedParts(largestFirst)}`,
+      `ask for less, or raise the parameter maxTotal of storage-limits ${place(inventory)} to what the disk has`,
+    ),
+    object: largestFirst[0]!.view,
+    whole: true,
+  };
+}
+
+/** What one object adds to the sum. */
+interface Part {
+  view: ObjectView;
+  bytes: number;
+  pods: number;
+}
+
+/** So that a message stays readable, whatever the names are. */
+const LISTED = 8;
+const LONGEST_NAME = 30;
+
+function listedParts(parts: Part[]): string {
+  const rest = parts.slice(LISTED);
+  const words = parts.slice(0, LISTED).map(({ view, bytes, pods }) => {
+    const kind = view.type === CLAIM ? "" : `${view.kind} `;
+    return `${kind}${clean(view.namespace || "default", LONGEST_NAME)}/${clean(view.name, LONGEST_NAME)} ${pods === 1 ? "" : `${pods} times `}${gibibytes(bytes)}`;
+  });
+  const others = gibibytes(rest.reduce((bytes, part) => bytes + part.bytes * part.pods, 0));
+  return listed([...words, ...(rest.length > 0 ? [`${rest.length} more with ${others}`] : [])]);
+}
+
+function place({ parameters }: Inventory): string {
+  return parameters === undefined ? "in the policies' configuration" : `in ${parameters}`;
 }
 
 /** What one pod claims. What is not known or no quantity counts nothing here: the check of the object itself speaks of it. */
@@ -166,10 +212,11 @@ function bytesOf(view: ObjectView): number {
 }
 
 /** How many pods there are of it; one for what says no number, as a Job or the DaemonSet of a single node. */
-function copies(view: ObjectView): number {
+function podsOf(view: ObjectView): number {
   return Math.max(0, view.spec.at("replicas").number() ?? 1);
 }
 
 function gibibytes(bytes: number): string {
-  return `${Number((bytes / 2 ** 30).toFixed(1))}Gi`;
+  const inGibibytes = Number((bytes / 2 ** 30).toFixed(1));
+  return inGibibytes === 0 ? `${Number((bytes / 2 ** 20).toFixed(1))}Mi` : `${inGibibytes}Gi`;
 }

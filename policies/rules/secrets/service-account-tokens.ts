@@ -1,3 +1,4 @@
+import { accountOfSubject, includesAccount } from "../../../kubernetes/accounts";
 import { Field } from "../../core/field";
 import { finding } from "../../core/finding";
 import { atEach, definePolicy } from "../../core/policy";
@@ -85,7 +86,7 @@ function mountsForNothing(view: ObjectView, inventory: Inventory): boolean {
   if (account !== "default" && (!object || automount.isTrue())) return false;
   const namespace = view.namespace || "default";
   const rights = inventory.memo(accountsWithRights);
-  return ![`${namespace}/${account}`, `${namespace}/*`, "*/*"].some((who) => rights.has(who));
+  return !includesAccount(rights, namespace, account);
 }
 
 /** `namespace/name` of every service account that some binding names, `*` for all. */
@@ -100,16 +101,8 @@ function accountsWithRights(inventory: Inventory): Set<string> {
   return new Set(names);
 }
 
-/** How service accounts are called as users and as groups (Kubernetes: authentication, service account tokens). */
-const USER = /^system:serviceaccount:([^:]+):([^:]+)$/;
-const GROUP = /^system:serviceaccounts(?::([^:]+))?$/;
-
 function accountOf(subject: Field, bindingNamespace: string): string | undefined {
   if (subject.unknown || ["kind", "name", "namespace"].some((key) => subject.at(key).unknown)) return undefined;
-  const [kind, name = ""] = [subject.at("kind").text(), subject.at("name").text()];
-  if (kind === "User" || kind === "Group") {
-    const [match, namespace, account] = (kind === "User" ? USER : GROUP).exec(name) ?? [];
-    return match && `${namespace ?? "*"}/${account ?? "*"}`;
-  }
-  return `${subject.at("namespace").text() ?? bindingNamespace}/${name}`;
+  const [kind, name, namespace] = ["kind", "name", "namespace"].map((key) => subject.at(key).text());
+  return accountOfSubject({ kind, name, namespace }, bindingNamespace);
 }

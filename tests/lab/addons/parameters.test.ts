@@ -51,7 +51,6 @@ describe("lab add-ons: what they are told", () => {
       ],
     );
     for (const wanted of [
-      "--entryPoints.websecure.transport.respondingTimeouts.readTimeout=600s",
       "--providers.kubernetescrd.allowCrossNamespace=false",
       "--providers.kubernetesingress.ingressendpoint.ip=192.0.2.7",
       "--global.checkNewVersion=false",

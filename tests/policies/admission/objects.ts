@@ -164,7 +164,7 @@ export class RandomObjects {
   }
 
   private storage(): Value {
-    return { requests: { ...this.with(95, "storage", () => this.pick(["1Gi", "50Gi", "51Gi", "500G", "0", "much"])) } };
+    return { requests: { ...this.with(95, "storage", () => this.pick(["1Gi", "100Gi", "101Gi", "500G", "0", "much"])) } };
   }
 
   private claim(): Value {

@@ -1,0 +1,36 @@
+/** How the copies of a stack's databases are. */
+import { copies } from "../../../components/apps/copies/scripts";
+import { databasesOf, type Database } from "../databases";
+import type { ServiceHealth } from "../serviceHealth";
+import type { Stack } from "../pulumi";
+import { inCopier, notRunning, podsOf, workloadOf } from "./pod";
+import { parseStatus, verdictOf, type Verdict } from "./status";
+
+/** One row for each app that keeps copies of its database. */
+export function checkCopies(stack: Stack, outputs: Record<string, unknown>): ServiceHealth[] {
+  return databasesOf(outputs)
+    .filter(({ backups }) => backups !== undefined)
+    .map((database) => {
+      const begin = performance.now();
+      const { healthy, pending, detail } = check(stack, database);
+      const latencyMs = Math.round((performance.now() - begin) * 10) / 10;
+      return { name: database.app, url: `copies in ${database.backups}`, healthy, pending, latencyMs, detail };
+    });
+}
+
+function check(stack: Stack, database: Database): Verdict {
+  const failed = (detail: string): Verdict => ({ healthy: false, pending: false, detail });
+  try {
+    const pod = podsOf(stack, database, workloadOf(stack, database)).at(-1);
+    const why = notRunning(pod, database.namespace);
+    if (why !== undefined) return failed(why);
+    const file = `${copies.stateFolder}/${copies.status}`;
+    const said = inCopier(stack, database, pod!, ["/bin/sh", "-c", `date +%s; [ ! -f ${file} ] || cat ${file}`]);
+    const [asked, ...lines] = said.split("\n");
+    // It tells after its first look, which comes at once.
+    if (lines.length === 0) return { healthy: true, pending: true, detail: "the first copy is being made" };
+    return verdictOf(database.app, parseStatus(lines.join("\n")), Number(asked));
+  } catch (error) {
+    return failed((error as Error).message.trim().split("\n").at(-1)!);
+  }
+}

@@ -1,0 +1,94 @@
+/** Putting copies back. */
+import { closeSync, openSync } from "node:fs";
+import { copies } from "../../../components/apps/copies/scripts";
+import { UserError, waitFor } from "../../../lab/shared/process";
+import type { Database } from "../databases";
+import type { Stack } from "../pulumi";
+import { sumOf } from "./backup";
+import { byHand, kubectl, notRunning, podsOf, runningPod, workloadOf, type Pod } from "./pod";
+
+/** What is put in place: files of this machine with the paths they have in the container, or a copy of the app's claim. */
+export type Source = { files: { path: string; file: string }[] } | { copy: string };
+
+/**
+ * Puts a copy in place of an app's databases and starts its program anew.
+ *
+ * The copy is brought beside the scheduled ones and checked while the program goes on. Then the pod is started anew: the
+ * old one ends first, and before the new program starts, what is there is copied aside and the copy takes its place. So
+ * whatever the program acknowledged is in the copy aside. A restore that is broken off before that changed nothing; one
+ * that is broken off later is done to its end by the next start of the pod.
+ * @returns the name of the copy
+ */
+export async function restore(stack: Stack, database: Database, source: Source): Promise<string> {
+  const { app, namespace } = database;
+  const pod = runningPod(stack, database);
+  const there = `.incoming-${process.pid}-${Date.now()}`;
+  let name: string;
+  try {
+    name = await bring(stack, database, pod, there, source);
+    byHand(stack, database, pod, ["prepare", there]);
+  } catch (error) {
+    // The script has cleaned up unless it never ran.
+    byHand(stack, database, pod, ["discard", there]);
+    throw error;
+  }
+  startAnew(stack, database, pod);
+  const report = await reportOf(stack, database, pod);
+  if (report !== "restored") throw new UserError(`The app ${app}: ${report}`);
+  const workload = workloadOf(stack, database);
+  const place = `${workload.kind.toLowerCase()}/${workload.metadata.name}`;
+  try {
+    kubectl(stack, ["rollout", "status", "-n", namespace, place, "--timeout=300s"]);
+  } catch (error) {
+    throw new UserError(
+      `The app ${app}: the copy is in place, but its program does not become ready with it: ${(error as Error).message}\nWhat was there before: npm run restore -- --app ${app} --copy before-restore`,
+    );
+  }
+  return name;
+}
+
+async function bring(stack: Stack, database: Database, pod: Pod, there: string, source: Source): Promise<string> {
+  if ("copy" in source) return byHand(stack, database, pod, ["fetch", there, source.copy]);
+  for (const { path, file } of source.files) {
+    const input = openSync(file, "r");
+    try {
+      const sum = byHand(stack, database, pod, ["receive", there, path], input);
+      if (sum !== (await sumOf(file)))
+        throw new UserError(`The app ${database.app}: ${file} did not arrive whole. Run the same command again.`);
+    } finally {
+      closeSync(input);
+    }
+  }
+  return source.files.map(({ file }) => file).join(", ");
+}
+
+/**
+ * A Deployment begins its new pod when the old one has ended only in a rollout; a StatefulSet always does, but has a
+ * rollout only where its strategy says so.
+ */
+function startAnew(stack: Stack, database: Database, pod: Pod): void {
+  const { kind, metadata } = workloadOf(stack, database);
+  const place = ["-n", database.namespace];
+  if (kind === "Deployment") kubectl(stack, ["rollout", "restart", ...place, `deployment/${metadata.name}`]);
+  else kubectl(stack, ["delete", "pod", ...place, pod.metadata.name, "--wait"]);
+}
+
+/** What the restorer of the next pod says. */
+async function reportOf(stack: Stack, database: Database, before: Pod): Promise<string> {
+  const { app, namespace } = database;
+  const next = () =>
+    podsOf(stack, database, workloadOf(stack, database))
+      .filter(({ metadata }) => metadata.uid !== before.metadata.uid)
+      .at(-1);
+  const report = () => {
+    const restorer = next()?.status.initContainerStatuses?.find(({ name }) => name === copies.restorer);
+    return (restorer?.state?.terminated ?? restorer?.lastState?.terminated)?.message?.trim();
+  };
+  return waitFor(
+    report,
+    600,
+    () =>
+      `The app ${app}: its new pod did not come to put the copy in place: ${notRunning(next(), namespace) ?? "it told nothing"}. It is done when the pod starts.`,
+    1000,
+  );
+}

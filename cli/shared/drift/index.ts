@@ -1,0 +1,75 @@
+/** Looking for what was changed in the cluster past Pulumi: the objects of a stack's state beside the live ones, in one question. */
+import { run } from "../../../lab/shared/process";
+import { clusterArguments } from "../contexts";
+import { failure, pulumi, type Stack } from "../pulumi";
+import { compare, type Deployed, type Drift, type KubernetesObject } from "./compare";
+
+export { sentence, type Drift } from "./compare";
+
+interface Resource {
+  type: string;
+  custom?: boolean;
+  external?: boolean;
+  delete?: boolean;
+  inputs?: unknown;
+  outputs?: unknown;
+}
+
+/** The mark of a secret value in a state that was exported with its secrets shown. */
+const SECRET = { key: "4dabf18193072939515e22adb298388d", value: "1b47061264138c4ac30d75fd1eb44270" };
+
+/** A value of a state as the program had it, secrets included. */
+function revealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revealed);
+  if (typeof value !== "object" || value === null) return value;
+  const map = value as Record<string, unknown>;
+  if (map[SECRET.key] === SECRET.value) return revealed(JSON.parse(String(map.plaintext)));
+  return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, revealed(inner)]));
+}
+
+const isObject = (value: unknown): value is KubernetesObject => {
+  const { apiVersion, kind, metadata } = (value ?? {}) as Partial<KubernetesObject>;
+  return typeof apiVersion === "string" && typeof kind === "string" && typeof metadata?.name === "string";
+};
+
+/** The Kubernetes objects that a state (`pulumi stack export --show-secrets`) is the record of. Pure. */
+export function deployedObjects(state: { deployment?: { resources?: Resource[] | null } | null }): Deployed[] {
+  const resources = (state.deployment?.resources ?? []).filter(
+    ({ type, custom, external, delete: deleted }) =>
+      custom && !external && !deleted && type.startsWith("kubernetes:") && !type.startsWith("kubernetes:helm.sh/"),
+  );
+  return resources.flatMap((resource) => {
+    const [declared, left] = [revealed(resource.inputs), revealed(resource.outputs)];
+    return isObject(declared) && isObject(left) ? [{ declared, left }] : [];
+  });
+}
+
+const identity = ({ apiVersion, kind, metadata }: KubernetesObject) =>
+  [apiVersion, kind, metadata.namespace ?? "", metadata.name].join(" ");
+
+/** The objects as they are now; undefined where there is none. */
+function live(stack: Stack, deployed: readonly Deployed[]): (KubernetesObject | undefined)[] {
+  const items = deployed.map(({ left: { apiVersion, kind, metadata } }) => ({
+    apiVersion,
+    kind,
+    metadata: { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) },
+  }));
+  const args = ["get", "-f", "-", "-o", "json", "--ignore-not-found", "--show-managed-fields"];
+  const answer = run("kubectl", [...clusterArguments(stack), ...args], {
+    env: stack.env,
+    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+  });
+  const found = answer.stdout.trim() === "" ? {} : (JSON.parse(answer.stdout) as { items?: KubernetesObject[] });
+  // One object alone comes without a list.
+  const objects = found.items ?? (isObject(found) ? [found] : []);
+  const known = new Map(objects.map((object) => [identity(object), object]));
+  return deployed.map(({ left }) => known.get(identity(left)));
+}
+
+/** What was changed past Pulumi since the last deployment. @throws UserError when the cluster does not answer */
+export function findDrift(stack: Stack): Drift[] {
+  const exported = pulumi(stack, ["stack", "export", "--show-secrets"]);
+  if (exported.status !== 0) throw failure(stack, exported.stderr);
+  const deployed = deployedObjects(JSON.parse(exported.stdout) as Parameters<typeof deployedObjects>[0]);
+  return deployed.length === 0 ? [] : compare(deployed, live(stack, deployed));
+}

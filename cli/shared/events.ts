@@ -1,0 +1,95 @@
+/** What the engine said of a run, by its own events instead of by the words that the CLI makes of them. */
+import type { DiagnosticEvent, EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
+
+/** A reason why a run failed. */
+export interface Failure {
+  /** The resource that failed; absent where the program failed as a whole. */
+  urn?: string;
+  /** The engine's message, without colours. */
+  message: string;
+}
+
+/** The events of a log as `--event-log` writes it: one JSON text a line, the last one cut off where the engine was killed. */
+export function readEvents(log: string): EngineEvent[] {
+  return log.split("\n").flatMap((line) => {
+    try {
+      return line.trim() === "" ? [] : [JSON.parse(line) as EngineEvent];
+    } catch {
+      return [];
+    }
+  });
+}
+
+const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
+const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
+
+/** A resource as the CLI shows it: type and name. */
+export const shownResource = (urn: string) => `${typeOf(urn)} ${nameOf(urn)}`;
+
+/**
+ * What the engine and the plugins say of everything else when they stop for a failure: gRPC's words for a connection that is
+ * taken down, Go's for a call that is given up, and the engine's own for requests that come too late.
+ */
+const FOLLOW_UPS = [
+  /\b(?:client )?connection is closing\b/,
+  /\btransport is closing\b/,
+  /\bcontext canceled\b/,
+  /\bresource monitor (?:has )?shut ?down\b/,
+  /\b(?:ECONNREFUSED|UNAVAILABLE|CANCELLED): /,
+  /^(?:update|preview|refresh|destroy) (?:failed|canceled)\.?$/,
+];
+
+const isFollowUp = (message: string) => FOLLOW_UPS.some((pattern) => pattern.test(message));
+
+/** The words of a diagnostic, without the engine's colour marks and the terminal's. */
+function plainMessage({ message }: DiagnosticEvent): string {
+  // eslint-disable-next-line no-control-regex
+  return message.replaceAll(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "").trim();
+}
+
+function errors(events: readonly EngineEvent[]): Failure[] {
+  const found = events.flatMap(({ diagnosticEvent: event }) => (event?.severity === "error" ? [event] : []));
+  return found.map((event) => ({ ...(event.urn && { urn: event.urn }), message: plainMessage(event) }));
+}
+
+/** The causes of a failed run in the order in which they came, each once and without what only followed from them. */
+export function failures(events: readonly EngineEvent[]): Failure[] {
+  const causes = errors(events).filter(({ message }) => message !== "" && !isFollowUp(message));
+  return causes.filter(({ message }, index) => causes.findIndex((other) => other.message === message) === index);
+}
+
+const APP = "homelab:apps:HelmApp";
+const PREFIX = "homelab-app-";
+
+/** The steps of a run by the URN of their resource, as it is after them or was before. */
+function parents(events: readonly EngineEvent[]): Map<string, string> {
+  const metadata = events.flatMap((event): StepEventMetadata[] => {
+    const step = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;
+    return step ? [step.metadata] : [];
+  });
+  return new Map(metadata.map((step) => [step.urn, (step.new ?? step.old)?.parent ?? ""]));
+}
+
+/** The app that a resource belongs to: the nearest HelmApp among it and its parents. */
+function appOf(urn: string, parentOf: ReadonlyMap<string, string>): string | undefined {
+  for (let at: string | undefined = urn; at; at = parentOf.get(at))
+    if (typeOf(at) === APP) return nameOf(at).slice(PREFIX.length);
+  return undefined;
+}
+
+/** The SDK's message for a chart whose objects could not be made; the failure is then reported of the stack. */
+const CHART = new RegExp(`resource '${PREFIX}(.+)-chart' has a problem: ([^]*)`);
+
+/** Names of the apps with a resource that failed for a reason of its own, sorted. */
+export function failedApps(events: readonly EngineEvent[]): string[] {
+  const parentOf = parents(events);
+  const messages = errors(events);
+  const failed = events.flatMap(({ resOpFailedEvent }) => (resOpFailedEvent ? [resOpFailedEvent.metadata.urn] : []));
+  const own = failed.filter((urn) => {
+    const said = messages.filter((error) => error.urn === urn);
+    return said.length === 0 || said.some(({ message }) => !isFollowUp(message));
+  });
+  const told = failures(events).map(({ urn, message }) => CHART.exec(message)?.[1] ?? (urn && appOf(urn, parentOf)));
+  const apps = [...own.map((urn) => appOf(urn, parentOf)), ...told];
+  return [...new Set(apps.filter((app): app is string => app !== undefined && app !== ""))].sort();
+}

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { compare, sentence, type Deployed, type KubernetesObject, type ManagedFields } from "../../cli/shared/drift/compare";
+import { deployedObjects } from "../../cli/shared/drift";
+
+type Fields = Record<string, unknown>;
+
+const deployment = (spec: Fields, managedFields?: ManagedFields[]): KubernetesObject => ({
+  apiVersion: "apps/v1",
+  kind: "Deployment",
+  metadata: { name: "web", namespace: "apps", ...(managedFields && { managedFields }) },
+  spec,
+});
+const pod = (...containers: Fields[]) => ({ template: { spec: { containers } } });
+const object = (kind: string, fields: Fields): KubernetesObject => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name: "web" },
+  ...fields,
+});
+
+const by = (manager: string, time: string, fieldsV1: object, subresource?: string): ManagedFields => ({
+  manager,
+  time,
+  fieldsV1,
+  ...(subresource && { subresource }),
+});
+const pulumi = (fieldsV1: object) => by("pulumi-kubernetes", "2026-01-01T00:00:00Z", fieldsV1);
+
+function sentences(declared: KubernetesObject, left: KubernetesObject, now: KubernetesObject | undefined): string[] {
+  return compare([{ declared, left }], [now]).map(sentence);
+}
+
+describe("what was changed in the cluster past Pulumi", () => {
+  const main = { name: "main", image: "a:1", resources: { limits: { cpu: "1000m" } } };
+  const kept = { ...main, resources: { limits: { cpu: "1" } }, imagePullPolicy: "IfNotPresent" };
+  const sidecar = { name: "sidecar", image: "b:1" };
+  const table: Array<[string, KubernetesObject, KubernetesObject, KubernetesObject | undefined, string[]]> = [
+    ["nothing", deployment({ replicas: 1 }), deployment({ replicas: 1 }), deployment({ replicas: 1 }), []],
+    ["an object that is gone", deployment({}), deployment({}), undefined, ["Deployment apps/web is gone"]],
+    [
+      "a field, with who set it last",
+      deployment({ replicas: 1 }),
+      deployment({ replicas: 1 }),
+      deployment({ replicas: 2 }, [
+        pulumi({ "f:spec": { "f:replicas": {} } }),
+        by("kubectl", "2026-01-02T00:00:00Z", { "f:spec": { "f:replicas": {} } }, "scale"),
+        by("other", "2026-01-03T00:00:00Z", { "f:spec": { "f:paused": {} } }),
+      ]),
+      ["Deployment apps/web: spec.replicas is 2 instead of 1 (by kubectl, 2026-01-02T00:00:00Z)"],
+    ],
+    ["a value that the server writes in another way", deployment(pod(main)), deployment(pod(kept)), deployment(pod(kept)), []],
+    [
+      "an item of a list, by its name where another was put before it",
+      deployment(pod(main)),
+      deployment(pod(kept)),
+      deployment(pod(sidecar, { ...kept, image: "a:2" }), [
+        by("kubectl-edit", "2026-01-02T00:00:00Z", {
+          "f:spec": { "f:template": { "f:spec": { "f:containers": { 'k:{"name":"main"}': { "f:image": {} } } } } },
+        }),
+      ]),
+      [
+        'Deployment apps/web: spec.template.spec.containers.main.image is "a:2" instead of "a:1" (by kubectl-edit, 2026-01-02T00:00:00Z)',
+      ],
+    ],
+    [
+      "an item that is gone",
+      deployment(pod(main, sidecar)),
+      deployment(pod(kept, sidecar)),
+      deployment(pod(kept)),
+      [`Deployment apps/web: spec.template.spec.containers.sidecar is nothing instead of ${JSON.stringify(sidecar)}`],
+    ],
+    [
+      "a port of one number in another protocol",
+      object("Service", {
+        spec: {
+          ports: [
+            { port: 53, protocol: "UDP" },
+            { port: 53, protocol: "TCP" },
+          ],
+        },
+      }),
+      object("Service", {
+        spec: {
+          ports: [
+            { port: 53, protocol: "UDP" },
+            { port: 53, protocol: "TCP" },
+          ],
+        },
+      }),
+      object("Service", {
+        spec: {
+          ports: [
+            { port: 53, protocol: "TCP" },
+            { port: 53, protocol: "UDP" },
+          ],
+        },
+      }),
+      [],
+    ],
+    [
+      "a plain list as a whole",
+      deployment(pod({ name: "main", args: ["a", "b"] })),
+      deployment(pod({ name: "main", args: ["a", "b"] })),
+      deployment(pod({ name: "main", args: ["a"] })),
+      ['Deployment apps/web: spec.template.spec.containers.main.args is ["a"] instead of ["a","b"]'],
+    ],
+    [
+      "what the stack does not declare",
+      object("ConfigMap", {}),
+      object("ConfigMap", {}),
+      object("ConfigMap", { data: { a: "b" } }),
+      [],
+    ],
+    ["what the server did not keep", deployment({ old: null, gone: 1 }), deployment({}), deployment({ gone: 2 }), []],
+    [
+      "a Secret, without its values",
+      object("Secret", { stringData: { htpasswd: "one" } }),
+      object("Secret", { data: { htpasswd: "b25l" } }),
+      object("Secret", { data: { htpasswd: "dHdv" } }),
+      ["Secret web: data.htpasswd was changed"],
+    ],
+    [
+      "a label that was taken away",
+      { ...object("Namespace", {}), metadata: { name: "web", labels: { a: "b" } } as never },
+      { ...object("Namespace", {}), metadata: { name: "web", labels: { a: "b" } } as never },
+      object("Namespace", {}),
+      ['Namespace web: metadata.labels is nothing instead of {"a":"b"}'],
+    ],
+    [
+      "what a controller set, which is its work",
+      deployment({ replicas: 1 }),
+      deployment({ replicas: 1 }),
+      deployment({ replicas: 3 }, [
+        by("kube-controller-manager", "2026-01-02T00:00:00Z", { "f:spec": { "f:replicas": {} } }, "scale"),
+      ]),
+      [],
+    ],
+  ];
+  for (const [what, declared, left, now, expected] of table) {
+    it(what, () => assert.deepEqual(sentences(declared, left, now), expected));
+  }
+});
+
+describe("the objects of a state", () => {
+  const secret = (value: unknown) => ({
+    "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270",
+    plaintext: JSON.stringify(value),
+  });
+  const resource = (type: string, more: object, fields: object = {}) => {
+    const content = { ...object("Secret", {}), ...fields };
+    return { type, custom: true, inputs: content, outputs: content, ...more };
+  };
+
+  it("are the custom resources of the kubernetes plugin that the stack manages, secrets shown", () => {
+    const type = "kubernetes:core/v1:Secret";
+    const resources = [
+      resource(type, {}, { data: secret({ key: secret("x") }) }),
+      resource(type, { external: true }),
+      resource(type, { delete: true }),
+      resource("kubernetes:helm.sh/v3:Release", {}),
+      resource("kubernetes:helm.sh/v4:Chart", { custom: false }),
+      resource("random:index/randomPassword:RandomPassword", {}),
+    ];
+    const expected: Deployed = {
+      declared: object("Secret", { data: { key: "x" } }),
+      left: object("Secret", { data: { key: "x" } }),
+    };
+    assert.deepEqual(deployedObjects({ deployment: { resources } }), [expected]);
+  });
+
+  it("are none before the first deployment", () => {
+    assert.deepEqual(deployedObjects({ deployment: null }), []);
+  });
+});

@@ -1,0 +1,20 @@
+import type { AdaptSettings } from "../../components/apps/adapt";
+
+/** Settings of an app named `a` without anything of its own. */
+export function adaptSettings(more: Partial<AdaptSettings> = {}): AdaptSettings {
+  return {
+    app: "a",
+    namespace: "a",
+    install: "chart",
+    podSecurity: "restricted",
+    clusterWide: false,
+    single: [],
+    linterAnnotations: false,
+    readyWithin: 60,
+    expose: [],
+    secrets: [],
+    hookSecrets: [],
+    services: [],
+    ...more,
+  };
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { parseConfig } from "../../components/config";
+
+function parse(allowFrom: string[]) {
+  const apps = [
+    { name: "web", chart: "./web", allowFrom },
+    { name: "agent", namespace: "agents", chart: "./agent" },
+    { name: "chat", chart: "./chat" },
+  ];
+  const values = { "homelab:context": "any", "homelab:domain": "example.test", "homelab:apps": JSON.stringify(apps) };
+  return parseConfig({ project: "homelab", stack: "test", values, secretKeys: new Set() });
+}
+
+describe("the apps that may reach an app", () => {
+  it("are found where they run", () => {
+    const result = parse(["agent", "chat", "agent"]);
+    assert.ok(result.ok, JSON.stringify(result));
+    assert.deepEqual(result.config.apps[0]!.allowFrom, [
+      { app: "agent", namespace: "agents" },
+      { app: "chat", namespace: "chat" },
+    ]);
+    assert.deepEqual(result.config.apps[1]!.allowFrom, []);
+  });
+
+  const wrong: [string, string, RegExp][] = [
+    ["an app that is not there", "agents", /is no app of this stack.*another app: agent, chat/],
+    ["the app itself", "web", /is this app itself/],
+  ];
+  for (const [what, name, words] of wrong) {
+    it(`refused: ${what}`, () => {
+      const result = parse([name]);
+      assert.ok(!result.ok);
+      assert.match(JSON.stringify(result), words);
+    });
+  }
+});

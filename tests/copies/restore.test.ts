@@ -1,0 +1,149 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { needProgram } from "../../lab/engine/requirements";
+import { Place, shells } from "./place";
+
+const isRoot = process.getuid?.() === 0;
+
+for (const shell of shells) {
+  describe(`putting a copy back, under ${shell.join(" ")}`, function () {
+    let place: Place;
+    let copy: string;
+    before(async function () {
+      this.timeout(120_000);
+      await needProgram("sqlite3", "sqlite3");
+    });
+    beforeEach(() => {
+      place = new Place(shell);
+      place.sql("CREATE TABLE t(x); INSERT INTO t VALUES ('old')");
+      copy = place.pass().newest;
+      place.sql("UPDATE t SET x='new'");
+    });
+    afterEach(() => place?.remove());
+
+    const fetch = (name = copy) => {
+      const fetched = place.byHand("fetch", ".incoming-1", name);
+      assert.equal(fetched.status, 0, fetched.stderr);
+      return place.byHand("prepare", ".incoming-1");
+    };
+    const value = (file = place.file) => place.sql("SELECT x FROM t", file);
+
+    it("replaces the file with its owner and mode, and keeps what was there, with its log", () => {
+      const { status } = spawnSync("sh", [
+        "-c",
+        `sqlite3 '${place.file}' 'PRAGMA journal_mode=WAL' "INSERT INTO t VALUES ('late')" ".shell cp '${place.file}-wal' '${place.root}/wal'"; cp '${place.root}/wal' '${place.file}-wal'`,
+      ]);
+      assert.equal(status, 0);
+      if (isRoot) chownSync(place.file, 4242, 4343);
+      chmodSync(place.file, 0o640);
+      assert.equal(fetch().status, 0);
+      assert.equal(place.restorer().report, "restored");
+      assert.equal(value(), "old");
+      const { uid, gid, mode } = statSync(place.file);
+      assert.deepEqual([isRoot ? uid : 4242, isRoot ? gid : 4343, mode & 0o777], [4242, 4343, 0o640]);
+      assert.ok(existsSync(join(place.backups, "before-restore", `${place.file}-wal`)));
+      assert.deepEqual(place.left(), ["before-restore", "copies"]);
+      // And back again.
+      assert.equal(fetch("before-restore").status, 0);
+      assert.equal(place.restorer().report, "restored");
+      assert.equal(value(), "new\nlate");
+    });
+
+    const states: Array<[string, () => void]> = [
+      ["damaged", () => writeFileSync(place.file, "no database at all")],
+      ["empty", () => writeFileSync(place.file, "")],
+      ["absent", () => rmSync(place.file)],
+      ["absent with its folder", () => rmSync(place.data, { recursive: true })],
+    ];
+    for (const [what, spoil] of states) {
+      it(`works where the database is ${what}`, () => {
+        spoil();
+        if (isRoot && existsSync(place.data)) chownSync(place.data, 4242, 4242);
+        const prepared = fetch("newest");
+        assert.equal(prepared.status, 0, prepared.stderr);
+        assert.equal(place.restorer().report, "restored");
+        assert.equal(value(), "old");
+        if (isRoot && what === "absent") assert.equal(statSync(place.file).uid, 4242);
+      });
+    }
+
+    it("does nothing at any other start", () => {
+      const { status, report } = place.restorer();
+      assert.deepEqual([status, report, value()], [0, "", "new"]);
+    });
+
+    it("is done to its end after it was broken off, and what was there first stays that", () => {
+      fetch();
+      // Broken off in the middle of the swap.
+      mkdirSync(join(place.backups, "restore.aside"));
+      mkdirSync(join(place.backups, "before-restore", place.data), { recursive: true });
+      writeFileSync(join(place.backups, "before-restore", place.file), readFileSync(place.file));
+      writeFileSync(place.file, "half");
+      assert.equal(place.restorer().report, "restored");
+      assert.equal(value(), "old");
+      assert.equal(value(join(place.backups, "before-restore", place.file)), "new");
+    });
+
+    it("refuses a copy that is damaged, and leaves nothing behind", () => {
+      place.receive(".incoming-1", place.file, "SQLite format 3\0 and then nothing");
+      const { status, stderr } = place.byHand("prepare", ".incoming-1");
+      assert.equal(status, 1);
+      assert.match(stderr, /the copy of .*app\.db is damaged/);
+      assert.deepEqual(place.left(), ["copies"]);
+    });
+
+    it("names the copies that there are when one is not", () => {
+      const { status, stderr } = place.byHand("fetch", ".incoming-1", "20200101T000000Z");
+      assert.equal(status, 1);
+      assert.match(stderr, new RegExp(`there is no copy 20200101T000000Z; there are: ${copy}`));
+    });
+
+    it("says whose the file is when it cannot be written", function () {
+      if (!isRoot) this.skip();
+      fetch();
+      spawnSync("chown", ["-R", "1000", place.backups, place.root]);
+      chownSync(place.file, 4242, 4242);
+      chownSync(place.data, 4242, 4242);
+      const other = new Place(shell, ["setpriv", "--reuid=1000", "--regid=1000", "--clear-groups"]);
+      const env = other.env;
+      other.env = place.env;
+      other.byHand("fetch", ".incoming-2", copy);
+      const { status, stderr } = other.byHand("prepare", ".incoming-2");
+      other.env = env;
+      other.remove();
+      assert.equal(status, 1);
+      assert.match(stderr, /problem=unwritable\|.*app\.db\|owner 4242, mode 644, copier 1000/);
+    });
+
+    it("tells that there is no room, before anything is changed", function () {
+      if (!isRoot) this.skip();
+      place.sql("CREATE TABLE big AS SELECT hex(randomblob(100000)) AS x");
+      const small = new Place(shell);
+      if (spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", small.backups]).status !== 0) this.skip();
+      try {
+        small.env.DATABASES = place.file;
+        small.receive(".incoming-1", place.file, readFileSync(join(place.backups, "copies", copy, place.file)));
+        const { status, stderr } = small.byHand("prepare", ".incoming-1");
+        assert.equal(status, 1);
+        assert.match(stderr, /no room to copy aside what is there: \d+ KiB free/);
+        assert.deepEqual(small.left(), []);
+        assert.equal(value(), "new");
+      } finally {
+        spawnSync("umount", [small.backups]);
+        small.remove();
+      }
+    });
+
+    it("by hand, copies are of their own: the schedule's stay", () => {
+      place.env.KEEP = "1";
+      const { status, stdout } = place.byHand("copy", ".by-hand-1");
+      assert.equal(status, 0);
+      assert.match(stdout, /^name \d{8}T\d{6}Z\n[0-9a-f]{64} \/.*app\.db\n$/);
+      place.byHand("discard", ".by-hand-1");
+      assert.deepEqual(place.left(), ["copies"]);
+      assert.deepEqual(place.copies(), [copy]);
+    });
+  });
+}

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { busyboxImage } from "../../lab/images/catalogue";
+import { waitFor } from "../../lab/shared/process";
+import { kubectl, kubectlApply, kubectlJson, succeeded } from "./support";
+
+/* NetworkPolicies as K3s enforces them: what is closed is refused, what a policy names gets through. */
+
+const NAMESPACE = "probe";
+const meta = (name: string) => ({ name, namespace: NAMESPACE });
+
+function pod(name: string, command: string[]): object {
+  const container = { name: "main", image: busyboxImage(), command, imagePullPolicy: "Never" };
+  return { apiVersion: "v1", kind: "Pod", metadata: { ...meta(name), labels: { app: name } }, spec: { containers: [container] } };
+}
+
+const server = {
+  apiVersion: "v1",
+  kind: "Service",
+  metadata: meta("server"),
+  spec: { selector: { app: "server" }, ports: [{ port: 80, targetPort: 8080 }] },
+};
+
+const denied = {
+  apiVersion: "networking.k8s.io/v1",
+  kind: "NetworkPolicy",
+  metadata: meta("deny"),
+  spec: { podSelector: { matchLabels: { app: "server" } }, policyTypes: ["Ingress"] },
+};
+
+type Verdict = "open" | "closed";
+type From = [namespace: string, target: string];
+
+const stranger: From = [NAMESPACE, "pod/stranger"];
+const traefik: From = ["kube-system", "deployment/traefik"];
+const registry: From = ["registry", "deployment/registry"];
+
+type To = [namespace: string, service: string, path: string];
+
+interface Slices {
+  items: { endpoints?: { addresses: string[] }[]; ports: { port: number }[] }[];
+}
+
+/**
+ * Whether a Service answers over HTTP, whatever its status. It is asked by the address of its pod, which the policies are about and which
+ * a headless Service has too, and with nc: Debian's static BusyBox crashes where its wget looks a host up.
+ */
+function reach([namespace, target]: From, [place, service, path]: To): Verdict {
+  const slices = kubectlJson<Slices>("get", "endpointslices", "-n", place, "-l", `kubernetes.io/service-name=${service}`);
+  const [slice] = slices.items;
+  const host = slice?.endpoints?.[0]?.addresses[0];
+  const open = slice?.ports[0]?.port;
+  assert.ok(host && open, `the Service ${service} has no pod`);
+  // The emulator gives up on a client that closes its side.
+  const ask = `{ printf 'GET ${path} HTTP/1.1\\r\\nHost: ${service}\\r\\nConnection: close\\r\\n\\r\\n'; sleep 1; } | nc -w 3 ${host} ${open}`;
+  const { text } = kubectl("exec", "-n", namespace, target, "--", "sh", "-c", ask);
+  if (/^HTTP\//m.test(text)) return "open";
+  assert.match(text, /refused|timed out|unreachable/, `${service}: ${text}`);
+  return "closed";
+}
+
+const becomes = (verdict: Verdict) =>
+  waitFor(
+    () => (reach(stranger, [NAMESPACE, "server", "/"]) === verdict ? true : undefined),
+    30,
+    () => `the server in the namespace ${NAMESPACE} does not become ${verdict}`,
+    500,
+  );
+
+describe("the network between namespaces", () => {
+  before("a stranger and a server of its own", async () => {
+    succeeded(kubectl("create", "namespace", NAMESPACE));
+    const httpd = ["sh", "-c", "mkdir /www && echo hello > /www/index.html && exec httpd -f -p 8080 -h /www"];
+    for (const object of [pod("stranger", ["sleep", "600"]), pod("server", httpd), server]) succeeded(kubectlApply(object));
+    succeeded(kubectl("wait", "-n", NAMESPACE, "pod", "--all", "--for=condition=Ready", "--timeout=60s"));
+    await becomes("open");
+  });
+
+  after(() => {
+    succeeded(kubectl("delete", "namespace", NAMESPACE, "--wait=false"));
+  });
+
+  it("is closed by a policy, open without it, and closed again with it", async () => {
+    succeeded(kubectlApply(denied));
+    await becomes("closed");
+    succeeded(kubectl("delete", "networkpolicy", "deny", "-n", NAMESPACE));
+    await becomes("open");
+    succeeded(kubectlApply(denied));
+    await becomes("closed");
+  });
+
+  const services: Record<string, To> = {
+    "the registry": ["registry", "registry", "/"],
+    "the registry's metrics": ["registry", "registry-metrics", "/metrics"],
+    "the AWS emulator": ["localstack", "localstack", "/_localstack/health"],
+  };
+  for (const [what, service] of Object.entries(services)) {
+    it(`keeps a stranger away from ${what}`, () => {
+      assert.equal(reach(stranger, service), "closed");
+    });
+  }
+
+  it("lets Traefik through to what it serves, and no further", () => {
+    assert.equal(reach(traefik, services["the registry"]!), "open");
+    assert.equal(reach(traefik, services["the AWS emulator"]!), "open");
+    assert.equal(reach(traefik, services["the registry's metrics"]!), "closed");
+  });
+
+  it("lets nothing out of a closed namespace but questions for names", () => {
+    const asked = succeeded(
+      kubectl("exec", "-n", "registry", "deployment/registry", "--", "nslookup", "traefik.kube-system.svc.cluster.local"),
+    );
+    assert.match(asked.stdout, /Address/);
+    const ways: To = ["kube-system", "traefik", "/"];
+    assert.equal(reach(registry, ways), "closed");
+    assert.equal(reach(stranger, ways), "open");
+  });
+});

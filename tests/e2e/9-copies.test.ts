@@ -1,0 +1,164 @@
+import assert from "node:assert/strict";
+import { readdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { deploy } from "../../cli/shared/deploy";
+import { openStack } from "../../cli/shared/pulumi";
+import { awaitHealth, type Health } from "../../cli/shared/health";
+import { DEV, targetOf } from "../../cli/shared/stacks";
+import { buildImage } from "../../lab/images/image";
+import { sqliteImage } from "../../lab/images/sqlite";
+import { waitFor } from "../../lab/shared/process";
+import { kubectl, npm, scratch, succeeded } from "./support";
+
+/* Copies of databases and their way back, for programs of every kind of user and mount, all in one deployment. */
+
+const images = { root: "writer/root:1", named: "writer/named:1" };
+
+interface Case {
+  podSecurity: "restricted" | "baseline";
+  image: string;
+  file?: string;
+  values?: Record<string, unknown>;
+  /** User to whom the database belongs. */
+  owner: number;
+}
+
+const cases: Record<string, Case> = {
+  root: { podSecurity: "baseline", image: images.root, owner: 0 },
+  named: { podSecurity: "baseline", image: images.named, owner: 1000 },
+  numeric: { podSecurity: "restricted", image: images.named, values: { podSecurityContext: { runAsUser: 4242 } }, owner: 4242 },
+  nested: {
+    podSecurity: "restricted",
+    image: images.named,
+    file: "/app/data/app.db",
+    values: {
+      podSecurityContext: { runAsUser: 1000 },
+      file: "/app/data/app.db",
+      mounts: [
+        { mountPath: "/app", subPath: "root" },
+        { mountPath: "/app/data", subPath: "data" },
+      ],
+    },
+    owner: 1000,
+  },
+  stateful: {
+    podSecurity: "restricted",
+    image: images.named,
+    values: { kind: "StatefulSet", claim: "", podSecurityContext: { runAsUser: 1000 } },
+    owner: 1000,
+  },
+};
+
+let archives: { name: string; archive: string }[];
+
+function app(name: string, { podSecurity, image, file = "/data/app.db", values = {} }: Case): Record<string, unknown> {
+  const claim = `${name}-data`;
+  const storage = { size: "64Mi", protection: "none" };
+  return {
+    name,
+    chart: "./tests/fixtures/charts/writer",
+    values: { image, claim, ...values },
+    podSecurity,
+    images: { fromPlatform: true, push: archives },
+    readyWithin: 90,
+    database: {
+      kind: "sqlite",
+      workload: name,
+      file,
+      claim,
+      storage,
+      backup: { every: 1, keep: 2, image: images.named, storage },
+    },
+  };
+}
+
+const place = (name: string) => `${name === "stateful" ? "statefulset" : "deployment"}/${name}`;
+
+/** In the program's container. */
+function inProgram(name: string, ...command: string[]): string {
+  return succeeded(kubectl("exec", "-n", name, place(name), "-c", "main", "--", ...command)).stdout.trim();
+}
+
+function inCopier(name: string, script: string): string {
+  return succeeded(kubectl("exec", "-n", name, place(name), "-c", "sqlite-backup", "--", "sh", "-c", script)).stdout.trim();
+}
+
+const fileOf = (name: string) => cases[name]!.file ?? "/data/app.db";
+const sql = (name: string, statement: string) => inProgram(name, "sqlite3", fileOf(name), statement);
+
+function rowOf({ services }: Health, name: string) {
+  const found = services.find((one) => one.name === name && one.url.startsWith("copies in"));
+  assert.ok(found, `no row for ${name}: ${JSON.stringify(services)}`);
+  return found;
+}
+
+describe("copies of databases, for every kind of program", () => {
+  let health: Health;
+
+  before("the lab is empty", async () => {
+    succeeded(npm("stop", "--data"));
+    const made = [await sqliteImage(images.root, "root"), await sqliteImage(images.named)];
+    archives = made.map(({ name }) => ({ name, archive: scratch(`${name.replace(/\W/g, "-")}.tar`) }));
+    for (const [i, image] of made.entries()) await buildImage(image, archives[i]!.archive);
+    succeeded(npm("lab", "up"));
+    const wrong = app("wrong", { ...cases.named!, file: "/data/library.db" });
+    const apps = [...Object.entries(cases).map(([name, one]) => app(name, one)), wrong];
+    const stack = openStack(DEV, targetOf(DEV), { apps, localstack: { enabled: false } });
+    const values = await deploy(stack);
+    health = await awaitHealth(values, 60, stack);
+  });
+
+  after(() => {
+    succeeded(npm("stop", "--data"));
+  });
+
+  for (const name of Object.keys(cases)) {
+    it(`${name}: made, checked, and told`, () => {
+      const row = rowOf(health, name);
+      assert.equal(row.healthy, true, row.detail);
+      assert.match(row.detail, /newest copy is \d+ s old, 1 of 2 kept, each checked/);
+    });
+  }
+
+  it("name the databases that there are where the one named is not, and are unhealthy", () => {
+    const { healthy, detail } = rowOf(health, "wrong");
+    assert.equal(healthy, false, detail);
+    assert.match(detail, /there is no database \/data\/library\.db; there are \/data\/app\.db: correct `file`/);
+    const told = npm("health");
+    assert.equal(told.status, 1);
+    assert.match(told.stdout, /FAILED wrong/);
+  });
+
+  for (const [name, { owner }] of Object.entries(cases)) {
+    it(`${name}: come back, with the owner of the file, and the program writes on`, () => {
+      sql(name, "INSERT INTO notes VALUES ('kept')");
+      const folder = scratch(`copies-${name}`);
+      succeeded(npm("backup", "--app", name, "--to", folder));
+      assert.equal(inCopier(name, "ls -1 /backups/copies | wc -l"), "1", "a copy by hand counts as a scheduled one");
+      sql(name, "DELETE FROM notes");
+      succeeded(npm("restore", "--app", name, "--from", join(folder, readdirSync(folder)[0]!)));
+      assert.match(sql(name, "SELECT group_concat(text) FROM notes"), /kept/);
+      sql(name, "INSERT INTO notes VALUES ('after')");
+      assert.equal(inProgram(name, "stat", "-c", "%u", fileOf(name)), String(owner));
+      assert.equal(inCopier(name, "ls -A /backups | tr '\\n' ' '"), "before-restore copies");
+      rmSync(folder, { recursive: true });
+    });
+  }
+
+  it("come back over a damaged database, from a copy that the app made by itself; the damaged one is never a copy", async () => {
+    inCopier("named", "rm -f /data/app.db-wal /data/app.db-shm; echo spoiled > /data/app.db");
+    inCopier("named", "touch -d '2000-01-01 00:00' /backups/copies/*");
+    const failed = async () => {
+      const row = (JSON.parse(npm("health", "--json").stdout) as Health).services.find(
+        ({ name, url }) => name === "named" && url.startsWith("copies"),
+      );
+      return row?.healthy === false ? row.detail : undefined;
+    };
+    const detail = await waitFor(failed, 90, () => "the damage is not seen", 2000);
+    assert.match(detail, /is no SQLite database/);
+    const good = inCopier("named", "ls -1 /backups/copies");
+    assert.match(good, /^\d{8}T\d{6}Z$/);
+    succeeded(npm("restore", "--app", "named", "--copy", "newest"));
+    assert.match(sql("named", "SELECT group_concat(text) FROM notes"), /started/);
+  });
+});

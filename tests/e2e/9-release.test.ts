@@ -1,0 +1,161 @@
+import assert from "node:assert/strict";
+import { connect } from "node:net";
+import { deploy } from "../../cli/shared/deploy";
+import { openStack, pulumi, PulumiFailure, pulumiShown } from "../../cli/shared/pulumi";
+import { DEV, targetOf } from "../../cli/shared/stacks";
+import { busyboxImage } from "../../lab/images/catalogue";
+import { waitFor } from "../../lab/shared/process";
+import { kubectl, kubectlApply, kubectlJson, npm, succeeded } from "./support";
+
+/* An app that helm installs, with its chart's hooks. */
+
+interface Values {
+  greeting?: string;
+  hookImage?: string;
+  serviceType?: string;
+}
+
+const hooked = (values: Values = {}, allowedRanges = MINE) => ({
+  name: "hooked",
+  chart: "./tests/fixtures/charts/hooked",
+  install: "release",
+  values: { image: busyboxImage(), serviceType: "NodePort", ...values },
+  expose: [{ service: "hooked", ports: ["mqtt"], reason: "what this test asks is not HTTPS", allowedRanges }],
+  readyWithin: 15,
+});
+
+/** This machine and no other, seen from the node. */
+const MINE = ["10.200.0.0/16"];
+
+const stackOf = (...apps: object[]) => openStack(DEV, targetOf(DEV), { apps, localstack: { enabled: false } });
+
+async function failure(...apps: object[]): Promise<string> {
+  return deploy(stackOf(...apps)).then(
+    () => assert.fail("it was deployed"),
+    (error: Error) => (error instanceof PulumiFailure ? error.output : error.message),
+  );
+}
+
+const greeting = () =>
+  succeeded(kubectl("exec", "-n", "hooked", "deployment/hooked", "--", "sh", "-c", 'echo "$GREETING $WORD"')).stdout.trim();
+
+function revisions(): string[] {
+  const labels = "owner=helm,name=hooked";
+  return kubectlJson<{ items: { metadata: { labels: Record<string, string> } }[] }>("get", "secret", "-n", "hooked", "-l", labels)
+    .items.map(({ metadata: { labels: found } }) => `${found.version} ${found.status}`)
+    .sort();
+}
+
+const said = (job: string) => succeeded(kubectl("logs", "-n", "hooked", `job/${job}`)).stdout.trim();
+
+/** What the exposed port of the node says to this machine, which is outside of the cluster; nothing where it is closed. */
+function fromOutside(): Promise<string> {
+  const { items: nodes } = kubectlJson<{ items: { status: { addresses: { type: string; address: string }[] } }[] }>(
+    "get",
+    "nodes",
+  );
+  const { address } = nodes[0]!.status.addresses.find(({ type }) => type === "InternalIP")!;
+  return new Promise((resolve) => {
+    const socket = connect({ host: address, port: 30883, timeout: 3000 });
+    let said = "";
+    socket.on("connect", () => socket.write("GET / HTTP/1.0\r\n\r\n"));
+    socket.on("data", (data) => (said += data.toString()));
+    for (const event of ["timeout", "error"]) socket.on(event, () => socket.destroy());
+    socket.on("close", () => resolve(said));
+  });
+}
+
+const becomes = (what: "open" | "closed") =>
+  waitFor(
+    async () => ((await fromOutside()).includes("200 OK") === (what === "open") ? true : undefined),
+    30,
+    () => `not ${what}`,
+    500,
+  );
+
+describe("an app that helm installs", () => {
+  before(() => void succeeded(npm("lab", "up")));
+
+  it("is refused for a hook that the policies refuse, before helm begins", async () => {
+    const words = await failure(hooked({ hookImage: "docker.io/library/busybox:latest" }));
+    assert.match(words, /\[image-references\] Job hooked\/hooked-pre-install: container "hook"/);
+    assert.notEqual(kubectl("get", "namespace", "hooked").status, 0);
+  });
+
+  it("is refused for a port that it does not declare", async () => {
+    const { expose: _none, ...silent } = hooked();
+    assert.match(await failure(silent), /Service hooked opens a port on every node \(30883, .*expose: \[\{ service: hooked/);
+  });
+
+  it("runs with what its hooks made", async () => {
+    await deploy(stackOf(hooked()));
+    assert.equal(greeting(), "hello made-by-a-hook");
+    assert.equal(said("hooked-pre-install"), "pre-install of hello");
+    assert.deepEqual(revisions(), ["1 deployed"]);
+  });
+
+  it("is reached from outside at the port that it exposes, as long as a network policy says so", async () => {
+    await becomes("open");
+    const { ports } = kubectlJson<{ spec: { ports: { name: string }[] } }>(
+      "get",
+      "service",
+      "-n",
+      "hooked",
+      "hooked-exposed",
+    ).spec;
+    assert.deepEqual(
+      ports.map(({ name }) => name),
+      ["mqtt"],
+    );
+    const policy = ["networkpolicy", "-n", "hooked", "hooked-exposed"];
+    const { apiVersion, kind, metadata, spec } = kubectlJson<Record<string, Record<string, unknown>>>("get", ...policy);
+    succeeded(kubectl("delete", ...policy));
+    await becomes("closed");
+    const { name, namespace, labels, annotations } = metadata!;
+    succeeded(kubectlApply({ apiVersion, kind, metadata: { name, namespace, labels, annotations }, spec }));
+    await becomes("open");
+  });
+
+  it("is fitted to the platform", () => {
+    const { spec } = kubectlJson<{ spec: { template: { spec: Record<string, unknown> } } }>(
+      "get",
+      "deployment",
+      "-n",
+      "hooked",
+      "hooked",
+    );
+    assert.equal(spec.template.spec.enableServiceLinks, false);
+    assert.equal(spec.template.spec.automountServiceAccountToken, false);
+  });
+
+  it("is not changed by a second deployment, nor by a refresh, and the engine keeps no Secret's word", async () => {
+    const stack = stackOf(hooked());
+    await pulumiShown(stack, ["preview", "--expect-no-changes"]);
+    await pulumiShown(stack, ["refresh", "--yes"]);
+    await pulumiShown(stack, ["preview", "--expect-no-changes"]);
+    assert.doesNotMatch(pulumi(stack, ["stack", "export"]).stdout, /made-by-a-hook/);
+    assert.deepEqual(revisions(), ["1 deployed"]);
+  });
+
+  it("is upgraded with its hooks", async () => {
+    await deploy(stackOf(hooked({ greeting: "again" }, ["192.0.2.0/24"])));
+    assert.equal(greeting(), "again made-by-a-hook");
+    assert.equal(said("hooked-post-upgrade"), "post-upgrade of again");
+  });
+
+  it("is closed to what is outside of the ranges that it exposes a port to", () => becomes("closed"));
+
+  it("goes back by helm when an upgrade fails, and stays deployable", async () => {
+    const words = await failure(hooked({ greeting: "fail" }));
+    assert.match(words, /hooked/);
+    assert.equal(greeting(), "again made-by-a-hook");
+    await deploy(stackOf(hooked({ greeting: "again" })));
+    assert.equal(greeting(), "again made-by-a-hook");
+  });
+
+  it("is uninstalled with its block", async () => {
+    await deploy(stackOf());
+    assert.notEqual(kubectl("get", "deployment", "-n", "hooked", "hooked").status, 0);
+    assert.notEqual(kubectl("get", "namespace", "hooked").status, 0);
+  });
+});
