@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
-import { parse } from "yaml";
+import { readDocument } from "../../kubernetes/yaml";
 import { KIND_CONTEXT, kubeconfigOf, trackedStackFile, type Target } from "./stacks";
 
 /**
@@ -32,7 +32,7 @@ const pathOf = (file: string) => (file.startsWith("~/") ? join(homedir(), file.s
 function contextsIn(file: string): string[] {
   if (!existsSync(file)) return [];
   try {
-    const { contexts } = (parse(readFileSync(file, "utf8")) ?? {}) as { contexts?: Array<{ name?: unknown }> | null };
+    const { contexts } = (readDocument(readFileSync(file, "utf8")) ?? {}) as { contexts?: Array<{ name?: unknown }> | null };
     return (contexts ?? []).map(({ name }) => name).filter((name) => typeof name === "string");
   } catch {
     // A kubeconfig that cannot be read has no context; whoever goes on to use it tells what is wrong with it.

@@ -1,13 +1,13 @@
 /** Deploying a stack: `pulumi up` with the policy pack, after what an interruption left is mended. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { parse, stringify } from "yaml";
 import { paths } from "../../lab/shared/paths";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
 import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
 import { recover } from "./recover";
 import { forgetRemoved, rememberGood, rollBack } from "./rollback";
+import { readStackFile, writeStackFile } from "./stacks";
 
 /** Hands the platform's certificate, account and names to the lab's clients and to its node. */
 function configureLab(values: Record<string, unknown>): void {
@@ -26,20 +26,16 @@ function configureLab(values: Record<string, unknown>): void {
     if (address && !known.includes(name)) appendFileSync(paths.hosts, `${address} ${name}\n`);
 }
 
-function readStackFile({ file }: Stack): { config?: Record<string, unknown> } {
-  return parse(readFileSync(file, "utf8")) as { config?: Record<string, unknown> };
-}
-
 /**
  * The stack file without apps, for the first deployment to the lab: their images come from the platform's registry, and
  * the node trusts that only when the platform's authority has been made. Undefined when there are no apps.
  */
 function fileWithoutApps(stack: Stack): string | undefined {
-  const content = readStackFile(stack);
+  const content = readStackFile(stack.file);
   const { "homelab:apps": apps, ...config } = content.config ?? {};
   if (!Array.isArray(apps) || apps.length === 0) return undefined;
   const file = stack.file.replace(/\.yaml$/, ".first.yaml");
-  writeFileSync(file, stringify({ ...content, config }, { lineWidth: 0 }));
+  writeStackFile(file, { ...content, config });
   return file;
 }
 
@@ -50,7 +46,7 @@ export function hasChanges(previewed: string): boolean {
 
 /** Makes what a stack on the lab needs beside the lab's own images: its emulator's, and those that its apps push. */
 export async function provideImages(stack: Stack): Promise<void> {
-  const config = readStackFile(stack).config ?? {};
+  const config = readStackFile(stack.file).config ?? {};
   await provideEmulator(config["homelab:localstack"]);
   await provideLumina(config["homelab:apps"]);
 }

@@ -4,11 +4,11 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
-import { parse, stringify } from "yaml";
 import { root } from "../../lab/shared/paths";
 import { UserError } from "../../lab/shared/process";
 import { failedApps } from "./events";
 import { failure, firstCause, pulumi, PulumiFailure, type Stack } from "./pulumi";
+import { readStackFile, writeStackFile, type StackFile } from "./stacks";
 
 /** A block of `homelab:apps`, as far as it matters here. */
 export interface AppBlock {
@@ -19,22 +19,12 @@ export interface AppBlock {
   [key: string]: unknown;
 }
 
-interface StackContent {
-  config: Record<string, unknown>;
-  [key: string]: unknown;
-}
-
 const APPS = "homelab:apps";
 const goodFolder = (stack: Stack) => stack.file.replace(/\.yaml$/, ".good");
 
-function appsOf(content: StackContent): AppBlock[] {
-  const apps = content.config[APPS];
+function appsOf({ config }: StackFile): AppBlock[] {
+  const apps = config?.[APPS];
   return Array.isArray(apps) ? (apps as AppBlock[]) : [];
-}
-
-function read(file: string): StackContent {
-  const content = parse(readFileSync(file, "utf8")) as Partial<StackContent> | null;
-  return { ...content, config: content?.config ?? {} };
 }
 
 /** Keeps what is deployed and well, as `file` says it: the apps' blocks, their values files and their charts' folders. */
@@ -43,8 +33,8 @@ export function rememberGood(stack: Stack, file: string): void {
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
   mkdirSync(partial, { recursive: true });
-  const kept = appsOf(read(file)).map((app) => keep(app, partial, folder));
-  writeFileSync(join(partial, "apps.yaml"), stringify(kept, { lineWidth: 0 }));
+  const kept = appsOf(readStackFile(file)).map((app) => keep(app, partial, folder));
+  writeFileSync(join(partial, "apps.json"), JSON.stringify(kept));
   rmSync(folder, { recursive: true, force: true });
   renameSync(partial, folder);
 }
@@ -60,14 +50,14 @@ export function deployedApps(state: { deployment?: { resources?: { urn: string }
  * from it is taking it away again.
  */
 export function forgetRemoved(stack: Stack): void {
-  const kept = join(goodFolder(stack), "apps.yaml");
+  const kept = join(goodFolder(stack), "apps.json");
   if (!existsSync(kept)) return;
   const exported = pulumi(stack, ["stack", "export"]);
   if (exported.status !== 0) throw failure(stack, exported.stderr);
   const deployed = deployedApps(JSON.parse(exported.stdout) as Parameters<typeof deployedApps>[0]);
-  const good = parse(readFileSync(kept, "utf8")) as AppBlock[];
+  const good = JSON.parse(readFileSync(kept, "utf8")) as AppBlock[];
   const left = good.filter(({ name }) => deployed.includes(name));
-  if (left.length < good.length) writeFileSync(kept, stringify(left, { lineWidth: 0 }));
+  if (left.length < good.length) writeFileSync(kept, JSON.stringify(left));
 }
 
 /** Copies what a block refers to; the block then names the copies, as seen from the project's folder. */
@@ -105,16 +95,16 @@ const listed = (names: Iterable<string>) => [...names].sort().join(", ");
  * @throws UserError always: what was done, or `cause` when no app failed or nothing is known to go back to
  */
 export async function rollBack(stack: Stack, cause: PulumiFailure, up: (stack: Stack) => Promise<unknown>): Promise<never> {
-  const content = read(stack.file);
+  const content = readStackFile(stack.file);
   const folder = goodFolder(stack);
   const failed = new Set(failedApps(cause.events));
   if (failed.size === 0 || !existsSync(folder)) throw cause;
-  const good = parse(readFileSync(join(folder, "apps.yaml"), "utf8")) as AppBlock[];
+  const good = JSON.parse(readFileSync(join(folder, "apps.json"), "utf8")) as AppBlock[];
   const file = stack.file.replace(/\.yaml$/, ".rollback.yaml");
   const goBack = async (): Promise<void> => {
     process.stderr.write(`\nRolling back: ${listed(failed)}\n\n`);
     const config = { ...content.config, [APPS]: rolledBack(appsOf(content), good, [...failed]) };
-    writeFileSync(file, stringify({ ...content, config }, { lineWidth: 0 }));
+    writeStackFile(file, { ...content, config });
     try {
       await up({ ...stack, file });
     } catch (error) {

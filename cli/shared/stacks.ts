@@ -16,7 +16,7 @@ import { readStackText, stackText } from "./stackText";
 /** `none` is a preview that asks no cluster: a context that this machine does not have. */
 export type Target = { kind: "context" | "none"; context: string } | { kind: "kind" } | { kind: "lab" };
 
-interface StackFile {
+export interface StackFile {
   config?: Record<string, unknown>;
   encryptionsalt?: string;
   [key: string]: unknown;
@@ -29,7 +29,8 @@ const KEY = "homelab";
 const EMULATOR = `${KEY}:localstack`;
 const APPS = `${KEY}:apps`;
 
-function readStackFile(file: string): StackFile {
+/** @throws UserError when it is no YAML */
+export function readStackFile(file: string): StackFile {
   try {
     return (readStackText(readFileSync(file, "utf8")) ?? {}) as StackFile;
   } catch (error) {
@@ -153,7 +154,11 @@ export function generateStackFile(stack: string, target: Target, more: Record<st
     if (config[APPS] !== undefined) config[APPS] = luminaSettings(config[APPS]);
   }
   const salt = tracked.encryptionsalt ?? (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);
-  const text = stackText({ ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config });
-  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  writeStackFile(file, { ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config });
   return file;
+}
+
+export function writeStackFile(file: string, content: StackFile): void {
+  const text = stackText(content);
+  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
 }

@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../kubernetes/yaml";
 
 /*
  * What clients of the registry read. Every function is pure; what holds a password is made a secret by its caller.
@@ -38,7 +38,7 @@ export function nodeRegistriesYaml({ server, account, caFile }: NodeRegistriesAr
     ...(account === undefined ? {} : { auth: { username: account.username, password: account.password } }),
     ...(caFile === undefined ? {} : { tls: { ca_file: caFile } }),
   };
-  return stringify({
+  return toYaml({
     mirrors: { [server]: { endpoint: [`https://${server}`] } },
     ...(Object.keys(config).length === 0 ? {} : { configs: { [server]: config } }),
   });
@@ -49,5 +49,5 @@ export function nodeRegistriesYaml({ server, account, caFile }: NodeRegistriesAr
  * https://github.com/kubernetes/enhancements/tree/master/keps/sig-cluster-lifecycle/generic/1755-communicating-a-local-registry
  */
 export function localRegistryHosting(server: string): Record<string, string> {
-  return { "localRegistryHosting.v1": stringify({ host: server, hostFromContainerRuntime: server }) };
+  return { "localRegistryHosting.v1": toYaml({ host: server, hostFromContainerRuntime: server }) };
 }

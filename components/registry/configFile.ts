@@ -1,4 +1,4 @@
-import { stringify } from "yaml";
+import { toYaml } from "../../kubernetes/yaml";
 
 /** Where the registry finds its files; the same for the images of 2.x and 3.x, whose own defaults differ. */
 export const paths = {
@@ -69,5 +69,5 @@ export function registryConfig({ allowDelete }: RegistryConfigArgs): RegistryCon
 
 /** `config.yml`. */
 export function renderConfig(config: RegistryConfigFile): string {
-  return stringify(config);
+  return toYaml(config);
 }

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import { stringify } from "yaml";
+import { toYaml } from "../../kubernetes/yaml";
 import type { RoutingConfig } from "../config/types";
 import { childOf, labels } from "../kubernetes";
 
@@ -79,7 +79,7 @@ export class Traefik extends pulumi.ComponentResource {
  * https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/
  */
 export function traefikValues(entryPoint: string): string {
-  return stringify({
+  return toYaml({
     ports: { [entryPoint]: { transport: { respondingTimeouts: { readTimeout: "600s" } } } },
   });
 }

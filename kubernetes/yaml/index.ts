@@ -1,2 +1,3 @@
 export * from "./documents";
 export { toJson } from "./json";
+export { toYaml } from "./write";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { parseDocuments, toJson } from "../../kubernetes/yaml";
+import { parseDocuments, toJson, toYaml } from "../../kubernetes/yaml";
 import { resolveScalar } from "../../kubernetes/yaml/scalars";
 import { buildPrograms } from "../../lab/engine/build";
 import { root } from "../../lab/shared/paths";
@@ -180,6 +180,19 @@ describe("YAML beside the reader of Kubernetes", function () {
       return found.some((one) => "error" in one) && expected.every(({ error }) => error === undefined) ? [texts[index]!] : [];
     });
     assert.ok(refused.length < 5, JSON.stringify(refused.slice(0, 20), null, 1));
+  });
+
+  it("what is written for persons and programs arrives as it was", () => {
+    const any = fc.oneof(text, fc.string({ unit: "binary", maxLength: 12 }), fc.integer(), fc.boolean(), fc.constant(null));
+    const names = fc.oneof(text, fc.constantFrom("registry.example:5000")).filter((name) => name !== "");
+    const values = fc.sample(
+      fc.dictionary(names, fc.oneof(any, fc.array(any), fc.dictionary(names, any)), { minKeys: 1 }),
+      5_000,
+    );
+    const read = real(values.map(toYaml));
+    values.forEach((written, index) =>
+      assert.deepEqual(read[index], [{ value: JSON.parse(JSON.stringify(written)) as unknown }], toYaml(written)),
+    );
   });
 
   it("the manifests and stack files of this project", () => {
