@@ -1,5 +1,5 @@
 import { command, DONE, FAILED } from "./shared/command";
-import { checkStack, renderHealth } from "./shared/health";
+import { checkAll, renderHealth } from "./shared/health";
 import { existingStack, outputs } from "./shared/pulumi";
 import { DEV, targetOf } from "./shared/stacks";
 import { runningNode } from "../lab/cluster/node";
@@ -11,7 +11,7 @@ async function run({ options }: { options: { stack?: string; json?: boolean } })
   if (target.kind === "lab" && !runningNode())
     throw new UserError("The lab is not running, so nothing is healthy. Start it with `npm start`.");
   const stack = existingStack(name, target);
-  const health = await checkStack(stack, outputs(stack, true));
+  const health = await checkAll(stack, outputs(stack, true));
   process.stdout.write(options.json ? `${JSON.stringify(health, null, 2)}\n` : renderHealth(health));
   return health.healthy ? DONE : FAILED;
 }
@@ -23,8 +23,9 @@ command<{ stack?: string; json?: boolean }>({
   help: `
 Asks every service of a deployed stack (default: dev) over HTTPS, with the platform's CA as the only trust and the account
 that was generated, and tells latency and verdict; and each app with \`backup\` how its copies are: unhealthy when the
-newest is older than twice its interval, the last one failed, or none can be made or put back. Exit code 1 when one is
-unhealthy. With --json: {"healthy": true, "services": [{"name", "url", "healthy", "latencyMs", "detail"}]}; of copies,
+newest is older than twice its interval, the last one failed, or none can be made or put back; and the cluster for every
+object of the stack: what was changed or deleted past Pulumi is named, with who did it, and so are workloads that have not
+their pods. Exit code 1 when one is unhealthy. With --json: {"healthy": true, "services": [{"name", "url", "healthy", "latencyMs", "detail"}]}; of copies,
 \`pending\` is true while a program that has just started has made no database.`,
   run,
 });

@@ -1,5 +1,6 @@
 import { command, DONE } from "./shared/command";
 import { provideImages } from "./shared/deploy";
+import { facingDrift } from "./shared/drift";
 import { knownContexts } from "./shared/contexts";
 import { openStack, pulumiShown, purposeOf, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
@@ -34,7 +35,11 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   await provideEngine(purposeOf(target));
   const stack = openStack(name, target);
   if (target.kind === "lab") await provideImages(stack);
-  await pulumiShown(stack, ["preview", ...withPolicies(name)]);
+  const found =
+    target.kind === "none"
+      ? { stack, args: [] }
+      : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
+  await pulumiShown(found.stack, ["preview", ...found.args, ...withPolicies(name)]);
   return DONE;
 }
 

@@ -2,6 +2,7 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { paths } from "../../lab/shared/paths";
+import { facingDrift } from "./drift";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
 import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
@@ -75,8 +76,9 @@ async function bring(stack: Stack): Promise<Record<string, unknown>> {
   const policies = withPolicies(stack.name);
   // What fails keeps nothing from being deployed but what depends on it.
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
-  const up = (of: Stack) => pulumiShown(of, ["up", ...options, ...policies]);
-  const { output: previewed } = await pulumiShown(stack, ["preview", ...policies]);
+  const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
+  const up = (of: Stack) => pulumiShown({ ...of, env: found.stack.env }, ["up", ...options, ...found.args, ...policies]);
+  const { output: previewed } = await pulumiShown(found.stack, ["preview", ...found.args, ...policies]);
   if (hasChanges(previewed)) {
     forgetRemoved(stack);
     try {

@@ -3,10 +3,12 @@
  * app with a database how its copies are.
  */
 import { request } from "node:https";
-import { waitFor } from "../../lab/shared/process";
+import { UserError, waitFor } from "../../lab/shared/process";
 import { checkCopies } from "./copies/health";
+import { askCluster, change, driftOf } from "./drift";
 import type { Stack } from "./pulumi";
 import type { ServiceHealth } from "./serviceHealth";
+import { notReady } from "./workloads";
 
 export interface Health {
   healthy: boolean;
@@ -135,14 +137,40 @@ function ask(probe: Probe, outputs: Record<string, unknown>): Promise<ServiceHea
 
 /** Checks every service at once. */
 export async function checkPlatform(outputs: Record<string, unknown>): Promise<Health> {
-  const services = await Promise.all(probes(outputs).map((probe) => ask(probe, outputs)));
-  return { healthy: services.length > 0 && services.every((service) => service.healthy), services };
+  return verdict(await Promise.all(probes(outputs).map((probe) => ask(probe, outputs))));
 }
+
+const verdict = (services: ServiceHealth[]): Health => ({
+  healthy: services.length > 0 && services.every((service) => service.healthy),
+  services,
+});
 
 /** The services, and the copies of the apps' databases. */
 export async function checkStack(stack: Stack, outputs: Record<string, unknown>): Promise<Health> {
-  const services = [...(await checkPlatform(outputs)).services, ...checkCopies(stack, outputs)];
-  return { healthy: services.length > 0 && services.every((service) => service.healthy), services };
+  return verdict([...(await checkPlatform(outputs)).services, ...checkCopies(stack, outputs)]);
+}
+
+/** The stack, and every object of it that is not as it was deployed: changed past Pulumi, gone, or with too few pods ready. */
+export async function checkAll(stack: Stack, outputs: Record<string, unknown>): Promise<Health> {
+  const { services } = await checkStack(stack, outputs);
+  return verdict([...services, ...(services.length === 0 ? [] : checkObjects(stack))]);
+}
+
+function checkObjects(stack: Stack): ServiceHealth[] {
+  const begin = performance.now();
+  const row = (name: string, url: string, detail: string): ServiceHealth => {
+    return { name, url, healthy: false, latencyMs: Math.round((performance.now() - begin) * 10) / 10, detail };
+  };
+  try {
+    const asked = askCluster(stack);
+    return [
+      ...notReady(asked.now).map(({ kind, object, detail }) => row(kind, object, detail)),
+      ...driftOf(asked).map((drift) => row(drift.kind, drift.object, `${change(drift)}: \`npm start\` sets it right`)),
+    ];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return [row("cluster", "", error.message)];
+  }
 }
 
 /**

@@ -1,9 +1,11 @@
+import assert from "node:assert/strict";
 import { deploy } from "../../cli/shared/deploy";
+import { checkAll } from "../../cli/shared/health";
 import { openStack, type Stack } from "../../cli/shared/pulumi";
 import { buildImage } from "../../lab/images/image";
 import { sqliteImage } from "../../lab/images/sqlite";
 import { declared } from "./aws/emulator";
-import { npm, scratch, succeeded } from "./support";
+import { inLab, kubectl, npm, scratch, succeeded } from "./support";
 import { changesNothing } from "./unchanged";
 
 /* Every section of the configuration switched on at once, with every key that registers something more. */
@@ -51,6 +53,7 @@ function sections(archive: string): Record<string, unknown> {
 
 describe("a stack with every section switched on", () => {
   let stack: Stack;
+  let values: Record<string, unknown>;
 
   before("it is deployed", async () => {
     succeeded(npm("stop", "--data"));
@@ -58,7 +61,7 @@ describe("a stack with every section switched on", () => {
     const archive = scratch("writer.tar");
     await buildImage(await sqliteImage(image), archive);
     stack = openStack("dev", { kind: "lab" }, sections(archive));
-    await deploy(stack);
+    values = await deploy(stack);
   });
 
   after(() => {
@@ -66,4 +69,38 @@ describe("a stack with every section switched on", () => {
   });
 
   it("changes nothing when it is deployed again, nor finds anything changed in the cluster", () => changesNothing(stack));
+
+  describe("after somebody changed it by hand", () => {
+    const objects = (): Promise<string[]> =>
+      checkAll(stack, values).then(({ services }) =>
+        services.filter(({ healthy }) => !healthy).map(({ name, url, detail }) => `${name} ${url}: ${detail}`),
+      );
+
+    before("scaled, edited, taken over, deleted", () => {
+      succeeded(kubectl("scale", "deployment/registry", "-n", "registry", "--replicas=2"));
+      const account = Buffer.from("guest:no hash").toString("base64");
+      const patch = JSON.stringify({ data: { htpasswd: account } });
+      succeeded(kubectl("patch", "secret", "registry-auth", "-n", "registry", "--type=merge", "-p", patch));
+      const config = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "registry-config", namespace: "registry" } };
+      const taken = JSON.stringify({ ...config, data: { "config.yml": "version: 0.1" } });
+      const args = ["kubectl", "apply", "--server-side", "--force-conflicts", "--field-manager=somebody", "-f", "-"];
+      succeeded(inLab(args, { input: taken }));
+      succeeded(kubectl("delete", "ingressroute", "registry", "-n", "registry"));
+    });
+
+    it("is told what, where and by whom", async () => {
+      const told = (await objects()).join("\n");
+      assert.match(told, /^Deployment registry\/registry: spec\.replicas is 2 instead of 1 \(by kubectl/m);
+      assert.match(told, /^Secret registry\/registry-auth: data\.htpasswd was changed \(by kubectl-patch/m);
+      assert.match(told, /^ConfigMap registry\/registry-config: data\.config\.yml is .* \(by somebody/m);
+      assert.match(told, /^IngressRoute registry\/registry: is gone/m);
+      assert.doesNotMatch(told, /no hash/);
+    });
+
+    it("is set right by the next deployment, whoever owns the fields, and is at rest again", async () => {
+      await deploy(stack);
+      assert.deepEqual(await objects(), []);
+      changesNothing(stack);
+    });
+  });
 });

@@ -140,9 +140,14 @@ export function compare(deployed: readonly Deployed[], now: readonly (Kubernetes
 
 const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
 
-/** A drift as a sentence without its end. */
-export function sentence({ kind, object, field, left, now, by, at }: Drift): string {
-  if (field === undefined) return `${kind} ${object} is gone`;
+/** What a drift is, without its object. */
+export function change({ field, left, now, by, at }: Drift): string {
+  if (field === undefined) return "is gone";
   const values = left === undefined && now === undefined ? "was changed" : `is ${shown(now)} instead of ${shown(left)}`;
-  return `${kind} ${object}: ${field} ${values}${by ? ` (by ${by}${at ? `, ${at}` : ""})` : ""}`;
+  return `${field} ${values}${by ? ` (by ${by}${at ? `, ${at}` : ""})` : ""}`;
+}
+
+/** A drift as a sentence without its end. */
+export function sentence(drift: Drift): string {
+  return `${drift.kind} ${drift.object}${drift.field === undefined ? "" : ":"} ${change(drift)}`;
 }

@@ -1,10 +1,11 @@
 /** Looking for what was changed in the cluster past Pulumi: the objects of a stack's state beside the live ones, in one question. */
-import { run } from "../../../lab/shared/process";
+import { run, UserError, which } from "../../../lab/shared/process";
+import { say } from "../../../lab/shared/progress";
 import { clusterArguments } from "../contexts";
 import { failure, pulumi, type Stack } from "../pulumi";
-import { compare, type Deployed, type Drift, type KubernetesObject } from "./compare";
+import { compare, sentence, type Deployed, type Drift, type KubernetesObject } from "./compare";
 
-export { sentence, type Drift } from "./compare";
+export { change, sentence, type Drift, type KubernetesObject } from "./compare";
 
 interface Resource {
   type: string;
@@ -54,11 +55,13 @@ function live(stack: Stack, deployed: readonly Deployed[]): (KubernetesObject | 
     kind,
     metadata: { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) },
   }));
-  const args = ["get", "-f", "-", "-o", "json", "--ignore-not-found", "--show-managed-fields"];
+  const args = ["get", "-f", "-", "-o", "json", "--ignore-not-found", "--show-managed-fields", "--request-timeout=10s"];
   const answer = run("kubectl", [...clusterArguments(stack), ...args], {
     env: stack.env,
     input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+    allowFailure: true,
   });
+  if (answer.status !== 0) throw new UserError(`The cluster could not be asked: ${answer.stderr.trim().split("\n").at(-1)}`);
   const found = answer.stdout.trim() === "" ? {} : (JSON.parse(answer.stdout) as { items?: KubernetesObject[] });
   // One object alone comes without a list.
   const objects = found.items ?? (isObject(found) ? [found] : []);
@@ -66,10 +69,44 @@ function live(stack: Stack, deployed: readonly Deployed[]): (KubernetesObject | 
   return deployed.map(({ left }) => known.get(identity(left)));
 }
 
-/** What was changed past Pulumi since the last deployment. @throws UserError when the cluster does not answer */
-export function findDrift(stack: Stack): Drift[] {
+/** What a stack has in its cluster: each object beside what it is now, undefined where it is gone. */
+export interface Asked {
+  deployed: Deployed[];
+  now: (KubernetesObject | undefined)[];
+}
+
+/** Asks the cluster for every object of a stack. @throws UserError when the cluster could not be asked */
+export function askCluster(stack: Stack): Asked {
   const exported = pulumi(stack, ["stack", "export", "--show-secrets"]);
   if (exported.status !== 0) throw failure(stack, exported.stderr);
   const deployed = deployedObjects(JSON.parse(exported.stdout) as Parameters<typeof deployedObjects>[0]);
-  return deployed.length === 0 ? [] : compare(deployed, live(stack, deployed));
+  if (deployed.length === 0) return { deployed, now: [] };
+  if (!which("kubectl", stack.env.PATH))
+    throw new UserError("What was changed in the cluster past Pulumi is found with kubectl, which is not installed here.");
+  return { deployed, now: live(stack, deployed) };
+}
+
+/** What was changed past Pulumi since the last deployment. */
+export const driftOf = ({ deployed, now }: Asked): Drift[] => compare(deployed, now);
+
+/**
+ * Finds and tells what was changed past Pulumi. @returns the stack and the arguments with which a preview or a deployment sees
+ * it and sets it right, whoever owns the field now
+ */
+export function facingDrift(stack: Stack, heading: string): { stack: Stack; args: string[] } {
+  const drift = lookForDrift(stack);
+  if (drift.length === 0) return { stack, args: [] };
+  say(`${heading}\n${drift.map((one) => `  ${sentence(one)}`).join("\n")}`);
+  return { stack: { ...stack, env: { ...stack.env, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" } }, args: ["--refresh"] };
+}
+
+/** A cluster that cannot be asked keeps nothing from going on: whatever goes on meets it itself. */
+function lookForDrift(stack: Stack): Drift[] {
+  try {
+    return driftOf(askCluster(stack));
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(`  ${error.message}`);
+    return [];
+  }
 }
