@@ -71,6 +71,6 @@ command<{ stack?: string }>({
   help: `
 Brings the platform up and checks it. Without --stack it is the "dev" stack: on the cluster that its configuration names, on
 kind if Docker runs and kind is installed, else on the lab, a one-node Kubernetes cluster that is built from source on this
-machine (Linux, root; the first time about half an hour). Safe to interrupt and to run again.`,
+machine (Linux, root; the first time about 20 minutes). Safe to interrupt and to run again.`,
   run,
 });

@@ -74,8 +74,9 @@ export async function pulumiShown(stack: Stack, args: readonly string[]): Promis
   const folder = mkdtempSync(join(tmpdir(), "homelab-events-"));
   try {
     const log = join(folder, "events.json");
-    // The flag with which the Automation API listens to the CLI.
-    const { status, output } = await passOn("pulumi", [...programArguments(stack, args), "--event-log", log], stack.env);
+    // The flag with which the Automation API listens to the CLI, which has it for those who set this variable.
+    const env = { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" };
+    const { status, output } = await passOn("pulumi", [...programArguments(stack, args), "--event-log", log], env);
     const said = { output, events: existsSync(log) ? readEvents(readFileSync(log, "utf8")) : [] };
     if (status !== 0) throw new PulumiFailure(stack, said);
     return said;

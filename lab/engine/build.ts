@@ -18,6 +18,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../shared/paths";
+import { placeFolder } from "../shared/place";
 import { run, follow, UserError } from "../shared/process";
 import { formatSeconds, say, step } from "../shared/progress";
 import { withEmbedded } from "./embedded";
@@ -117,7 +118,7 @@ export async function buildPrograms(programs: readonly Program[]): Promise<Recor
         );
         if (program.binaries.length === 1) renameOnlyBinary(scratch, program.binaries[0]!);
         chmodSync(scratch, 0o755);
-        renameSync(scratch, folder);
+        placeFolder(scratch, folder);
         builds.count++;
         builds.end = Date.now();
       } finally {

@@ -2,11 +2,12 @@
  * Finding Pulumi's own programs: what is installed wins, then the official download, tried once and briefly. `OFFLINE=1`
  * skips the download. What neither gives, the lab builds or stands in for; a cluster of the user's own goes without.
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
 import { cacheDir, paths } from "../shared/paths";
+import { placeFolder } from "../shared/place";
 import { which } from "../shared/process";
 
 export interface Plugin {
@@ -30,7 +31,7 @@ const gaveUp = () => join(paths.lab, "official-download-failed");
 
 async function download(url: string, folder: string): Promise<boolean> {
   if (offline() || existsSync(gaveUp())) return false;
-  const scratch = `${folder}.downloading`;
+  const scratch = `${folder}.${process.pid}.downloading`;
   try {
     const answer = await fetch(url, { signal: AbortSignal.timeout(CONNECT_SECONDS * 1000), method: "HEAD" });
     if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
@@ -38,7 +39,7 @@ async function download(url: string, folder: string): Promise<boolean> {
     mkdirSync(scratch, { recursive: true });
     const tar = spawnSync("tar", ["-xz", "-C", scratch], { input: Buffer.from(await body.arrayBuffer()) });
     if (tar.status !== 0) throw new Error("not a tar archive");
-    renameSync(scratch, folder);
+    placeFolder(scratch, folder);
     return true;
   } catch (error) {
     rmSync(scratch, { recursive: true, force: true });

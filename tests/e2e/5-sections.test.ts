@@ -13,7 +13,7 @@ import { changesNothing } from "./unchanged";
 const image = "writer/named:1";
 const storage = { size: "64Mi", protection: "none" };
 
-function sections(archive: string): Record<string, unknown> {
+function sections(archive: string, moreApps: object[] = []): Record<string, unknown> {
   const quota = { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" }, storage: "5Gi", pods: 10 };
   return {
     certificates: { mode: "ownCa", commonName: "An authority of a test" },
@@ -47,6 +47,7 @@ function sections(archive: string): Record<string, unknown> {
           backup: { every: 1, keep: 2, image, storage },
         },
       },
+      ...moreApps,
     ],
   };
 }
@@ -54,11 +55,11 @@ function sections(archive: string): Record<string, unknown> {
 describe("a stack with every section switched on", () => {
   let stack: Stack;
   let values: Record<string, unknown>;
+  const archive = scratch("writer.tar");
 
   before("it is deployed", async () => {
     succeeded(npm("stop", "--data"));
     succeeded(npm("lab", "up"));
-    const archive = scratch("writer.tar");
     await buildImage(await sqliteImage(image), archive);
     stack = openStack("dev", { kind: "lab" }, sections(archive));
     values = await deploy(stack);
@@ -69,6 +70,52 @@ describe("a stack with every section switched on", () => {
   });
 
   it("changes nothing when it is deployed again, nor finds anything changed in the cluster", () => changesNothing(stack));
+
+  describe("one app that fails beside one that is well", () => {
+    const labelled = (name: string, chartValues: object) => ({
+      name,
+      chart: "./tests/fixtures/charts/labelled",
+      values: { image, ...chartValues },
+      images: { fromPlatform: true },
+    });
+    const withApps = (...more: object[]) => openStack("dev", { kind: "lab" }, sections(archive, more));
+    const release = () =>
+      succeeded(kubectl("get", "deployment/good", "-n", "good", "-o", "jsonpath={..env[?(@.name=='RELEASE')].value}")).stdout;
+
+    before(() => deploy(withApps(labelled("good", {}))));
+
+    it("is taken away again alone, with its cause in full as the last words", async () => {
+      const apps = [
+        labelled("good", { release: "two" }),
+        labelled("new", { release: "two" }),
+        labelled("bad", { label: "other" }),
+      ];
+      const words = await deploy(withApps(...apps)).then(
+        () => assert.fail("it was deployed"),
+        (error: Error) => error.message,
+      );
+      assert.match(words, /The new app bad did not become ready and was taken away again/);
+      assert.match(
+        words,
+        /The cause:\n.*Deployment homelab-app-bad-chart:bad\/bad\n[^]*`selector` does not match template `labels`\s*$/,
+      );
+      assert.equal(release(), "two");
+      succeeded(kubectl("rollout", "status", "deployment/new", "-n", "new", "--timeout=30s"));
+      assert.equal(succeeded(kubectl("get", "deployments", "-n", "bad", "-o", "name")).stdout, "");
+    });
+
+    it("is rolled back alone", async () => {
+      const apps = [labelled("good", { release: "three" }), labelled("new", { label: "other" })];
+      await assert.rejects(deploy(withApps(...apps)), /The app new did not become ready and was rolled back[^]*The cause:/);
+      assert.equal(release(), "three");
+      succeeded(kubectl("rollout", "status", "deployment/new", "-n", "new", "--timeout=30s"));
+    });
+
+    after(async () => {
+      await deploy(stack);
+      ["good", "new", "bad"].forEach((name) => succeeded(kubectl("delete", "namespace", name, "--ignore-not-found")));
+    });
+  });
 
   describe("after somebody changed it by hand", () => {
     const objects = (): Promise<string[]> =>

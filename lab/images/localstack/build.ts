@@ -3,8 +3,9 @@
  * what it took is removed, only the archive stays.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { placeFolder } from "../../shared/place";
 import { cacheDir } from "../../shared/paths";
 import { run } from "../../shared/process";
 import { step } from "../../shared/progress";
@@ -79,7 +80,7 @@ async function debianRoot(folder: string): Promise<string> {
       },
       "debian-python",
     );
-    renameSync(partial, root);
+    placeFolder(partial, root);
   } finally {
     rmSync(partial, { recursive: true, force: true });
   }
