@@ -2,7 +2,7 @@ import { readFileSync, writeSync } from "node:fs";
 import { command, DONE, FAILED } from "./shared/command";
 import { UserError } from "../lab/shared/process";
 import { configure, today } from "../policies/configuration";
-import { isRecord } from "../policies/core/field";
+import { isRecord } from "../kubernetes/objects/field";
 import { checkManifests } from "../policies/manifests/check";
 import { CannotRead, Source, readSources } from "../policies/manifests/files";
 import { parseDocuments } from "../kubernetes/yaml";

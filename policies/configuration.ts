@@ -1,6 +1,6 @@
 import { Exemptions, EXEMPTION_SCHEMA } from "./exemptions";
 import { Judging, Setting } from "./core/evaluate";
-import { isRecord } from "./core/field";
+import { isRecord } from "../kubernetes/objects/field";
 import { Level, Policy } from "./core/policy";
 import { ParamTable, paramMistakes, withDefaults } from "./core/schema";
 

@@ -1,4 +1,4 @@
-import { Field, isRecord } from "./field";
+import { Field, isRecord } from "../../kubernetes/objects/field";
 
 /**
  * A copy of the object at `root` with new values at some places under it; what lies beside the way to them is shared, not copied. A value

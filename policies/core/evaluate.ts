@@ -1,10 +1,10 @@
 import { Exemptions } from "../exemptions";
 import { grantFor, type Grant } from "../exemptions/grants";
-import { Finding, attempt, unverifiable } from "./finding";
+import { Finding, attempt, unverifiable } from "../../kubernetes/objects/finding";
 import { Inventory } from "./inventory";
 import { ObjectView, describe } from "./object";
-import { clean } from "./text";
-import { unknownPath } from "./unknown";
+import { clean } from "../../kubernetes/objects/text";
+import { unknownPath } from "../../kubernetes/objects/unknown";
 import { CrossFinding, Level, Policy, Severity, matches } from "./policy";
 
 /** A finding with everything that its carriers print. */

@@ -1,5 +1,5 @@
 import type { ObjectView } from "./object";
-import { UnknownValue } from "./unknown";
+import { UnknownValue } from "../../kubernetes/objects/unknown";
 
 /** All objects of a deployment, indexed once; what rules that look across objects read. */
 export class Inventory {

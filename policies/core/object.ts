@@ -1,7 +1,7 @@
-import { Field } from "./field";
-import { clean } from "./text";
-import { unknownPath } from "./unknown";
-import { PodView, podOf } from "./workload";
+import { Field } from "../../kubernetes/objects/field";
+import { clean } from "../../kubernetes/objects/text";
+import { unknownPath } from "../../kubernetes/objects/unknown";
+import { PodView, podOf } from "../../kubernetes/objects/workload";
 
 /** What an object is, wherever it came from. */
 export interface Identity {

@@ -1,4 +1,4 @@
-import { type Finding, attempt } from "./finding";
+import { type Finding, attempt } from "../../kubernetes/objects/finding";
 import type { Inventory } from "./inventory";
 import type { ObjectView } from "./object";
 import type { ParamTable } from "./schema";

@@ -1,4 +1,4 @@
-import { isRecord } from "./field";
+import { isRecord } from "../../kubernetes/objects/field";
 import { quantity } from "../../kubernetes/quantity";
 
 /** The part of JSON Schema that parameters use; what Pulumi accepts as a policy's configSchema. */

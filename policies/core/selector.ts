@@ -1,4 +1,4 @@
-import { Field } from "./field";
+import { Field } from "../../kubernetes/objects/field";
 
 /**
  * Whether a label selector selects something with these labels (meta/v1 LabelSelector). An empty one selects everything; one

@@ -1,4 +1,4 @@
-import { Field } from "../core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { Inventory } from "../core/inventory";
 import { grantsOf, type Declaring, type Grant } from "../exemptions/grants";
 import { Identity, ObjectView, expand, identityOfToken, readText } from "../core/object";

@@ -1,5 +1,5 @@
 import { Secret } from "@pulumi/policy";
-import { isRecord } from "../core/field";
+import { isRecord } from "../../kubernetes/objects/field";
 
 /**
  * Only remediation sees which values are secret: they come wrapped, and must go back wrapped. Rules read a copy

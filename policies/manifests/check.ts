@@ -1,9 +1,9 @@
 import { basename } from "node:path";
 import { Verdict, complaint, judge } from "../core/evaluate";
-import { Field, isRecord } from "../core/field";
+import { Field, isRecord } from "../../kubernetes/objects/field";
 import { ObjectView, expand } from "../core/object";
 import { Level, Severity } from "../core/policy";
-import { listed } from "../core/text";
+import { listed } from "../../kubernetes/objects/text";
 import { Configured } from "../configuration";
 import { Source } from "./files";
 import { parseDocuments } from "../../kubernetes/yaml";

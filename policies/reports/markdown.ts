@@ -1,4 +1,4 @@
-import { clean } from "../core/text";
+import { clean } from "../../kubernetes/objects/text";
 import { Report } from "../manifests/check";
 import { summary, whereabouts } from "./text";
 

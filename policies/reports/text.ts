@@ -1,4 +1,4 @@
-import { clean } from "../core/text";
+import { clean } from "../../kubernetes/objects/text";
 import { Report, Reported } from "../manifests/check";
 
 /** `file:line level rule path`, and under it the message: what editors and people can follow. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { adapt, unstatedUsers, type KubeObject } from "../../components/apps/adapt";
 import { podTemplateOf, type Container } from "../../components/apps/adapt/objects";
 import { judge } from "../../policies/core/evaluate";
-import { Field } from "../../policies/core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { expand } from "../../policies/core/object";
 import { configure } from "../../policies/configuration";
 import { RULES } from "../../policies/rules";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { configure } from "../../policies/configuration";
-import { Field } from "../../policies/core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { expand } from "../../policies/core/object";
 import { Exemptions } from "../../policies/exemptions";
 import { RULES } from "../../policies/rules";

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { edit } from "../../policies/core/edit";
-import { Field } from "../../policies/core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { expand, identityOfToken } from "../../policies/core/object";
 import { quantity } from "../../kubernetes/quantity";
 import { Schema, mistakes } from "../../policies/core/schema";
-import { show } from "../../policies/core/text";
-import { UnknownValue } from "../../policies/core/unknown";
+import { show } from "../../kubernetes/objects/text";
+import { UnknownValue } from "../../kubernetes/objects/unknown";
 import { rewrapped, unwrapped } from "../../policies/crossguard/secrets";
 import { Secret } from "@pulumi/policy";
 

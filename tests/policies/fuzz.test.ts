@@ -3,7 +3,7 @@ import { unknownCheckingProxy } from "@pulumi/policy";
 import fc from "fast-check";
 import { configure } from "../../policies/configuration";
 import { judge } from "../../policies/core/evaluate";
-import { Field, isRecord } from "../../policies/core/field";
+import { Field, isRecord } from "../../kubernetes/objects/field";
 import { ObjectView, expand } from "../../policies/core/object";
 import { checkManifests } from "../../policies/manifests/check";
 import { parseDocuments } from "../../kubernetes/yaml";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { toAdmission } from "../../policies/admission";
 import { configure } from "../../policies/configuration";
 import { judgeObject } from "../../policies/core/evaluate";
-import { Field } from "../../policies/core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { ObjectView } from "../../policies/core/object";
 import { grantsIn } from "../../policies/crossguard/resources";
 import { Exemptions } from "../../policies/exemptions";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readDocument } from "../../kubernetes/yaml";
 import { judge } from "../../policies/core/evaluate";
-import { Field } from "../../policies/core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { expand } from "../../policies/core/object";
 import { withDefaults } from "../../policies/core/schema";
 import { Exemptions } from "../../policies/exemptions";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readDocument } from "../../kubernetes/yaml";
 import { Exemptions } from "../../policies/exemptions";
 import { Setting, Verdict, judge, judgeObject } from "../../policies/core/evaluate";
-import { Field } from "../../policies/core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { ObjectView, expand } from "../../policies/core/object";
 import { Example, Policy } from "../../policies/core/policy";
 import { withDefaults } from "../../policies/core/schema";

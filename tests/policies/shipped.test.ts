@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { configure } from "../../policies/configuration";
 import { judge, sentence } from "../../policies/core/evaluate";
-import { Field } from "../../policies/core/field";
+import { Field } from "../../kubernetes/objects/field";
 import { expand, type ObjectView } from "../../policies/core/object";
 import { viewsOf } from "../../policies/crossguard/resources";
 import { RULES } from "../../policies/rules";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readDocument } from "../../kubernetes/yaml";
 import { judge, type Verdict } from "../../policies/core/evaluate";
-import { Field, isRecord } from "../../policies/core/field";
+import { Field, isRecord } from "../../kubernetes/objects/field";
 import { expand, type ObjectView } from "../../policies/core/object";
 import type { Policy } from "../../policies/core/policy";
 import { withDefaults } from "../../policies/core/schema";

@@ -1,9 +1,9 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { parseImage } from "../../core/image";
 import { definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
-import { POD_CARRIERS } from "../../core/workload";
+import { show } from "../../../kubernetes/objects/text";
+import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
 import { imageReferencesCel } from "./image-references.cel";
 import type { ImageParams } from "./image-references.params";
 

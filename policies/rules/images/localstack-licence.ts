@@ -1,7 +1,7 @@
-import { Finding, each, finding } from "../../core/finding";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { parseImage } from "../../core/image";
 import { definePolicy } from "../../core/policy";
-import { ContainerView, POD_CARRIERS } from "../../core/workload";
+import { ContainerView, POD_CARRIERS } from "../../../kubernetes/objects/workload";
 
 function pod(image: string, env = "[]"): string {
   return `{apiVersion: v1, kind: Pod, metadata: {name: p}, spec: {containers: [{name: c, image: "${image}", env: ${env}}]}}`;

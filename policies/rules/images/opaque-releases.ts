@@ -1,7 +1,7 @@
-import { finding } from "../../core/finding";
+import { finding } from "../../../kubernetes/objects/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
+import { show } from "../../../kubernetes/objects/text";
 
 interface ReleaseParams {
   allowedCharts: string[];

@@ -1,9 +1,9 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
+import { show } from "../../../kubernetes/objects/text";
 import { hostsOf } from "../routing/hosts";
 import { TRAEFIK_GROUPS } from "../routing/https/traefik";
 

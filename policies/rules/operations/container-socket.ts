@@ -1,9 +1,9 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { POD_VARIABLES, regex } from "../../core/cel";
 import { definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
-import { POD_CARRIERS } from "../../core/workload";
+import { show } from "../../../kubernetes/objects/text";
+import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
 
 /** Folders for what runs, as they are and by the links that lead there. */
 const RUN = ["run", "var/run"];

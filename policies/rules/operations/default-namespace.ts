@@ -1,5 +1,5 @@
 import { literal } from "../../core/cel";
-import { finding } from "../../core/finding";
+import { finding } from "../../../kubernetes/objects/finding";
 import { definePolicy } from "../../core/policy";
 
 /** What Kubernetes itself puts there. */

@@ -1,4 +1,4 @@
-import { advice, finding } from "../../core/finding";
+import { advice, finding } from "../../../kubernetes/objects/finding";
 import { definePolicy } from "../../core/policy";
 import { OldVersion, oldVersion } from "./deprecated-apis.table";
 

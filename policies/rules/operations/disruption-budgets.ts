@@ -1,4 +1,4 @@
-import { Finding, finding } from "../../core/finding";
+import { Finding, finding } from "../../../kubernetes/objects/finding";
 import { Inventory, sameNamespace } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";

@@ -1,8 +1,8 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding, unverifiable } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding, unverifiable } from "../../../kubernetes/objects/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
-import { ContainerView, POD_CARRIERS } from "../../core/workload";
+import { ContainerView, POD_CARRIERS } from "../../../kubernetes/objects/workload";
 
 function pod(container: string, kind = "Pod"): string {
   const spec = `{containers: [{name: gc, image: "registry:3.1.1", ${container}}]}`;

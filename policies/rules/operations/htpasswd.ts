@@ -1,5 +1,5 @@
-import { Field } from "../../core/field";
-import { Finding, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, finding } from "../../../kubernetes/objects/finding";
 import { Inventory, sameNamespace } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";

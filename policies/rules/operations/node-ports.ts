@@ -1,5 +1,5 @@
-import { Field } from "../../core/field";
-import { Finding, attempt, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, attempt, each, finding } from "../../../kubernetes/objects/finding";
 import { definePolicy } from "../../core/policy";
 
 interface NodePortParams {

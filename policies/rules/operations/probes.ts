@@ -1,8 +1,8 @@
-import type { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import type { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { POD_VARIABLES } from "../../core/cel";
 import { definePolicy } from "../../core/policy";
-import { listed, show } from "../../core/text";
+import { listed, show } from "../../../kubernetes/objects/text";
 
 const READINESS = "readinessProbe";
 const SPARED = ` || !c.?ports.hasValue() && variables.pod.containers.exists(o, o.?${READINESS}.hasValue())`;

@@ -1,8 +1,8 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { literal } from "../../core/cel";
 import { definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
+import { show } from "../../../kubernetes/objects/text";
 
 const GROUP = "rbac.authorization.k8s.io";
 

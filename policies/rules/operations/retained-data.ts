@@ -1,4 +1,4 @@
-import { each, finding } from "../../core/finding";
+import { each, finding } from "../../../kubernetes/objects/finding";
 import { definePolicy } from "../../core/policy";
 
 function set(policy: string): string {

@@ -1,7 +1,7 @@
-import { isRecord } from "../../core/field";
+import { isRecord } from "../../../kubernetes/objects/field";
 import { ObjectView } from "../../core/object";
 import { completeResources } from "../../../kubernetes/resources";
-import { isUnknown } from "../../core/unknown";
+import { isUnknown } from "../../../kubernetes/objects/unknown";
 import { edit } from "../../core/edit";
 import type { ResourceParams } from "./container-resources.params";
 

@@ -1,11 +1,11 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
 import { quantity } from "../../../kubernetes/quantity";
 import { USUAL_RESOURCES } from "../../../kubernetes/resources";
-import { listed } from "../../core/text";
-import { ContainerView, POD_CARRIERS } from "../../core/workload";
+import { listed } from "../../../kubernetes/objects/text";
+import { ContainerView, POD_CARRIERS } from "../../../kubernetes/objects/workload";
 import { containerResourcesCel } from "./container-resources.cel";
 import { bad, good } from "./container-resources.examples";
 import { fillResources } from "./container-resources.fix";

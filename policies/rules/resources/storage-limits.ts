@@ -1,12 +1,12 @@
-import { Field } from "../../core/field";
-import { Finding, Found, attempt, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, Found, attempt, each, finding } from "../../../kubernetes/objects/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView, known, readText } from "../../core/object";
 import { POD_VARIABLES, literal } from "../../core/cel";
 import { CrossFinding, at, definePolicy } from "../../core/policy";
 import { quantity } from "../../../kubernetes/quantity";
-import { clean, listed, show } from "../../core/text";
-import { POD_CARRIERS } from "../../core/workload";
+import { clean, listed, show } from "../../../kubernetes/objects/text";
+import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
 
 interface StorageParams {
   maxClaim: string;

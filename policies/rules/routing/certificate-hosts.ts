@@ -1,9 +1,9 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { Inventory, sameNamespace } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
+import { show } from "../../../kubernetes/objects/text";
 import { hostsOf } from "./hosts";
 import { GATEWAY_GROUP, LISTENING } from "./https/gateway";
 import { covers } from "./https/ingress";

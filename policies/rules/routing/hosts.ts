@@ -1,4 +1,4 @@
-import { Field } from "../../core/field";
+import { Field } from "../../../kubernetes/objects/field";
 import { ObjectView } from "../../core/object";
 import { Alternative, alternativesOf } from "./match";
 

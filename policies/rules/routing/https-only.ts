@@ -1,7 +1,7 @@
-import { Finding } from "../../core/finding";
+import { Finding } from "../../../kubernetes/objects/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
-import { POD_CARRIERS } from "../../core/workload";
+import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
 import { httpsOnlyCel } from "./https/cel";
 import { bad, good } from "./https/examples";
 import { GATEWAY_GROUP, LISTENING, checkGateway, checkUdpRoute, crossCheckGateways } from "./https/gateway";

@@ -1,9 +1,9 @@
-import { Field } from "../../core/field";
-import { Finding, advice, attempt, finding, unverifiable } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, advice, attempt, finding, unverifiable } from "../../../kubernetes/objects/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
-import { unknownPath } from "../../core/unknown";
+import { unknownPath } from "../../../kubernetes/objects/unknown";
 import { TRAEFIK_GROUPS } from "./https/traefik";
 
 const KINDS = ["Middleware", "MiddlewareTCP"];

@@ -1,9 +1,9 @@
-import { Field } from "../../core/field";
-import { Finding, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, each, finding } from "../../../kubernetes/objects/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView, describe } from "../../core/object";
 import { CrossFinding, at, atEach, definePolicy } from "../../core/policy";
-import { clean, show } from "../../core/text";
+import { clean, show } from "../../../kubernetes/objects/text";
 import { claimantsOf, claimsOf } from "./hosts";
 import { GATEWAY_GROUP, attached, gatewayOf, listenersOf } from "./https/gateway";
 import { ENTRY_POINTS } from "./https/ingress";

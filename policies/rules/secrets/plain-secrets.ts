@@ -1,9 +1,9 @@
-import { Field } from "../../core/field";
-import { Finding, attempt, each, finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { Finding, attempt, each, finding } from "../../../kubernetes/objects/finding";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
-import { ContainerView, POD_CARRIERS } from "../../core/workload";
+import { show } from "../../../kubernetes/objects/text";
+import { ContainerView, POD_CARRIERS } from "../../../kubernetes/objects/workload";
 import { bad, good } from "./plain/examples";
 import { secretsIn } from "./plain/commands";
 import { secretLine } from "./plain/lines";

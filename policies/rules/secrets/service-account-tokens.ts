@@ -1,10 +1,10 @@
 import { accountOfSubject, includesAccount } from "../../../kubernetes/accounts";
-import { Field } from "../../core/field";
-import { finding } from "../../core/finding";
+import { Field } from "../../../kubernetes/objects/field";
+import { finding } from "../../../kubernetes/objects/finding";
 import { atEach, definePolicy } from "../../core/policy";
 import { Inventory } from "../../core/inventory";
 import { ObjectView } from "../../core/object";
-import { POD_CARRIERS } from "../../core/workload";
+import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
 
 function pod(spec: string): string {
   return `{apiVersion: v1, kind: Pod, metadata: {name: p, namespace: apps}, spec: {${spec}containers: [{name: c, image: "i:1"}]}}`;

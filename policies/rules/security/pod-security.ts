@@ -1,13 +1,10 @@
-import { Finding, each } from "../../core/finding";
 import { definePolicy } from "../../core/policy";
-import { POD_CARRIERS } from "../../core/workload";
-import { BASELINE } from "./pod/baseline";
-import { PodCheck, PodSecurity, toVersion } from "./pod/check";
-import { bad, good } from "./pod/examples";
-import { RESTRICTED } from "./pod/restricted";
+import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
+import { POD_SECURITY_LEVELS, podSecurityFindings, type PodSecurityLevel } from "../../../kubernetes/podSecurity";
+import { bad, good } from "./pod-security.examples";
 
 export interface PodSecurityParams {
-  profile: "privileged" | "baseline" | "restricted";
+  profile: PodSecurityLevel;
   version: string;
 }
 
@@ -26,7 +23,7 @@ export const podSecurity = definePolicy<PodSecurityParams>({
   params: {
     profile: {
       type: "string",
-      enum: ["privileged", "baseline", "restricted"],
+      enum: [...POD_SECURITY_LEVELS],
       default: "baseline",
       description: "Profile of the Pod Security Standards; privileged allows everything",
     },
@@ -38,32 +35,9 @@ export const podSecurity = definePolicy<PodSecurityParams>({
     },
   },
   check(view, { profile, version }) {
-    if (!view.pod || profile === "privileged") return [];
-    const subject: PodSecurity = { pod: view.pod, version: toVersion(version), patch: view.patch };
-    return each(checksOf(profile, subject.version), (check) => named(check, subject));
+    return view.pod ? podSecurityFindings(view.pod, profile, { version, patch: view.patch }) : [];
   },
   admission: { notExpressible: "the API server has the standards built in: label the namespace", native: "PodSecurity" },
   good,
   bad,
 });
-
-function named({ id, run }: PodCheck, subject: PodSecurity): Finding[] | undefined {
-  const found = run(subject);
-  if (found.length === 0) return undefined;
-  return found.map((one) => ({ ...one, message: `${one.message} (Pod Security Standards, ${id})` }));
-}
-
-const CHECKS = new Map<string, PodCheck[]>();
-
-/** A check of the restricted profile takes the place of the weaker one that baseline has of the same kind. */
-function checksOf(profile: "baseline" | "restricted", version: number): PodCheck[] {
-  const key = `${profile} ${version}`;
-  const known = CHECKS.get(key);
-  if (known) return known;
-  const all = profile === "baseline" ? BASELINE : [...BASELINE, ...RESTRICTED];
-  const current = all.filter(({ since }) => version >= since);
-  const replaced = new Set(current.flatMap(({ replaces }) => replaces ?? []));
-  const checks = current.filter(({ id }) => !replaced.has(id));
-  CHECKS.set(key, checks);
-  return checks;
-}

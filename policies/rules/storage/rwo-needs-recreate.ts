@@ -1,8 +1,8 @@
-import { Finding, finding } from "../../core/finding";
+import { Finding, finding } from "../../../kubernetes/objects/finding";
 import { Inventory } from "../../core/inventory";
 import { ObjectView } from "../../core/object";
 import { atEach, definePolicy } from "../../core/policy";
-import { show } from "../../core/text";
+import { show } from "../../../kubernetes/objects/text";
 import { lasts, ownerOf } from "./sqlite/detect";
 import { Volume, writableVolumes } from "./sqlite/volumes";
 

@@ -1,9 +1,9 @@
 import { CONTRARY_CHECKS } from "../../../components/kubernetes/linters";
 import { edit } from "../../core/edit";
-import { isRecord } from "../../core/field";
+import { isRecord } from "../../../kubernetes/objects/field";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
-import { POD_CARRIERS } from "../../core/workload";
+import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
 import { crossCheckOwners } from "./sqlite/across";
 import { checkOwner } from "./sqlite/alone";
 import { singleWriterCel } from "./sqlite/cel";

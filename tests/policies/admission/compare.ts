@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { toAdmission, type Scope } from "../../../policies/admission";
 import type { Configured } from "../../../policies/configuration";
 import { judgeObject } from "../../../policies/core/evaluate";
-import { Field } from "../../../policies/core/field";
+import { Field } from "../../../kubernetes/objects/field";
 import { matches } from "../../../policies/core/policy";
 import { ObjectView } from "../../../policies/core/object";
 

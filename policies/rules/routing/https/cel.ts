@@ -1,7 +1,7 @@
 /** The rule as the API server can judge it: what one object shows (the files beside say the same in TypeScript). */
 import { POD_VARIABLES, all, any, literal, regex } from "../../../core/cel";
 import type { CelRendering } from "../../../core/policy";
-import { POD_CARRIERS } from "../../../core/workload";
+import { POD_CARRIERS } from "../../../../kubernetes/objects/workload";
 import { GATEWAY_GROUP, LISTENING } from "./gateway";
 import type { HttpsParams } from "./params";
 

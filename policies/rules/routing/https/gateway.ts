@@ -1,9 +1,9 @@
-import { Field } from "../../../core/field";
-import { Finding, each, finding, unseen, unverifiable } from "../../../core/finding";
+import { Field } from "../../../../kubernetes/objects/field";
+import { Finding, each, finding, unseen, unverifiable } from "../../../../kubernetes/objects/finding";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { CrossFinding, atEach } from "../../../core/policy";
-import { show } from "../../../core/text";
+import { show } from "../../../../kubernetes/objects/text";
 
 export const GATEWAY_GROUP = "gateway.networking.k8s.io";
 

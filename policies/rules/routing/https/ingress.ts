@@ -1,7 +1,7 @@
-import { Field } from "../../../core/field";
-import { Finding, advice, attempt, each, finding, unseen } from "../../../core/finding";
+import { Field } from "../../../../kubernetes/objects/field";
+import { Finding, advice, attempt, each, finding, unseen } from "../../../../kubernetes/objects/finding";
 import { ObjectView } from "../../../core/object";
-import { show } from "../../../core/text";
+import { show } from "../../../../kubernetes/objects/text";
 import type { HttpsParams } from "./params";
 
 export function* checkIngress(view: ObjectView, params: HttpsParams): Iterable<Finding> {

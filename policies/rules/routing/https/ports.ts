@@ -1,7 +1,7 @@
-import { Field } from "../../../core/field";
-import { Finding, each, finding, unseen } from "../../../core/finding";
+import { Field } from "../../../../kubernetes/objects/field";
+import { Finding, each, finding, unseen } from "../../../../kubernetes/objects/finding";
 import { ObjectView } from "../../../core/object";
-import { clean, show } from "../../../core/text";
+import { clean, show } from "../../../../kubernetes/objects/text";
 import type { HttpsParams } from "./params";
 
 /** A Service that is reached from outside the cluster: every port must say that it speaks TLS. */

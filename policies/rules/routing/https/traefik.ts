@@ -1,9 +1,9 @@
-import { Field } from "../../../core/field";
-import { Finding, attempt, each, finding, unseen, unverifiable } from "../../../core/finding";
+import { Field } from "../../../../kubernetes/objects/field";
+import { Finding, attempt, each, finding, unseen, unverifiable } from "../../../../kubernetes/objects/finding";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { CrossFinding, atEach } from "../../../core/policy";
-import { show } from "../../../core/text";
+import { show } from "../../../../kubernetes/objects/text";
 import type { HttpsParams } from "./params";
 
 /** Today's group and the one that Traefik 2 had. */

@@ -1,5 +1,5 @@
-import { Finding, advice, attempt, finding } from "../../../core/finding";
-import { UnknownValue } from "../../../core/unknown";
+import { Finding, advice, attempt, finding } from "../../../../kubernetes/objects/finding";
+import { UnknownValue } from "../../../../kubernetes/objects/unknown";
 import { Inventory, sameNamespace } from "../../../core/inventory";
 import { ObjectView, describe } from "../../../core/object";
 import { CrossFinding, at, atEach } from "../../../core/policy";

@@ -1,7 +1,7 @@
-import { Field } from "../../../core/field";
-import { Finding, advice, attempt, each, finding, unverifiable } from "../../../core/finding";
+import { Field } from "../../../../kubernetes/objects/field";
+import { Finding, advice, attempt, each, finding, unverifiable } from "../../../../kubernetes/objects/finding";
 import { ObjectView } from "../../../core/object";
-import { show } from "../../../core/text";
+import { show } from "../../../../kubernetes/objects/text";
 import type { SqliteParams } from "./params";
 import { Owner, lasts } from "./detect";
 

@@ -1,12 +1,12 @@
 /** What an owner's claims show: who else writes to them, what they are, what lies behind them, whether somebody takes copies. */
-import { Field } from "../../../core/field";
-import { Finding, advice, attempt, finding } from "../../../core/finding";
+import { Field } from "../../../../kubernetes/objects/field";
+import { Finding, advice, attempt, finding } from "../../../../kubernetes/objects/finding";
 import { Inventory, sameNamespace } from "../../../core/inventory";
 import { ObjectView, describe } from "../../../core/object";
 import { CrossFinding, at } from "../../../core/policy";
-import { show } from "../../../core/text";
-import { UnknownValue } from "../../../core/unknown";
-import { ContainerView } from "../../../core/workload";
+import { show } from "../../../../kubernetes/objects/text";
+import { UnknownValue } from "../../../../kubernetes/objects/unknown";
+import { ContainerView } from "../../../../kubernetes/objects/workload";
 import type { SqliteParams } from "./params";
 import { checkAccessModes, checkClass, weigh } from "./alone";
 import { Owned, keepsSqlite } from "./detect";

@@ -1,9 +1,9 @@
-import { Field } from "../../../core/field";
+import { Field } from "../../../../kubernetes/objects/field";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
-import { show } from "../../../core/text";
-import { UnknownValue } from "../../../core/unknown";
-import { ContainerView } from "../../../core/workload";
+import { show } from "../../../../kubernetes/objects/text";
+import { UnknownValue } from "../../../../kubernetes/objects/unknown";
+import { ContainerView } from "../../../../kubernetes/objects/workload";
 import { Variable, labelOf, literalVariables, mountedFiles, referencedVariables } from "./environment";
 import {
   DEFAULTS_TO_SQLITE,

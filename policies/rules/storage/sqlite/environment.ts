@@ -1,8 +1,8 @@
-import { Field } from "../../../core/field";
+import { Field } from "../../../../kubernetes/objects/field";
 import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
-import { clean } from "../../../core/text";
-import { ContainerView } from "../../../core/workload";
+import { clean } from "../../../../kubernetes/objects/text";
+import { ContainerView } from "../../../../kubernetes/objects/workload";
 
 /** One variable of a container. `value` is undefined where it is not known yet. Values are read, never printed. */
 export interface Variable {

@@ -1,6 +1,6 @@
-import { Field } from "../../../core/field";
+import { Field } from "../../../../kubernetes/objects/field";
 import { ObjectView } from "../../../core/object";
-import { ContainerView } from "../../../core/workload";
+import { ContainerView } from "../../../../kubernetes/objects/workload";
 
 export type VolumeKind = "claim" | "own claim" | "host path" | "device" | "network" | "ephemeral";
 

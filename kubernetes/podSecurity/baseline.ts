@@ -1,6 +1,6 @@
-import { Field } from "../../../core/field";
-import { Finding, Found, attempt, each, finding } from "../../../core/finding";
-import { show } from "../../../core/text";
+import { Field } from "../objects/field";
+import { Finding, Found, attempt, each, finding } from "../objects/finding";
+import { show } from "../objects/text";
 import { PodCheck, PodSecurity, Setter, eachContainer, inUserNamespace, podSetter, eachSetter, together, unless } from "./check";
 
 type Findings = readonly Finding[];

@@ -1,4 +1,4 @@
-import type { BadExample, Example } from "../../../core/policy";
+import type { BadExample, Example } from "../../core/policy";
 
 function pod(spec: string, container = "", meta = ""): string {
   return `{apiVersion: v1, kind: Pod, metadata: {name: p${meta}}, spec: {${spec}${spec ? ", " : ""}containers: [{name: c, image: "i:1"${container ? `, ${container}` : ""}}]}}`;

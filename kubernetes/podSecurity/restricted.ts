@@ -1,6 +1,6 @@
-import { Field } from "../../../core/field";
-import { Finding, attempt, each, finding } from "../../../core/finding";
-import { show } from "../../../core/text";
+import { Field } from "../objects/field";
+import { Finding, attempt, each, finding } from "../objects/finding";
+import { show } from "../objects/text";
 import { maskedProc } from "./baseline";
 import {
   PodCheck,

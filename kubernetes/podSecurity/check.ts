@@ -1,7 +1,7 @@
-import { Field } from "../../../core/field";
-import { Finding, Found, attempt, each } from "../../../core/finding";
-import { unknownPath } from "../../../core/unknown";
-import { ContainerView, PodView } from "../../../core/workload";
+import { Field } from "../objects/field";
+import { Finding, Found, attempt, each } from "../objects/finding";
+import { unknownPath } from "../objects/unknown";
+import { ContainerView, PodView } from "../objects/workload";
 
 /** Minor version of Kubernetes 1.x; the newest one stands for "latest". */
 export const LATEST = 37;
