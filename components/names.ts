@@ -21,3 +21,11 @@ export function dnsRecords(hosts: string[], address: string | undefined): DnsRec
 export function hostsFile(hosts: string[], address: string | undefined): string {
   return hosts.length === 0 ? "" : `${address ?? addressPlaceholder} ${hosts.join(" ")}\n`;
 }
+
+/** What is wrong with names that end in `.local`, or undefined when none does. RFC 6762, section 3. */
+export function multicastWarning(hosts: string[]): string | undefined {
+  const local = hosts.find((host) => host.endsWith(".local"));
+  return local === undefined
+    ? undefined
+    : `${local} ends in .local, which is kept for multicast DNS: many devices never ask a name server for it (/etc/hosts works). For names that all devices find, set homelab:domain to one below home.arpa, or to a domain of your own.`;
+}

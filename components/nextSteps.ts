@@ -16,7 +16,13 @@ export interface NextStepsArgs {
   /** Ports of apps that are reached without a route. */
   exposed?: { app: string; namespace: string; service: string; ports: string[] }[];
   /** The AWS emulator; absent without one. */
-  emulator?: { url: string; environment: Record<string, string>; persistence: string; persistenceReason: string };
+  emulator?: {
+    url: string;
+    environment: Record<string, string>;
+    services: string[];
+    persistence: string;
+    persistenceReason: string;
+  };
 }
 
 /**
@@ -43,16 +49,15 @@ function names({ hostsFile }: NextStepsArgs): string {
 }
 
 function trust(args: NextStepsArgs): string {
-  const docker =
-    args.server === undefined
-      ? ""
-      : [`  Docker:  sudo install -D -m 644 homelab-ca.crt /etc/docker/certs.d/${args.server}/ca.crt`, ""].join("\n");
+  const { server } = args;
+  const images = `sudo install -D -m 644 homelab-ca.crt /etc/docker/certs.d/${server}/ca.crt`;
   return [
-    "Trust the platform's certificates:",
+    "Trust the platform's certificates, on each machine that uses it:",
     `  ${output(args, "caCertificate")} > homelab-ca.crt`,
-    docker + "  Debian:  sudo cp homelab-ca.crt /usr/local/share/ca-certificates/ && sudo update-ca-certificates",
-    "  macOS:   sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain homelab-ca.crt",
-    `  K3s:     sudo install -D -m 644 homelab-ca.crt ${args.nodeCaFile}   (on every node)`,
+    ...(server === undefined ? [] : [`  docker, podman, skopeo, regctl:  ${images}`]),
+    `  ${server === undefined ? "" : "crane, oras, helm, "}curl, on Debian:  sudo cp homelab-ca.crt /usr/local/share/ca-certificates/ && sudo update-ca-certificates`,
+    "  on macOS:  sudo security add-trusted-cert -d -r trustRoot -k /Library/Keychains/System.keychain homelab-ca.crt",
+    "  browsers:  import homelab-ca.crt under certificates, authorities",
     "",
   ].join("\n");
 }
@@ -84,15 +89,22 @@ function pods({ namespaces, secret }: NextStepsArgs["pulling"]): string[] {
     : [`Let pods in ${namespaces.join(", ")} pull:`, `  imagePullSecrets: [{ name: ${secret} }]`, ""];
 }
 
+/** Where K3s looks, and the file of ours beside it: other registries' entries are never written over. */
+const NODE = { folder: "/etc/rancher/k3s", own: "registries.homelab.yaml", read: "registries.yaml" };
+
 function nodes(args: NextStepsArgs): string {
   if (args.server === undefined) {
     return "";
   }
+  const put = (mode: string, file: string) => `ssh NODE sudo install -D -m ${mode} /dev/stdin ${file}`;
   return [
     ...pods(args.pulling),
-    "Let K3s nodes pull for every pod (on every node, then restart k3s):",
-    `  ${output(args, "nodeRegistriesYaml", " --show-secrets")} > registries.yaml`,
-    "  sudo install -m 600 registries.yaml /etc/rancher/k3s/registries.yaml",
+    "Let K3s nodes pull for every pod; from this machine, once for each NODE (on the node itself, without `ssh NODE`):",
+    ...(args.ownAuthority ? [`  ${output(args, "caCertificate")} | ${put("644", args.nodeCaFile)}`] : []),
+    `  ${output(args, "nodeRegistriesYaml", " --show-secrets")} | ${put("600", `${NODE.folder}/${NODE.own}`)}`,
+    `  ssh NODE sudo ln -s ${NODE.own} ${NODE.folder}/${NODE.read}`,
+    `    "File exists": leave it if it is this link; else add the entries of ${NODE.own} to the file that is there`,
+    "  ssh NODE sudo systemctl restart k3s   (on an agent: k3s-agent)",
     "",
   ].join("\n");
 }
@@ -101,14 +113,17 @@ function aws({ emulator, ownAuthority }: NextStepsArgs): string {
   if (emulator === undefined) {
     return "";
   }
-  const variables = { ...emulator.environment, ...(ownAuthority ? { AWS_CA_BUNDLE: "homelab-ca.crt" } : {}) };
-  const forgets = emulator.persistence === "effective" ? "" : `  It forgets what you put in: ${emulator.persistenceReason}.\n`;
+  const ca = "$PWD/homelab-ca.crt";
+  const trusted: Record<string, string> = ownAuthority ? { AWS_CA_BUNDLE: ca, NODE_EXTRA_CA_CERTS: ca } : {};
+  const variables = Object.entries({ ...emulator.environment, ...trusted });
+  const forgets = emulator.persistence === "effective" ? [] : [`  It forgets what you put in: ${emulator.persistenceReason}.`];
   return [
     "Use the AWS emulator with any SDK or the AWS CLI:",
-    `  export ${Object.entries(variables)
-      .map(([name, value]) => `${name}=${value}`)
-      .join(" ")}`,
-    "  aws s3 mb s3://uploads && aws s3 ls",
-    forgets,
+    `  export ${variables.map(([name, value]) => `${name}=${value}`).join(" ")}`,
+    "  aws s3api head-bucket --bucket first-steps 2>/dev/null || aws s3 mb s3://first-steps",
+    "  aws s3 ls",
+    `  It has ${emulator.services.join(", ")}; more with homelab:localstack.services.`,
+    ...forgets,
+    "",
   ].join("\n");
 }

@@ -5,7 +5,7 @@ import { Issuer } from "./certificates";
 import type { PlatformConfig } from "./config/types";
 import { LocalstackHealth, RegistryHealth } from "./health";
 import { connectCluster, connectKeeper } from "./kubernetes";
-import { dnsRecords, hostsFile, type DnsRecord } from "./names";
+import { dnsRecords, hostsFile, multicastWarning, type DnsRecord } from "./names";
 import { Namespace } from "./namespace";
 import { Localstack } from "./localstack";
 import { nextSteps } from "./nextSteps";
@@ -54,6 +54,8 @@ export class Platform extends pulumi.ComponentResource {
     }
 
     const hosts = listHosts();
+    const warning = multicastWarning(hosts);
+    if (warning !== undefined) void pulumi.log.warn(warning, this);
     this.caCertificate = issuer.caCertificate;
     this.dnsRecords = dnsRecords(hosts, routing.address);
     this.hostsFile = hostsFile(hosts, routing.address);

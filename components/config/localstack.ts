@@ -21,8 +21,8 @@ export const localstack = z
     region: text({ allowed: "a region of AWS, such as us-east-1", fix: { set: "us-east-1" }, problem: regionProblem }).default(
       "us-east-1",
     ),
-    /** lambda needs iam for its roles, sts, and logs for what functions print; LocalStack adds none of the three but sts. */
-    services: z.array(choice(SERVICES)).default(["s3", "sqs", "sns", "dynamodb", "lambda", "iam", "sts", "logs"]),
+    /** Without it those that most begin with, and lambda where functions are on. */
+    services: z.array(choice(SERVICES)).optional(),
     /** Without it: if the flavor can. */
     persistence: flag().optional(),
     storage: volume("20Gi"),
@@ -65,7 +65,7 @@ function token() {
 
 function origin() {
   return text({
-    allowed: "the origin of a web page, such as https://app.homelab.local, without a path",
+    allowed: "the origin of a web page, such as https://app.homelab.home.arpa, without a path",
     fix: { say: "set it to what browsers show before the first slash of the path" },
     problem: (value) => {
       if (value === "*") return "is any page, so that every page a browser shows could use the emulator";

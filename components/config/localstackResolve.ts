@@ -28,6 +28,9 @@ export function resolveLocalstack({ localstack, storage, routing, domain }: Chec
   };
 }
 
+/** lambda needs iam for its roles, sts, and logs for what functions print; LocalStack adds none of the three but sts. */
+const DEFAULT_SERVICES: Service[] = ["s3", "sqs", "sns", "dynamodb", "iam", "sts", "logs"];
+
 /** The listed services and those that the declared resources live in, each once, in that order. */
 function neededServices(localstack: Checked["localstack"]): Service[] {
   const homes: [readonly unknown[], Service][] = [
@@ -38,9 +41,8 @@ function neededServices(localstack: Checked["localstack"]): Service[] {
     [localstack.secrets, "secretsmanager"],
     [localstack.parameters, "ssm"],
   ];
-  return [
-    ...new Set([...localstack.services, ...homes.flatMap(([declared, service]) => (declared.length > 0 ? [service] : []))]),
-  ];
+  const listed = localstack.services ?? [...DEFAULT_SERVICES, ...(localstack.lambda === "none" ? [] : (["lambda"] as const))];
+  return [...new Set([...listed, ...homes.flatMap(([declared, service]) => (declared.length > 0 ? [service] : []))])];
 }
 
 /** A hash that is slow to try values against, cut so short that many values share one: enough to see a change by. */

@@ -4,7 +4,7 @@ import { domainToASCII } from "node:url";
 /* Names: DNS names as RFC 1123 allows them, Kubernetes object names, and which domains a public authority certifies. */
 
 export const HOST_RULE =
-  "a DNS name such as registry.homelab.local: parts of 1-63 characters a-z, 0-9 and '-', divided by dots, at most 253 in all";
+  "a DNS name such as registry.homelab.home.arpa: parts of 1-63 characters a-z, 0-9 and '-', divided by dots, at most 253 in all";
 export const LABEL_RULE = "1-63 characters a-z, 0-9 and '-', beginning and ending with a letter or digit";
 export const OBJECT_NAME_RULE =
   "a Kubernetes name: at most 253 characters a-z, 0-9, '-' and '.', beginning and ending with a letter or digit";

@@ -16,7 +16,7 @@ import { host } from "./values";
 export const schema = z.object({
   context: context(),
   kubeconfig: kubeconfig().optional(),
-  domain: host({ set: "homelab.local" }).default("homelab.local"),
+  domain: host({ set: "homelab.home.arpa" }).default("homelab.home.arpa"),
   certificates,
   routing,
   storage,

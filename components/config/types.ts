@@ -18,7 +18,7 @@ export interface PlatformConfig {
   context: string;
   /** Path of the kubeconfig file, `~` expanded; absent: KUBECONFIG or ~/.kube/config, as the provider does. */
   kubeconfig?: string;
-  /** Domain under which the platform's names live, lower case, e.g. `homelab.local`. */
+  /** Domain under which the platform's names live, lower case, e.g. `homelab.home.arpa`. */
   domain: string;
   certificates: CertificatesConfig;
   routing: RoutingConfig;

@@ -13,7 +13,7 @@ export interface DeclaredAddress {
 /**
  * Names, ARNs and URLs of what is declared. The ARN of a secret ends in six characters that AWS makes up, which its
  * clients may leave out.
- * @param endpoint `https://localstack.homelab.local`
+ * @param endpoint `https://localstack.homelab.home.arpa`
  */
 export function declaredAddresses(config: LocalstackConfig, flavor: FlavorRun, endpoint: string): DeclaredAddress[] {
   const arn = (service: string, rest: string) => `arn:aws:${service}:${config.region}:${accountId}:${rest}`;

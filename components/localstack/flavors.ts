@@ -44,7 +44,7 @@ const localstackRun: FlavorRun = {
   healthPath: "/_localstack/health",
   hookFolder: "/etc/localstack/init/ready.d",
   stopSeconds: 60,
-  control: { prefixes: ["/_localstack"], open: ["/_localstack/health", "/_localstack/init", "/_localstack/init/ready"] },
+  control: { prefixes: ["/_localstack", "/_aws"], open: ["/_localstack/health", "/_localstack/init", "/_localstack/init/ready"] },
   environment: localstackEnvironment,
   queuePath: (region, name) => `/queue/${region}/${accountId}/${name}`,
 };
@@ -93,7 +93,7 @@ export const flavors: Record<Flavor, FlavorRun> = {
     hookFolder: "/etc/localstack/init/ready.d",
     stopSeconds: 60,
     control: {
-      prefixes: ["/_ministack", "/_localstack"],
+      prefixes: ["/_ministack", "/_localstack", "/_aws"],
       open: ["/_ministack/health", "/_ministack/ready", "/_localstack/health"],
     },
     environment: ({ region, services, persistence, lambda }) => ({
@@ -120,7 +120,10 @@ export const flavors: Record<Flavor, FlavorRun> = {
     healthPath: "/_localstack/health",
     hookFolder: "/etc/localstack/init/ready.d",
     stopSeconds: 60,
-    control: { prefixes: ["/_localstack", "/_floci"], open: ["/_localstack/health", "/_localstack/init", "/_floci/health"] },
+    control: {
+      prefixes: ["/_localstack", "/_floci", "/_aws"],
+      open: ["/_localstack/health", "/_localstack/init", "/_floci/health"],
+    },
     environment: ({ region, persistence, lambda, host, routerPort, corsOrigins }) => ({
       FLOCI_DEFAULT_REGION: region,
       FLOCI_BASE_URL: routerPort === 443 ? `https://${host}` : `https://${host}:${routerPort}`,

@@ -30,7 +30,7 @@ const tokenKey = "token";
  * state in one process.
  */
 export class Localstack extends pulumi.ComponentResource {
-  /** `https://localstack.homelab.local` */
+  /** `https://localstack.homelab.home.arpa` */
   public readonly url: string;
   /** What SDKs and the AWS CLI read from their environment. */
   public readonly environment: Record<string, string>;
@@ -40,6 +40,8 @@ export class Localstack extends pulumi.ComponentResource {
   public readonly persistence: "effective" | "memory-only";
   /** Why, as a sentence for people. */
   public readonly persistenceReason: string;
+  /** Of AWS, by their short names. */
+  public readonly services: string[];
 
   /** Changes with whatever starts the pod anew for another image, flavor or declaration. */
   public readonly revision: string;
@@ -70,6 +72,7 @@ export class Localstack extends pulumi.ComponentResource {
     this.region = config.region;
     this.persistence = config.persistence ? "effective" : "memory-only";
     this.persistenceReason = config.persistenceReason;
+    this.services = config.services;
     this.registerOutputs({ url: this.url });
 
     /** Said at every preview, before anybody relies on it. */

@@ -33,7 +33,7 @@ const objectName = "registry";
  * One replica, always: the filesystem driver and a claim for one writer allow no second one.
  */
 export class Registry extends pulumi.ComponentResource {
-  /** `https://registry.homelab.local` */
+  /** `https://registry.homelab.home.arpa` */
   public readonly url: string;
   /** What image names begin with: the host, and the port when it is not 443. */
   public readonly server: string;

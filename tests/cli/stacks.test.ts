@@ -89,7 +89,7 @@ describe("the cluster of a stack", () => {
 describe("the host names of a stack, before it is deployed", () => {
   it("are those of its services under its domain", () => {
     assert.ok(hostNames("dev").includes("registry.homelab.test"));
-    assert.ok(hostNames("homelab").includes("registry-ui.homelab.local"));
+    assert.ok(hostNames("homelab").includes("registry-ui.homelab.home.arpa"));
   });
 });
 

@@ -145,7 +145,7 @@ describe("the platform", () => {
     ]);
     assert.equal(object(run, "Middleware", "registry-to-https").spec.redirectScheme.port, "5000");
     const hosting = object(run, "ConfigMap", "local-registry-hosting", "kube-public").data!;
-    assert.match(hosting["localRegistryHosting.v1"]!, /^host: registry\.example\.test:5000$/m);
+    assert.match(hosting["localRegistryHosting.v1"]!, /^host: "registry\.example\.test:5000"$/m);
     assert.match(
       JSON.stringify(plain(object(run, "Secret", "registry-pull", "apps").recorded.inputs)),
       /registry\.example\.test:5000/,

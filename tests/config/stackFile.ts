@@ -17,7 +17,7 @@ export const SECRETS: Record<string, string> = {
   "bytes-73-secret": "ä".repeat(36) + "z",
   "bytes-72-secret": "ä".repeat(36),
   "placeholder-secret": "<password>",
-  "host-secret": "Hidden_Host.homelab.local",
+  "host-secret": "Hidden_Host.homelab.home.arpa",
   "limit-secret": "3m",
   "token-secret": "ls-a-licence-of-nobody",
 };

@@ -42,7 +42,7 @@ describe("the homelab stack on the lab, only its context, image names and emulat
       "/dev/null",
       "--write-out",
       "%{http_code}",
-      "https://registry.homelab.local/v2/",
+      "https://registry.homelab.home.arpa/v2/",
     ]);
     assert.equal(answer.stdout, "401", answer.stderr);
   });

@@ -105,14 +105,14 @@ describe("a stack with every section switched on", () => {
     });
 
     it("is rolled back alone", async () => {
-      const apps = [labelled("good", { release: "three" }), labelled("new", { label: "other" })];
+      const apps = [labelled("good", { release: "three" }), { ...labelled("new", { run: "exit 1" }), readyWithin: 15 }];
       await assert.rejects(deploy(withApps(...apps)), /The app new did not become ready and was rolled back[^]*The cause:/);
       assert.equal(release(), "three");
       succeeded(kubectl("rollout", "status", "deployment/new", "-n", "new", "--timeout=30s"));
     });
 
     after(async () => {
-      await deploy(stack);
+      await deploy(withApps());
       ["good", "new", "bad"].forEach((name) => succeeded(kubectl("delete", "namespace", name, "--ignore-not-found")));
     });
   });
@@ -127,7 +127,7 @@ describe("a stack with every section switched on", () => {
       succeeded(kubectl("scale", "deployment/registry", "-n", "registry", "--replicas=2"));
       const account = Buffer.from("guest:no hash").toString("base64");
       const patch = JSON.stringify({ data: { htpasswd: account } });
-      succeeded(kubectl("patch", "secret", "registry-auth", "-n", "registry", "--type=merge", "-p", patch));
+      succeeded(kubectl("patch", "secret", "registry-htpasswd", "-n", "registry", "--type=merge", "-p", patch));
       const config = { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "registry-config", namespace: "registry" } };
       const taken = JSON.stringify({ ...config, data: { "config.yml": "version: 0.1" } });
       const args = ["kubectl", "apply", "--server-side", "--force-conflicts", "--field-manager=somebody", "-f", "-"];
@@ -138,7 +138,7 @@ describe("a stack with every section switched on", () => {
     it("is told what, where and by whom", async () => {
       const told = (await objects()).join("\n");
       assert.match(told, /^Deployment registry\/registry: spec\.replicas is 2 instead of 1 \(by kubectl/m);
-      assert.match(told, /^Secret registry\/registry-auth: data\.htpasswd was changed \(by kubectl-patch/m);
+      assert.match(told, /^Secret registry\/registry-htpasswd: data\.htpasswd was changed \(by kubectl-patch/m);
       assert.match(told, /^ConfigMap registry\/registry-config: data\.config\.yml is .* \(by somebody/m);
       assert.match(told, /^IngressRoute registry\/registry: is gone/m);
       assert.doesNotMatch(told, /no hash/);

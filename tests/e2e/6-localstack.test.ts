@@ -73,12 +73,25 @@ describe("an AWS emulator in the platform", () => {
 
       const inPod = (program: string, text: string) => {
         const variables = Object.entries(environment()).map(([name, value]) => `${name}=${value}`);
-        const shell = "cd /tmp && cp /ca/homelab-ca.crt . && exec env AWS_CA_BUNDLE=homelab-ca.crt ";
+        const shell = "cd /tmp && cp /ca/homelab-ca.crt . && exec env AWS_CA_BUNDLE=/tmp/homelab-ca.crt ";
         const command = ["sh", "-c", `${shell}"$@"`, "sh", ...variables, ...program.split(" ")];
         return inLab(["kubectl", "exec", "-i", "-n", "apps", "aws-client", "--", ...command], { input: text });
       };
 
       it("the AWS CLI", () => assert.match(succeeded(inPod("sh -eu", example("sh"))).stdout, / 6 2026\/a greeting\.txt/));
+
+      it("the first commands of nextSteps, twice, in any region and from any folder", () => {
+        const commands = /^ {2}(?:export|aws) .*/gm;
+        const lines = String(values.nextSteps)
+          .match(commands)!
+          .map((line) => line.trim());
+        assert.equal(lines.length, 3);
+        for (const region of ["us-east-1", "eu-central-1"]) {
+          const [exported, ...others] = lines.map((line) => line.replaceAll("us-east-1", region));
+          const text = ["unset AWS_CA_BUNDLE", exported, "cd /", ...others, ...others].join("\n");
+          assert.match(succeeded(inPod("sh -eu", text)).stdout, /first-steps[^]* first-steps\n/);
+        }
+      });
 
       it("boto3", () => assert.equal(succeeded(inPod("python3 -", example("python"))).stdout, "photos/2026/a greeting.txt\n"));
 

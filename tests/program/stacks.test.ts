@@ -149,9 +149,9 @@ describe("the program", () => {
 
   it("homelab: names, sizes and protection are the documented ones", async () => {
     const run = await runStack("homelab");
-    assert.equal(run.outputs.registryUrl, "https://registry.homelab.local");
-    assert.equal(run.outputs.registryUiUrl, "https://registry-ui.homelab.local");
-    assert.equal(run.outputs.localstackUrl, "https://localstack.homelab.local");
+    assert.equal(run.outputs.registryUrl, "https://registry.homelab.home.arpa");
+    assert.equal(run.outputs.registryUiUrl, "https://registry-ui.homelab.home.arpa");
+    assert.equal(run.outputs.localstackUrl, "https://localstack.homelab.home.arpa");
     assert.equal(run.outputs.localstackPersistence, "effective");
     const state = object(run, "PersistentVolumeClaim", "localstack-data", "localstack");
     assert.equal(state.spec.resources.requests.storage, "20Gi");

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { addressPlaceholder, dnsRecords, hostsFile } from "../../components/names";
+import { addressPlaceholder, dnsRecords, hostsFile, multicastWarning } from "../../components/names";
 import { nextSteps, type NextStepsArgs } from "../../components/nextSteps";
 
 const args: NextStepsArgs = {
@@ -24,6 +24,14 @@ describe("names", () => {
     assert.equal(hostsFile(["a.test", "b.test"], "192.0.2.1"), "192.0.2.1 a.test b.test\n");
     assert.equal(hostsFile(["a.test"], undefined), `${addressPlaceholder} a.test\n`);
     assert.equal(hostsFile([], "192.0.2.1"), "");
+  });
+
+  it("warn of names that are kept for multicast DNS", () => {
+    assert.match(
+      multicastWarning(["registry.home.arpa", "app.homelab.local"])!,
+      /^app\.homelab\.local .*multicast DNS.*homelab:domain/,
+    );
+    assert.equal(multicastWarning(["registry.local.example", "a.home.arpa"]), undefined);
   });
 });
 
@@ -58,6 +66,24 @@ describe("next steps", () => {
     assert.match(nextSteps(args), /^ {2}192\.0\.2\.1 registry\.test ui\.test$/m);
     assert.doesNotMatch(nextSteps(args), /routing\.address/);
     assert.match(nextSteps({ ...args, hostsFile: hostsFile(["a.test"], undefined) }), /homelab:routing\.address/);
+  });
+
+  it("name the emulator's services and the key for more, and forgetting", () => {
+    const emulator = {
+      url: "https://localstack.test",
+      environment: { AWS_ENDPOINT_URL: "https://localstack.test" },
+      services: ["s3", "sqs"],
+      persistence: "effective",
+      persistenceReason: "it does",
+    };
+    const words = nextSteps({ ...args, emulator });
+    assert.match(words, /^ {2}export AWS_ENDPOINT_URL=https:\/\/localstack\.test AWS_CA_BUNDLE=\$PWD\/homelab-ca\.crt /m);
+    assert.match(words, /^ {2}It has s3, sqs; more with homelab:localstack\.services\.$/m);
+    assert.doesNotMatch(words, /forgets/);
+    assert.match(
+      nextSteps({ ...args, emulator: { ...emulator, persistence: "memory-only" } }),
+      /forgets what you put in: it does/,
+    );
   });
 
   it("say how pods pull, where they may", () => {

@@ -8,7 +8,7 @@ import { rootCertificates } from "node:tls";
 import type { ArchivedImage, Blob } from "./archive";
 
 export interface RegistryAccess {
-  /** `https://registry.homelab.local[:port]` */
+  /** `https://registry.homelab.home.arpa[:port]` */
   url: string;
   /** Where to connect when the name is not known to this machine; empty: whatever the name resolves to. */
   address: string;

@@ -69,6 +69,19 @@ export const lambdaIsPossible = whenOn(({ flavor, lambda }) => {
   ];
 });
 
+export const functionsHaveAMode = whenOn(({ services, lambda }) => {
+  const index = services?.indexOf("lambda") ?? -1;
+  if (index < 0 || lambda !== "none") return [];
+  return [
+    {
+      path: at("services", index),
+      cause: "is lambda, and functions are off (lambda: none): each one that is made would fail",
+      allowed: "lambda beside a mode that runs functions",
+      fix: { remove: true },
+    },
+  ];
+});
+
 /** What opens the node or the network is somebody's decision, with a reason that the next reader finds. */
 export const dangersHaveReasons = whenOn(({ lambda, edge, exemptions }, broken) => {
   const why = exemptions ?? {};
@@ -157,6 +170,7 @@ export const localstackChecks: readonly Check[] = [
   persistenceIsPossible,
   tokenFitsFlavor,
   lambdaIsPossible,
+  functionsHaveAMode,
   dangersHaveReasons,
   servicesFitFlavor,
   declaredOnce,

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { root } from "../../lab/shared/paths";
+import { inLab, npm, outputs, scratch, succeeded, type Result } from "./support";
+
+/*
+ * What README and `nextSteps` tell people to type, typed: on a machine whose /etc and /usr/local are its own for as long as the
+ * commands run. A hop by ssh, becoming root and starting K3s again are taken for done.
+ */
+
+const OWN_MACHINE = String.raw`
+set -eu
+for folder in etc usr/local; do
+  mkdir -p "$OWN/$folder/upper" "$OWN/$folder/work"
+  cp -a /etc/hosts "$OWN/hosts" 2>/dev/null || true
+  mount -t overlay overlay -o "lowerdir=/$folder,upperdir=$OWN/$folder/upper,workdir=$OWN/$folder/work" "/$folder"
+done
+cat "$OWN/hosts" > /etc/hosts
+unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE REQUESTS_CA_BUNDLE AWS_CA_BUNDLE NODE_EXTRA_CA_CERTS
+export DOCKER_CONFIG="$OWN/docker"
+mkdir -p "$OWN/home" && cd "$OWN/home"
+sudo() { "$@"; }
+ssh() { shift; "$@"; }
+systemctl() { echo "systemctl $*"; }
+command -v docker >/dev/null || docker() { crane auth "$@"; }
+`;
+
+describe("what people are told to type", () => {
+  const host = "registry.homelab.test";
+
+  before("the dev stack is up", () => {
+    succeeded(npm("start"));
+  });
+
+  let machines = 0;
+  function typed(text: string): Result {
+    const OWN = scratch(`machine-${++machines}`);
+    // The stack's outputs are read where its state is known.
+    const read = `pulumi() { command pulumi -C '${root}' "$@"; }\n`;
+    return inLab(["unshare", "--mount", "bash"], {
+      input: `mkdir -p '${OWN}'; OWN='${OWN}'\n${OWN_MACHINE}${read}${text}`,
+      env: { OWN },
+    });
+  }
+
+  describe("README, trust and login", () => {
+    const section = /## Trust and login\n([^]*?)\n## /.exec(readFileSync(join(root, "README.md"), "utf8"))![1]!;
+    const written = /```sh\n([^]*?)```/.exec(section)![1]!;
+    const lines = written.replaceAll("registry.homelab.home.arpa", host).replaceAll("-s homelab", "-s dev");
+
+    it("lets crane and curl in, which nothing did before", () => {
+      const clients = `crane catalog ${host} && echo crane is in\ncurl --silent --fail --output /dev/null https://${host}/ && echo curl is in\n`;
+      const before = typed(clients);
+      assert.match(before.text, /certificate/);
+      const after = succeeded(typed(lines + clients));
+      assert.match(after.stdout, /crane is in\n/);
+      assert.match(after.stdout, /curl is in\n/);
+    });
+
+    it("puts the certificate where Docker and its like look for it, and keeps the login", () => {
+      const look = `cat /etc/docker/certs.d/${host}/ca.crt; cat "$DOCKER_CONFIG/config.json"\n`;
+      const { stdout } = succeeded(typed(lines + look));
+      assert.ok(stdout.includes(String(outputs().caCertificate).trim()));
+      assert.match(stdout, new RegExp(`"${host.replaceAll(".", "\\.")}": \\{\\s*"auth"`));
+    });
+
+    it("serves without root too, as it says", () => {
+      const [certificate] = lines.split("\n");
+      const login = `pulumi stack output registryPassword -s dev --show-secrets | SSL_CERT_FILE=$PWD/homelab-ca.crt crane auth login ${host} -u admin --password-stdin`;
+      const text = `${certificate}\n${login}\nSSL_CERT_FILE=$PWD/homelab-ca.crt crane catalog ${host} && echo crane is in\n`;
+      assert.match(succeeded(typed(text)).stdout, /crane is in\n/);
+    });
+  });
+
+  describe("nextSteps, for a node of K3s", () => {
+    const commands = () => {
+      const block = /Let K3s nodes pull[^\n]*\n((?: {2}.*\n)+)/.exec(String(outputs().nextSteps))![1]!;
+      return block.split("\n").filter((line) => /^ {2}(?:pulumi|ssh) /.test(line));
+    };
+    const look = `cd /etc/rancher/k3s; for f in registries.yaml registries.homelab.yaml homelab-ca.crt; do stat -c '%n %a %F' $f; done; cat registries.yaml\n`;
+
+    it("brings certificate and account there, the password readable by root alone", () => {
+      const values = outputs();
+      const { stdout } = succeeded(
+        typed(
+          `${commands()
+            .join("\n")
+            .replaceAll(/ {3}\(.*/g, "")}\n${look}`,
+        ),
+      );
+      assert.match(stdout, /^registries\.yaml 777 symbolic link$/m);
+      assert.match(stdout, /^registries\.homelab\.yaml 600 regular file$/m);
+      assert.match(stdout, /^homelab-ca\.crt 644 regular file$/m);
+      assert.ok(stdout.includes(String(values.registryPassword)));
+      assert.match(stdout, /systemctl restart k3s/);
+    });
+
+    it("never writes over the entries of other registries", () => {
+      const others = "mirrors:\n  docker.io:\n    endpoint: [https://mirror.example]\n";
+      const file = `mkdir -p /etc/rancher/k3s && printf '%s' '${others}' > /etc/rancher/k3s/registries.yaml\n`;
+      const typedAll = commands().map((line) => `${line.replace(/ {3}\(.*/, "")} || echo refused`);
+      const { text } = succeeded(typed(`${file}${typedAll.join("\n")}\n${look}`));
+      assert.match(text, /File exists\nrefused/);
+      assert.ok(text.endsWith(others), text);
+      assert.match(text, /^registries\.homelab\.yaml 600 regular file$/m);
+    });
+  });
+});
