@@ -1,6 +1,7 @@
 /** Deploying a stack: `pulumi up` with the policy pack, after what an interruption left is mended. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { followDeployment } from "../../lab/cluster/apply-addons";
 import { paths } from "../../lab/shared/paths";
 import { facingDrift } from "./drift";
 import { provideEmulator } from "./emulator";
@@ -60,7 +61,10 @@ export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
     await prepareNode(stack);
   }
   const values = await bring(stack);
-  if (stack.target.kind === "lab") configureLab(values);
+  if (stack.target.kind === "lab") {
+    configureLab(values);
+    await followDeployment();
+  }
   return values;
 }
 

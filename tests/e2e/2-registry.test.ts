@@ -2,7 +2,19 @@ import assert from "node:assert/strict";
 import { createHash, X509Certificate } from "node:crypto";
 import { createReadStream, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { http, inLab, kubectl, kubectlApply, kubectlJson, outputs, randomImage, scratch, succeeded, trusting } from "./support";
+import {
+  devStackIsUp,
+  http,
+  inLab,
+  kubectl,
+  kubectlApply,
+  kubectlJson,
+  outputs,
+  randomImage,
+  scratch,
+  succeeded,
+  trusting,
+} from "./support";
 import { cacheDir, paths } from "../../lab/shared/paths";
 
 async function sha256(file: string): Promise<string> {
@@ -25,6 +37,7 @@ describe("the registry", () => {
   let password: string;
 
   before(() => {
+    devStackIsUp();
     password = String(outputs().registryPassword);
   });
 

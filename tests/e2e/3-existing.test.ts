@@ -7,7 +7,7 @@ import { mkdirSync } from "node:fs";
 import { connectCluster, connectKeeper, protectionOptions } from "../../components/kubernetes/cluster";
 import { CONTEXT } from "../../lab/cluster/pki";
 import { paths } from "../../lab/shared/paths";
-import { kubectl, kubectlApply, kubectlJson, scratch, succeeded } from "./support";
+import { devStackIsUp, kubectl, kubectlApply, kubectlJson, scratch, succeeded } from "./support";
 
 const NAMESPACE = "existing";
 const cluster = { context: CONTEXT, kubeconfig: paths.kubeconfig };
@@ -41,6 +41,7 @@ describe("an object that exists", () => {
     );
 
   before("the lab and a namespace are there", () => {
+    devStackIsUp();
     mkdirSync(state);
     succeeded(kubectlApply({ apiVersion: "v1", kind: "Namespace", metadata: { name: NAMESPACE } }));
   });

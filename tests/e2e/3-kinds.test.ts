@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { scopeOf } from "../../kubernetes/kinds";
-import { kubectl, succeeded } from "./support";
+import { devStackIsUp, kubectl, succeeded } from "./support";
 
 describe("the table of kinds", () => {
+  before(devStackIsUp);
+
   it("agrees with the API server on every kind that it serves", () => {
     const lines = succeeded(kubectl("api-resources", "--no-headers")).stdout.trim().split("\n");
     const served = lines.map((line) => {

@@ -4,7 +4,7 @@ import { httpsRouteSpec, ownMiddlewares, traefikApi } from "../../components/rou
 import type { RouteMiddleware } from "../../components/config/appTypes";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../lab/shared/process";
-import { http, kubectl, kubectlApply, kubectlJson, succeeded } from "./support";
+import { devStackIsUp, http, kubectl, kubectlApply, kubectlJson, succeeded } from "./support";
 
 /* The middlewares of a route, as Traefik itself applies them to requests of curl. */
 
@@ -67,6 +67,7 @@ describe("the middlewares of a route", () => {
   const login = ["--user", "me:sesame"];
 
   before("a page behind one route for each", async () => {
+    devStackIsUp();
     succeeded(kubectl("create", "namespace", NAMESPACE));
     const routes = Object.entries(guards).flatMap(([name, guard]) => routeOf(name, guard));
     for (const object of things) succeeded(kubectlApply(object));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../lab/shared/process";
-import { kubectl, kubectlApply, kubectlJson, succeeded } from "./support";
+import { devStackIsUp, kubectl, kubectlApply, kubectlJson, succeeded } from "./support";
 
 /* NetworkPolicies as K3s enforces them: what is closed is refused, what a policy names gets through. */
 
@@ -68,6 +68,7 @@ const becomes = (verdict: Verdict) =>
 
 describe("the network between namespaces", () => {
   before("a stranger and a server of its own", async () => {
+    devStackIsUp();
     succeeded(kubectl("create", "namespace", NAMESPACE));
     const httpd = ["sh", "-c", "mkdir /www && echo hello > /www/index.html && exec httpd -f -p 8080 -h /www"];
     for (const object of [pod("stranger", ["sleep", "600"]), pod("server", httpd), server]) succeeded(kubectlApply(object));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../../lab/shared/paths";
-import { inLab, scratch, succeeded } from "./support";
+import { devStackIsUp, inLab, scratch, succeeded } from "./support";
 
 /** A program with one bad object each for the three rules, previewed with the real engine, cluster and pack. */
 const program = `
@@ -31,6 +31,7 @@ describe("the policy pack at preview", () => {
   let text: string;
 
   before("a project with bad objects is previewed", () => {
+    devStackIsUp();
     const folder = scratch("bad");
     mkdirSync(folder);
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));

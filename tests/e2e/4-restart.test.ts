@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { cgroupHierarchies, runningNode } from "../../lab/cluster/node";
 import { labId, paths, root } from "../../lab/shared/paths";
 import { children, run, startTime, waitFor } from "../../lab/shared/process";
-import { inLab, npm, succeeded } from "./support";
+import { devStackIsUp, inLab, npm, randomImage, succeeded } from "./support";
 
 /** What of this checkout's lab is on the machine: processes, mounts, links, control groups. */
 function traces(): string[] {
@@ -50,10 +50,12 @@ interface Checkpoint {
 const descendants = (pid: number): number[] => [pid, ...children(pid).flatMap(descendants)];
 
 describe("stopping and starting again", () => {
-  const image = "registry.homelab.test/e2e/random:1";
+  const image = "registry.homelab.test/e2e/kept:1";
   let digest: string;
 
-  before(() => {
+  before("an image is in the registry", () => {
+    devStackIsUp();
+    succeeded(inLab(["crane", "push", randomImage("kept", 1, 1), image]));
     digest = succeeded(inLab(["crane", "digest", image])).stdout;
     assert.notDeepEqual(traces(), [], "the test would not see a running lab");
   });

@@ -54,6 +54,11 @@ export function kubectlJson<T>(...args: string[]): T {
   return JSON.parse(succeeded(kubectl(...args, "-o", "json")).stdout) as T;
 }
 
+/** The dev stack is up: as the file before left it, or brought up for one that runs alone. */
+export function devStackIsUp(): void {
+  if (npm("health").status !== 0) succeeded(npm("start"));
+}
+
 let scratchFolder: string | undefined;
 
 /** A folder for this run's files. */

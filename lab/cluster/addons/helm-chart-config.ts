@@ -4,7 +4,7 @@
  * `ports.NAME.transport`, whose keys the chart hands to the entry point of that name as they are. Everything else is left alone.
  * https://docs.k3s.io/add-ons/helm#customizing-packaged-components-with-helmchartconfig
  */
-import { parse } from "yaml";
+import { readDocument } from "../../../kubernetes/yaml";
 
 type Values = Record<string, unknown>;
 
@@ -14,7 +14,7 @@ const isValues = (value: unknown): value is Values => typeof value === "object" 
 export function transportSettings(valuesContent: string): Record<string, string> {
   let values: unknown;
   try {
-    values = parse(valuesContent);
+    values = readDocument(valuesContent);
   } catch {
     return {};
   }

@@ -8,6 +8,7 @@ import { traefik } from "./traefik";
 
 export { certManagerProbe } from "./cert-manager";
 export { transportSettings } from "./helm-chart-config";
+export { traefik } from "./traefik";
 export type { KubernetesObject } from "./objects";
 
 export interface AddonParameters {

@@ -1,6 +1,6 @@
 /**
  * The way in: Traefik 3.6.12 as K3s 1.34 runs it, on ports 80 and 443 of the node, with the settings that K3s's chart gives it.
- * Newer ones (3.7, which newer K3s bring) cannot be built here: they need a module that is not served.
+ * Newer ones (3.7, which K3s brings since July 2026) cannot be built here: they need a module that is not served.
  * Settings: https://doc.traefik.io/traefik/v3.6/reference/install-configuration/configuration-options/
  */
 import { imageNames } from "../../images/catalogue";
