@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Admission } from "./admission";
-import { HelmApp, pushArtefact, type AppOutput } from "./apps";
+import { HelmApp, Neighbours, pushArtefact, type AppOutput } from "./apps";
 import { Issuer } from "./certificates";
-import type { PlatformConfig } from "./config/types";
+import type { PlatformConfig, Protection } from "./config/types";
 import { LocalstackHealth, RegistryHealth } from "./health";
 import { connectCluster, connectKeeper } from "./kubernetes";
 import { dnsRecords, hostsFile, multicastWarning, type DnsRecord } from "./names";
@@ -37,11 +37,11 @@ export class Platform extends pulumi.ComponentResource {
     if (config.admission.enabled) createAdmission();
     const issuer = new Issuer(name + "-issuer", { certificates: config.certificates }, child);
     const namespaces = config.namespaces.map(createNamespace);
-    const appNamespaces = config.apps.map(createAppNamespace);
+    const ownNamespaces = config.apps.filter((app) => !app.shared).map(createAppNamespace);
+    const namespaceOf = new Map([...namespaces, ...ownNamespaces].map((namespace) => [namespace.name, namespace]));
+    const neighbours = new Neighbours();
     this.registry = config.registry.enabled ? createRegistry() : undefined;
-    this.apps = Object.fromEntries(
-      config.apps.map((app, i) => [app.name, createApp(app, appNamespaces[i], this.registry).state]),
-    );
+    this.apps = Object.fromEntries(config.apps.map((app) => [app.name, createApp(app, this.registry).state]));
     if (this.registry !== undefined) {
       createArtefacts(this.registry);
     }
@@ -113,10 +113,18 @@ export class Platform extends pulumi.ComponentResource {
           quota: namespace.quota,
           traffic: "apps",
           routerNamespace: routing.traefikNamespace,
-          protection: storage.protection,
+          protection: strongest([storage.protection, ...protectionsIn(namespace.name)]),
           keeper,
         },
         child,
+      );
+    }
+
+    /** Of what the apps keep in a namespace. */
+    function protectionsIn(namespace: string) {
+      const inside = config.apps.filter((app) => app.namespace === namespace);
+      return inside.flatMap(({ database }) =>
+        [database?.storage, database?.backup?.storage].flatMap((volume) => (volume === undefined ? [] : [volume.protection])),
       );
     }
 
@@ -129,14 +137,16 @@ export class Platform extends pulumi.ComponentResource {
           quota: app.quota,
           traffic: "apps",
           routerNamespace: routing.traefikNamespace,
-          protection: app.database === undefined ? "none" : app.database.storage.protection,
+          protection: strongest(protectionsIn(app.namespace)),
           keeper,
         },
         child,
       );
     }
 
-    function createApp(app: PlatformConfig["apps"][number], namespace: Namespace, registry?: Registry) {
+    function createApp(app: PlatformConfig["apps"][number], registry?: Registry) {
+      const namespace = namespaceOf.get(app.namespace)!;
+      const pullSecret = !app.shared || pulling.includes(app.namespace) ? pullSecretName : undefined;
       return new HelmApp(
         `${name}-app-${app.name}`,
         {
@@ -144,7 +154,8 @@ export class Platform extends pulumi.ComponentResource {
           issuer,
           router: routing,
           keeper,
-          registry: registry && { server: registry.server, pullSecret: pullSecretName, access: registryAccess(registry) },
+          neighbours,
+          registry: registry && { server: registry.server, pullSecret, access: registryAccess(registry) },
         },
         { ...child, dependsOn: registry === undefined ? [namespace] : [namespace, registry] },
       );
@@ -177,7 +188,7 @@ export class Platform extends pulumi.ComponentResource {
           ownAuthority,
           router: routing,
           routerNamespace: routing.traefikNamespace,
-          pullNamespaces: [...namespaces.filter((namespace) => pulling.includes(namespace.name)), ...appNamespaces],
+          pullNamespaces: [...namespaces.filter((namespace) => pulling.includes(namespace.name)), ...ownNamespaces],
           keeper,
         },
         child,
@@ -226,4 +237,9 @@ export class Platform extends pulumi.ComponentResource {
       ];
     }
   }
+}
+
+/** A namespace that goes takes everything in it along. */
+function strongest(protections: Protection[]): Protection {
+  return (["protect", "retain"] as const).find((one) => protections.includes(one)) ?? "none";
 }

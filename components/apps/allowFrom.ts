@@ -1,11 +1,14 @@
 import * as k8s from "@pulumi/kubernetes";
 import type { AppConfig } from "../config/types";
-import { labels, namespacePeer, type ChildOptions } from "../kubernetes";
+import { appLabel, labels, namespacePeer, type ChildOptions } from "../kubernetes";
 
-/** Opens an app to others. Each app has its namespace alone, so a namespace is an app: pods that an operator makes for it are let in too. */
+/**
+ * Opens an app to others. An app that has its namespace alone is all of the namespace: pods that an operator makes for it too. One in a
+ * shared namespace is the pods that its chart's workloads make, which have its label.
+ */
 export function createAllowFrom(
   name: string,
-  app: Pick<AppConfig, "name" | "namespace" | "allowFrom">,
+  app: Pick<AppConfig, "name" | "namespace" | "shared" | "allowFrom">,
   opts: ChildOptions,
 ): void {
   if (app.allowFrom.length === 0) return;
@@ -14,9 +17,15 @@ export function createAllowFrom(
     {
       metadata: { name: `${app.name}-allow-from`, namespace: app.namespace, labels: labels({ name: app.name }) },
       spec: {
-        podSelector: {},
+        podSelector: app.shared ? { matchLabels: { [appLabel]: app.name } } : {},
         policyTypes: ["Ingress"],
-        ingress: [{ from: app.allowFrom.map((other) => namespacePeer(other.namespace)) }],
+        ingress: [
+          {
+            from: app.allowFrom.map((other) => {
+              return namespacePeer(other.namespace, other.shared ? { [appLabel]: other.app } : undefined);
+            }),
+          },
+        ],
       },
     },
     opts,

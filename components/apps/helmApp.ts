@@ -11,6 +11,7 @@ import { adapt, refusal, unstatedUsers, type AdaptSettings, type KubeObject } fr
 import { fetchParts, missingParts, requireChart } from "./chart";
 import { writeAccessFile } from "./images/accessFile";
 import type { RegistryAccess } from "./images/client";
+import { ownObjects, type Neighbours } from "./neighbours";
 import { pushImage } from "./pushImage";
 import { createRelease } from "./release";
 import {
@@ -21,6 +22,7 @@ import {
   tellHooks,
   type ChartSource,
   type HookSecret,
+  type Inspection,
 } from "./rendering";
 import { createAppSecret } from "./secrets";
 import { adaptSettings, backupClaim } from "./settings";
@@ -28,10 +30,12 @@ import { adaptSettings, backupClaim } from "./settings";
 export interface HelmAppArgs extends AppConfig {
   issuer: Issuer;
   router: Router;
-  /** The platform's registry: what image names begin with, its pull secret in the app's namespace, how to push. */
-  registry?: { server: string; pullSecret: string; access: pulumi.Output<RegistryAccess> };
+  /** The platform's registry: what image names begin with, its pull secret where the namespace has one, how to push. */
+  registry?: { server: string; pullSecret?: string; access: pulumi.Output<RegistryAccess> };
   /** Connection for what is retained (connectKeeper). */
   keeper?: k8s.Provider;
+  /** The apps that share namespaces. */
+  neighbours: Neighbours;
 }
 
 /** What an app tells about itself; no secret in it. */
@@ -136,6 +140,7 @@ export class HelmApp extends pulumi.ComponentResource {
       if (parts.length > 0) throw new pulumi.RunError(fetchParts(args.name, args.chart, parts));
       const source = chartSource();
       const inspected = await inspectChart(source, answers, self);
+      refuseNeighbours(inspected);
       const given = settings(inspected.hookSecrets);
       if (pulumi.runtime.isDryRun()) {
         await tellChanging(source, inspected, self);
@@ -143,6 +148,13 @@ export class HelmApp extends pulumi.ComponentResource {
       }
       const release = { source, inspected, settings: given, withRegistry };
       return chartReady(createRelease(name + "-release", release, chartOptions));
+    }
+
+    function refuseNeighbours({ objects, hooks }: Inspection): void {
+      if (!args.shared) return;
+      const all = [...ownObjects(args), ...objects, ...hooks.map(({ object }) => object)];
+      const problems = args.neighbours.join({ app: args.name, namespace, objects: all });
+      if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
     }
 
     function tellUsers(objects: KubeObject[], given: AdaptSettings): void {
@@ -166,6 +178,7 @@ export class HelmApp extends pulumi.ComponentResource {
       }
       const source = chartSource();
       const inspected = await inspectChart(source, answers, self);
+      refuseNeighbours(inspected);
       tellHooks(args.name, inspected);
       await tellChanging(source, inspected, self);
       const given = settings(inspected.hookSecrets);

@@ -1,2 +1,3 @@
 export { pushArtefact } from "./pushImage";
 export { HelmApp, type AppOutput, type HelmAppArgs } from "./helmApp";
+export { Neighbours } from "./neighbours";

@@ -8,6 +8,7 @@ export function adaptSettings(app: AppConfig, hookSecrets: HookSecret[], registr
   return {
     app: app.name,
     namespace: app.namespace,
+    shared: app.shared,
     install: app.install,
     podSecurity: app.podSecurity,
     clusterWide: app.clusterWide,
@@ -39,7 +40,7 @@ export function adaptSettings(app: AppConfig, hookSecrets: HookSecret[], registr
 
 interface RegistryNames {
   server: string;
-  pullSecret: string;
+  pullSecret?: string;
 }
 
 export function backupClaim(claim: string): string {

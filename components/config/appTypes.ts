@@ -5,6 +5,8 @@ import type { PodSecurity, QuotaConfig, VolumeConfig } from "./commonTypes";
 export interface AppConfig {
   name: string;
   namespace: string;
+  /** Whether the namespace is one of the configuration's `namespaces`, where others may run too. */
+  shared: boolean;
   /** A folder, the name of a chart in `repository`, or an `oci://` address. */
   chart: string;
   /** Absent: the newest; never absent for a chart that is not a folder. */
@@ -28,8 +30,8 @@ export interface AppConfig {
   linterAnnotations: boolean;
   /** Seconds. */
   readyWithin: number;
-  /** Other apps whose pods may reach this one's, and where they run. */
-  allowFrom: { app: string; namespace: string }[];
+  /** Other apps whose pods may reach this one's, and where they run: alone, or in a shared namespace. */
+  allowFrom: { app: string; namespace: string; shared: boolean }[];
   /** Whether the chart may make objects of the whole cluster and in other namespaces. */
   clusterWide: boolean;
 }

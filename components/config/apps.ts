@@ -116,7 +116,7 @@ const backup = z
 
 const app = z.object({
   name: ownNamespace({ say: "choose a name as above" }),
-  /** Without it: the app's name. */
+  /** Without it: the app's name. One that `namespaces` declares is shared with all that name it. */
   namespace: ownNamespace({ remove: true }).optional(),
   chart: path("a folder, a chart's name in `repository`, or an oci:// address", "./charts/lumina"),
   version: text({
@@ -133,7 +133,8 @@ const app = z.object({
   install: choice(["chart", "release"]).default("chart"),
   valueFiles: z.array(path("the path of a values file", "./charts/lumina/values-home.yaml")).default([]),
   values: values().default({}),
-  podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
+  /** Without it: that of a shared namespace, or restricted. */
+  podSecurity: choice(["restricted", "baseline", "privileged"]).optional(),
   quota,
   images: z
     .object({

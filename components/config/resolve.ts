@@ -60,8 +60,15 @@ function resolveRegistry({ registry, storage, domain }: Checked): RegistryConfig
 
 type CheckedApp = Checked["apps"][number];
 
-function resolveApp(app: CheckedApp, { domain, routing, storage, apps }: Checked): AppConfig {
+/** Where an app runs; `declared` by an entry of `namespaces`, it shares the namespace. */
+function placeOf({ name, namespace = name }: CheckedApp, { namespaces }: Checked) {
+  return { namespace, declared: namespaces.find((one) => one.name === namespace) };
+}
+
+function resolveApp(app: CheckedApp, checked: Checked): AppConfig {
+  const { domain, routing, storage, apps } = checked;
   const { database } = app;
+  const { namespace, declared } = placeOf(app, checked);
   const placed = (volume: { size: string; class?: string; protection?: AppVolume["protection"] }): AppVolume => ({
     size: volume.size,
     class: volume.class ?? storage.class,
@@ -70,7 +77,9 @@ function resolveApp(app: CheckedApp, { domain, routing, storage, apps }: Checked
   });
   return {
     ...app,
-    namespace: app.namespace ?? app.name,
+    namespace,
+    shared: declared !== undefined,
+    podSecurity: declared?.podSecurity ?? app.podSecurity ?? "restricted",
     secrets: app.secrets.map((secret) => ({
       ...secret,
       keys: secret.keys.map(({ value, ...key }) => (value === undefined ? key : { ...key, value: pulumi.secret(value) })),
@@ -80,7 +89,11 @@ function resolveApp(app: CheckedApp, { domain, routing, storage, apps }: Checked
     database: database && resolveDatabase(database, placed),
     expose: app.expose.map((exposure) => ({ ...exposure, allowedRanges: exposure.allowedRanges ?? routing.allowedRanges })),
     allowFrom: [...new Set(app.allowFrom)].map((name) => {
-      return { app: name, namespace: apps.find((other) => other.name === name)?.namespace ?? name };
+      const { namespace, declared } = placeOf(
+        apps.find((other) => other.name === name)!,
+        checked,
+      );
+      return { app: name, namespace, shared: declared !== undefined };
     }),
   };
 }

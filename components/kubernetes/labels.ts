@@ -1,6 +1,9 @@
 /** Value of `app.kubernetes.io/part-of` on everything the program makes. */
 export const partOf = "homelab";
 
+/** On the pods of an app that shares its namespace: by it policies tell them from their neighbours. */
+export const appLabel = "homelab/app";
+
 export type Labels = Record<string, string>;
 
 export interface LabelArgs {

@@ -5,6 +5,7 @@ export function adaptSettings(more: Partial<AdaptSettings> = {}): AdaptSettings 
   return {
     app: "a",
     namespace: "a",
+    shared: false,
     install: "chart",
     podSecurity: "restricted",
     clusterWide: false,

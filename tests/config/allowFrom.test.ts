@@ -16,8 +16,8 @@ describe("the apps that may reach an app", () => {
     const result = parse(["agent", "chat", "agent"]);
     assert.ok(result.ok, JSON.stringify(result));
     assert.deepEqual(result.config.apps[0]!.allowFrom, [
-      { app: "agent", namespace: "agents" },
-      { app: "chat", namespace: "chat" },
+      { app: "agent", namespace: "agents", shared: false },
+      { app: "chat", namespace: "chat", shared: false },
     ]);
     assert.deepEqual(result.config.apps[1]!.allowFrom, []);
   });

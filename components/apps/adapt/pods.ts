@@ -1,4 +1,5 @@
 import { parseImage } from "../../kubernetes/image";
+import { appLabel } from "../../kubernetes/labels";
 import { completeResources, USUAL_RESOURCES } from "../../../kubernetes/resources";
 import { claimTemplatesOf } from "./claimTemplates";
 import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
@@ -30,6 +31,9 @@ export function adaptPod(object: KubeObject, template: PodTemplate, objects: Kub
     }
   }
   addEnvironment(object, spec.containers, settings);
+  if (settings.shared) {
+    template.metadata = { ...template.metadata, labels: { ...template.metadata?.labels, [appLabel]: settings.app } };
+  }
   const annotations = revisions(template, objects, settings);
   if (Object.keys(annotations).length > 0) {
     template.metadata = { ...template.metadata, annotations: { ...template.metadata?.annotations, ...annotations } };

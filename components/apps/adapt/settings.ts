@@ -7,6 +7,8 @@ import type { AppDatabaseConfig, PodSecurity } from "../../config/types";
 export interface AdaptSettings {
   app: string;
   namespace: string;
+  /** Whether other apps may run in the namespace: then the pods get the app's label. */
+  shared: boolean;
   /** With `release` helm installs the chart and runs its hooks. */
   install: "chart" | "release";
   podSecurity: PodSecurity;

@@ -25,7 +25,8 @@ export const distinctApps: Check = (draft) => {
 /** A policy for an app that is not there would open nothing, and say nothing. */
 export const allowedAppsExist: Check = (draft, broken) => {
   const names = (draft.apps ?? []).map(({ name }) => name);
-  return (draft.apps ?? []).flatMap(({ name, allowFrom }, i) =>
+  const namespaceOf = (app: string) => draft.apps?.find(({ name }) => name === app)?.namespace;
+  return (draft.apps ?? []).flatMap(({ name, namespace, allowFrom }, i) =>
     (allowFrom ?? []).flatMap((other, j): FindingAt[] => {
       const path: Path = ["apps", i, "allowFrom", j];
       if (other === undefined || names.some((_, at) => broken(["apps", at, "name"]))) return [];
@@ -38,6 +39,10 @@ export const allowedAppsExist: Check = (draft, broken) => {
             fix: { remove: true },
           },
         ];
+      }
+      if (names.includes(other) && namespace !== undefined && namespaceOf(other) === namespace) {
+        const cause = `runs in ${namespace} as this app does, and the pods of one namespace reach each other anyway`;
+        return [{ path, cause, allowed: "an app of another namespace", fix: { remove: true } }];
       }
       if (names.includes(other)) return [];
       const others = names.filter((one) => one !== name).join(", ") || "(there is none)";

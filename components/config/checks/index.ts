@@ -13,7 +13,8 @@ import { exposedServicesDiffer, exposuresNameSomething } from "./expose";
 import { localstackChecks } from "./localstack";
 import { acmeNames, blockFitsMode } from "./certificates";
 import { allowListsHaveRanges, basicAuthHasUsers, middlewaresAreOneEach } from "./middlewares";
-import { distinctHosts, distinctNamespaces, distinctUsers, hostsFit, registryHostHasDot } from "./names";
+import { distinctHosts, distinctUsers, hostsFit, registryHostHasDot } from "./names";
+import { distinctNamespaces, sharedNamespacesDecide, sharedObjectsDiffer } from "./namespaces";
 import { limitsReachRequests } from "./resources";
 import { deletesNeedRegistry, entryPointsDiffer, imagesComeFromElsewhere, pullSecretsNeedRegistry } from "./services";
 
@@ -25,6 +26,8 @@ export const checks: readonly Check[] = [
   distinctHosts,
   registryHostHasDot,
   distinctNamespaces,
+  sharedNamespacesDecide,
+  sharedObjectsDiffer,
   pullSecretsNeedRegistry,
   distinctUsers,
   imagesComeFromElsewhere,

@@ -1,6 +1,6 @@
-import type { Path } from "../finding";
 import { LONGEST_DOMAIN, servedNames } from "../hosts";
 import type { Check } from "./check";
+import { keyOf, repeated } from "./repeated";
 
 /* Names that have to differ from each other, or to fit where they go. */
 
@@ -44,27 +44,6 @@ export const registryHostHasDot: Check = (draft) => {
   ];
 };
 
-export const distinctNamespaces: Check = (draft) => {
-  const registry = draft.registry?.enabled !== false ? draft.registry?.namespace : undefined;
-  const localstack = draft.localstack?.enabled === true ? draft.localstack.namespace : undefined;
-  const taken = [
-    { path: ["routing", "traefikNamespace"], name: draft.routing?.traefikNamespace },
-    { path: ["registry", "namespace"], name: registry },
-    { path: ["localstack", "namespace"], name: localstack },
-    ...(draft.namespaces ?? []).map((namespace, i) => ({ path: ["namespaces", i, "name"], name: namespace.name })),
-    ...(draft.apps ?? []).map((app, i) => ({
-      path: ["apps", i, app.namespace === undefined ? "name" : "namespace"],
-      name: app.namespace ?? app.name,
-    })),
-  ];
-  return repeated(taken).map(({ path, first }) => ({
-    path,
-    cause: `is the same namespace as ${keyOf(first)}`,
-    allowed: "a namespace of its own",
-    fix: { say: "give one of the two another name" },
-  }));
-};
-
 export const distinctUsers: Check = (draft) => {
   const names = [
     { path: ["registry", "username"], name: draft.registry?.username },
@@ -77,27 +56,3 @@ export const distinctUsers: Check = (draft) => {
     fix: { say: "give one of the two another name, or remove it" },
   }));
 };
-
-interface Named {
-  path: Path;
-  name: string | undefined;
-}
-
-/** Every entry whose name an earlier one has, with the path of that one. */
-function repeated(entries: Named[]): { path: Path; first: Path }[] {
-  const seen = new Map<string, Path>();
-  return entries.flatMap(({ path, name }) => {
-    if (name === undefined) return [];
-    const first = seen.get(name);
-    if (first) return [{ path, first }];
-    seen.set(name, path);
-    return [];
-  });
-}
-
-/** `registry.users[0].name` */
-const keyOf = (path: Path) =>
-  path
-    .map((part) => (typeof part === "number" ? `[${part}]` : `.${part}`))
-    .join("")
-    .slice(1);

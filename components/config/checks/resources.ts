@@ -19,6 +19,7 @@ export const limitsReachRequests: Check = (draft) => {
     ...tooLow(["registry", "ui", "resources"], draft.registry?.ui?.resources),
     ...tooLow(["localstack", "resources"], draft.localstack?.resources),
     ...(draft.namespaces ?? []).flatMap(({ quota }, i) => tooLow(["namespaces", i, "quota"], quota)),
+    ...(draft.apps ?? []).flatMap(({ quota }, i) => tooLow(["apps", i, "quota"], quota)),
   ];
 };
 
