@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../lab/shared/process";
-import { devStackIsUp, kubectl, kubectlApply, kubectlJson, succeeded } from "./support";
+import { reach, type From, type To, type Verdict } from "./reach";
+import { devStackIsUp, kubectl, kubectlApply, succeeded } from "./support";
 
 /* NetworkPolicies as K3s enforces them: what is closed is refused, what a policy names gets through. */
 
@@ -27,36 +28,9 @@ const denied = {
   spec: { podSelector: { matchLabels: { app: "server" } }, policyTypes: ["Ingress"] },
 };
 
-type Verdict = "open" | "closed";
-type From = [namespace: string, target: string];
-
 const stranger: From = [NAMESPACE, "pod/stranger"];
 const traefik: From = ["kube-system", "deployment/traefik"];
 const registry: From = ["registry", "deployment/registry"];
-
-type To = [namespace: string, service: string, path: string];
-
-interface Slices {
-  items: { endpoints?: { addresses: string[] }[]; ports: { port: number }[] }[];
-}
-
-/**
- * Whether a Service answers over HTTP, whatever its status. It is asked by the address of its pod, which the policies are about and which
- * a headless Service has too, and with nc: Debian's static BusyBox crashes where its wget looks a host up.
- */
-function reach([namespace, target]: From, [place, service, path]: To): Verdict {
-  const slices = kubectlJson<Slices>("get", "endpointslices", "-n", place, "-l", `kubernetes.io/service-name=${service}`);
-  const [slice] = slices.items;
-  const host = slice?.endpoints?.[0]?.addresses[0];
-  const open = slice?.ports[0]?.port;
-  assert.ok(host && open, `the Service ${service} has no pod`);
-  // The emulator gives up on a client that closes its side.
-  const ask = `{ printf 'GET ${path} HTTP/1.1\\r\\nHost: ${service}\\r\\nConnection: close\\r\\n\\r\\n'; sleep 1; } | nc -w 3 ${host} ${open}`;
-  const { text } = kubectl("exec", "-n", namespace, target, "--", "sh", "-c", ask);
-  if (/^HTTP\//m.test(text)) return "open";
-  assert.match(text, /refused|timed out|unreachable/, `${service}: ${text}`);
-  return "closed";
-}
 
 const becomes = (verdict: Verdict) =>
   waitFor(

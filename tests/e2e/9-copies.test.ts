@@ -21,12 +21,22 @@ interface Case {
   values?: Record<string, unknown>;
   /** User to whom the database belongs. */
   owner: number;
+  /** One of those in a namespace that they share. */
+  shared?: boolean;
 }
+
+const SHARED = "together";
 
 const cases: Record<string, Case> = {
   root: { podSecurity: "baseline", image: images.root, owner: 0 },
   named: { podSecurity: "baseline", image: images.named, owner: 1000 },
-  numeric: { podSecurity: "restricted", image: images.named, values: { podSecurityContext: { runAsUser: 4242 } }, owner: 4242 },
+  numeric: {
+    podSecurity: "restricted",
+    image: images.named,
+    values: { podSecurityContext: { runAsUser: 4242 } },
+    owner: 4242,
+    shared: true,
+  },
   nested: {
     podSecurity: "restricted",
     image: images.named,
@@ -40,6 +50,7 @@ const cases: Record<string, Case> = {
       ],
     },
     owner: 1000,
+    shared: true,
   },
   stateful: {
     podSecurity: "restricted",
@@ -51,14 +62,14 @@ const cases: Record<string, Case> = {
 
 let archives: { name: string; archive: string }[];
 
-function app(name: string, { podSecurity, image, file = "/data/app.db", values = {} }: Case): Record<string, unknown> {
+function app(name: string, { podSecurity, image, file = "/data/app.db", values = {}, shared }: Case): Record<string, unknown> {
   const claim = `${name}-data`;
   const storage = { size: "64Mi", protection: "none" };
   return {
     name,
     chart: "./tests/fixtures/charts/writer",
     values: { image, claim, ...values },
-    podSecurity,
+    ...(shared ? { namespace: SHARED } : { podSecurity }),
     images: { fromPlatform: true, push: archives },
     readyWithin: 90,
     database: {
@@ -73,14 +84,17 @@ function app(name: string, { podSecurity, image, file = "/data/app.db", values =
 }
 
 const place = (name: string) => `${name === "stateful" ? "statefulset" : "deployment"}/${name}`;
+const namespaceOf = (name: string) => (cases[name]?.shared ? SHARED : name);
 
 /** In the program's container. */
 function inProgram(name: string, ...command: string[]): string {
-  return succeeded(kubectl("exec", "-n", name, place(name), "-c", "main", "--", ...command)).stdout.trim();
+  return succeeded(kubectl("exec", "-n", namespaceOf(name), place(name), "-c", "main", "--", ...command)).stdout.trim();
 }
 
 function inCopier(name: string, script: string): string {
-  return succeeded(kubectl("exec", "-n", name, place(name), "-c", "sqlite-backup", "--", "sh", "-c", script)).stdout.trim();
+  return succeeded(
+    kubectl("exec", "-n", namespaceOf(name), place(name), "-c", "sqlite-backup", "--", "sh", "-c", script),
+  ).stdout.trim();
 }
 
 const fileOf = (name: string) => cases[name]!.file ?? "/data/app.db";
@@ -103,7 +117,7 @@ describe("copies of databases, for every kind of program", () => {
     succeeded(npm("lab", "up"));
     const wrong = app("wrong", { ...cases.named!, file: "/data/library.db" });
     const apps = [...Object.entries(cases).map(([name, one]) => app(name, one)), wrong];
-    const stack = openStack(DEV, targetOf(DEV), { apps, localstack: { enabled: false } });
+    const stack = openStack(DEV, targetOf(DEV), { namespaces: [{ name: SHARED }], apps, localstack: { enabled: false } });
     const values = await deploy(stack);
     health = await awaitHealth(values, 60, stack);
   });

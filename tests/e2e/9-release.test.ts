@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { connect } from "node:net";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack, pulumi, PulumiFailure, pulumiShown } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../lab/shared/process";
+import { fromOutside, THIS_MACHINE } from "./reach";
 import { kubectl, kubectlApply, kubectlJson, npm, succeeded } from "./support";
 
 /* An app that helm installs, with its chart's hooks. */
@@ -15,7 +15,7 @@ interface Values {
   serviceType?: string;
 }
 
-const hooked = (values: Values = {}, allowedRanges = MINE) => ({
+const hooked = (values: Values = {}, allowedRanges = THIS_MACHINE) => ({
   name: "hooked",
   chart: "./tests/fixtures/charts/hooked",
   install: "release",
@@ -23,9 +23,6 @@ const hooked = (values: Values = {}, allowedRanges = MINE) => ({
   expose: [{ service: "hooked", ports: ["mqtt"], reason: "what this test asks is not HTTPS", allowedRanges }],
   readyWithin: 15,
 });
-
-/** This machine and no other, seen from the node. */
-const MINE = ["10.200.0.0/16"];
 
 const stackOf = (...apps: object[]) => openStack(DEV, targetOf(DEV), { apps, localstack: { enabled: false } });
 
@@ -48,26 +45,9 @@ function revisions(): string[] {
 
 const said = (job: string) => succeeded(kubectl("logs", "-n", "hooked", `job/${job}`)).stdout.trim();
 
-/** What the exposed port of the node says to this machine, which is outside of the cluster; nothing where it is closed. */
-function fromOutside(): Promise<string> {
-  const { items: nodes } = kubectlJson<{ items: { status: { addresses: { type: string; address: string }[] } }[] }>(
-    "get",
-    "nodes",
-  );
-  const { address } = nodes[0]!.status.addresses.find(({ type }) => type === "InternalIP")!;
-  return new Promise((resolve) => {
-    const socket = connect({ host: address, port: 30883, timeout: 3000 });
-    let said = "";
-    socket.on("connect", () => socket.write("GET / HTTP/1.0\r\n\r\n"));
-    socket.on("data", (data) => (said += data.toString()));
-    for (const event of ["timeout", "error"]) socket.on(event, () => socket.destroy());
-    socket.on("close", () => resolve(said));
-  });
-}
-
 const becomes = (what: "open" | "closed") =>
   waitFor(
-    async () => ((await fromOutside()).includes("200 OK") === (what === "open") ? true : undefined),
+    async () => ((await fromOutside(30883)).includes("200 OK") === (what === "open") ? true : undefined),
     30,
     () => `not ${what}`,
     500,
