@@ -1,10 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import { exposedName } from "../../kubernetes/exposed";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { AppConfig, AppRouteConfig } from "../config/types";
 import { after, childOf, labels } from "../kubernetes";
-import { HttpsRoute, httpsUrl, type Router } from "../routing";
+import { HttpsRoute, type Router } from "../routing";
 import { Volume } from "../storage";
 import { createAllowFrom } from "./allowFrom";
 import { adapt, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
@@ -12,6 +11,7 @@ import { fetchParts, missingParts, requireChart } from "./chart";
 import { writeAccessFile } from "./images/accessFile";
 import type { RegistryAccess } from "./images/client";
 import { ownObjects, type Neighbours } from "./neighbours";
+import { appOutput, type AppOutput } from "./output";
 import { pushImage } from "./pushImage";
 import { createRelease } from "./release";
 import {
@@ -36,21 +36,6 @@ export interface HelmAppArgs extends AppConfig {
   keeper?: k8s.Provider;
   /** The apps that share namespaces. */
   neighbours: Neighbours;
-}
-
-/** What an app tells about itself; no secret in it. */
-export interface AppOutput {
-  namespace: string;
-  chart: string;
-  version?: string;
-  /** The app's page, and the addresses that tell whether it serves. */
-  url?: string;
-  health?: string[];
-  /** `ready` when all that the chart makes was ready at the end of the deployment; `npm run health` tells the present. */
-  state: pulumi.Output<string>;
-  /** Services beside the route, each with the ports that it exposes; `kubectl get service` shows their addresses. */
-  exposed?: { service: string; ports: string[]; allowedRanges: string[] }[];
-  database?: { workload: string; files: string[]; claim: string; backups?: string };
 }
 
 /**
@@ -85,20 +70,8 @@ export class HelmApp extends pulumi.ComponentResource {
 
     createAllowFrom(name + "-allow-from", args, child);
 
-    this.state = {
-      namespace,
-      chart: args.chart,
-      ...(args.version === undefined ? {} : { version: args.version }),
-      ...(route === undefined ? {} : { url: url(route), health: route.health.map((path) => url(route) + path) }),
-      state: ready,
-      ...(args.expose.length === 0 ? {} : { exposed: exposedState(args.expose) }),
-      ...(database === undefined ? {} : { database: databaseState(database) }),
-    };
+    this.state = appOutput(args, ready);
     this.registerOutputs({ state: this.state });
-
-    function url({ host }: AppRouteConfig) {
-      return httpsUrl(host, router.port);
-    }
 
     function createSecret(secret: AppConfig["secrets"][number]) {
       return createAppSecret(`${name}-secret-${secret.name}`, { ...secret, app: args.name, namespace }, child);
@@ -296,12 +269,4 @@ async function afterTheOthers<T>(preview: Promise<T>): Promise<T> {
 /** Pulumi hides this from its types; the alternative would be to run a part of the program only when nothing is unknown. */
 function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
   return (output as unknown as { isKnown: Promise<boolean> }).isKnown;
-}
-
-function exposedState(expose: AppConfig["expose"]) {
-  return expose.map(({ service, ports, allowedRanges }) => ({ service: exposedName(service), ports, allowedRanges }));
-}
-
-function databaseState({ workload, files, claim, backup }: NonNullable<AppConfig["database"]>) {
-  return { workload, files, claim, ...(backup === undefined ? {} : { backups: backupClaim(claim) }) };
 }

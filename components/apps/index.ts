@@ -1,3 +1,4 @@
 export { pushArtefact } from "./pushImage";
-export { HelmApp, type AppOutput, type HelmAppArgs } from "./helmApp";
+export { HelmApp, type HelmAppArgs } from "./helmApp";
 export { Neighbours } from "./neighbours";
+export { type AppOutput } from "./output";
