@@ -1,5 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { PodSecurity, QuotaConfig, VolumeConfig } from "./commonTypes";
+import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
+import type { QuotaConfig, VolumeConfig } from "./commonTypes";
 
 /** An app from a Helm chart. */
 export interface AppConfig {
@@ -16,7 +17,7 @@ export interface AppConfig {
   install: "chart" | "release";
   valueFiles: string[];
   values: Record<string, unknown>;
-  podSecurity: PodSecurity;
+  podSecurity: PodSecurityLevel;
   quota?: QuotaConfig;
   images: AppImagesConfig;
   secrets: AppSecretConfig[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POD_SECURITY_LEVELS } from "../../kubernetes/podSecurity";
 import { choice, field, flag, integer, isMap, kindOf, text } from "./fields";
 import { expose } from "./expose";
 import { middlewares } from "./middlewares";
@@ -134,7 +135,7 @@ const app = z.object({
   valueFiles: z.array(path("the path of a values file", "./charts/lumina/values-home.yaml")).default([]),
   values: values().default({}),
   /** Without it: that of a shared namespace, or restricted. */
-  podSecurity: choice(["restricted", "baseline", "privileged"]).optional(),
+  podSecurity: choice(POD_SECURITY_LEVELS).optional(),
   quota,
   images: z
     .object({

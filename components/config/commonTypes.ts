@@ -20,8 +20,6 @@ export interface ResourcesConfig {
   limits: { cpu: string; memory: string };
 }
 
-export type PodSecurity = "restricted" | "baseline" | "privileged";
-
 /** Upper bounds for all of a namespace together. */
 export interface QuotaConfig {
   requests?: { cpu?: string; memory?: string };

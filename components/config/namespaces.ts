@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { POD_SECURITY_LEVELS } from "../../kubernetes/podSecurity";
 import { choice, flag, integer } from "./fields";
 import { bytes, cpu, ownNamespace } from "./values";
 
@@ -19,7 +20,7 @@ export const namespaces = z
   .array(
     z.object({
       name: ownNamespace({ say: "choose a name as above" }),
-      podSecurity: choice(["restricted", "baseline", "privileged"]).default("restricted"),
+      podSecurity: choice(POD_SECURITY_LEVELS).default("restricted"),
       /** Without it: true if there is a registry. */
       pullSecret: flag().optional(),
       quota,

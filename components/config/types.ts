@@ -1,6 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
 import type { AppConfig } from "./appTypes";
-import type { PodSecurity, QuotaConfig, ResourcesConfig, StorageConfig, VolumeConfig } from "./commonTypes";
+import type { QuotaConfig, ResourcesConfig, StorageConfig, VolumeConfig } from "./commonTypes";
 import type { LocalstackConfig } from "./localstackTypes";
 
 export type * from "./appTypes";
@@ -103,7 +104,7 @@ export interface RoutingConfig {
 
 export interface NamespaceConfig {
   name: string;
-  podSecurity: PodSecurity;
+  podSecurity: PodSecurityLevel;
   /** Make a pull secret for the platform's registry; false when there is no registry. */
   pullSecret: boolean;
   quota?: QuotaConfig;

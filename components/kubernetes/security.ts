@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
+import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
 
-/** Levels of the Pod Security Standards. https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-export type PodSecurityLevel = "restricted" | "baseline" | "privileged";
+export type { PodSecurityLevel };
 
 /** The unprivileged user that a pod runs as; `0` is refused by the pod's own `runAsNonRoot`. */
 export interface PodUser {

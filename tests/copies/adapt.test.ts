@@ -46,7 +46,11 @@ const nested: Mounts = [
   { name: "settings", mountPath: "/bin/settings" },
   { name: "data", mountPath: "/app/data/", subPath: "data" },
 ];
-const volumes = [...claim, { name: "media", nfs: {} }, { name: "settings", configMap: { name: "x" } }];
+const volumes = [
+  ...claim,
+  { name: "media", persistentVolumeClaim: { claimName: "media" } },
+  { name: "settings", configMap: { name: "x" } },
+];
 
 describe("the copier beside a program", () => {
   it("mounts all storage of the program as that does, and no settings", () => {

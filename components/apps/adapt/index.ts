@@ -1,7 +1,8 @@
 import { takePlatformClaim } from "./claimTemplates";
 import { expose } from "./expose";
 import { podTemplateOf, type KubeObject } from "./objects";
-import { adaptPod, podProblems, workloadProblems } from "./pods";
+import { podSecurityProblems } from "./podSecurity";
+import { adaptPod, imageProblems, workloadProblems } from "./pods";
 import { secretProblems } from "./references";
 import { incomplete, withoutNulls } from "./rendered";
 import { scopeProblems, serviceProblems, wayInProblems } from "./scope";
@@ -52,8 +53,9 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
     ...objects.flatMap((object) => {
       const template = podTemplateOf(object);
       if (template === undefined) return [];
-      return [...podProblems(object, template, settings), ...userProblems(object, template, settings)];
+      return [...imageProblems(object, template), ...userProblems(object, template, settings)];
     }),
+    ...objects.flatMap((object) => podSecurityProblems(object, settings)),
     ...secretProblems(objects, settings),
     ...singleWriterProblems(objects, settings),
     ...singleProblems(objects, settings),
@@ -74,7 +76,11 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
 export function hookProblems(hooks: KubeObject[], objects: KubeObject[], settings: AdaptSettings): string[] {
   const unnamed = hooks.flatMap(incomplete);
   if (unnamed.length > 0) return unnamed;
-  return [...scopeProblems(hooks, settings, objects), ...wayInProblems(hooks, false)];
+  return [
+    ...scopeProblems(hooks, settings, objects),
+    ...wayInProblems(hooks, false),
+    ...hooks.flatMap((hook) => podSecurityProblems(hook, settings)),
+  ];
 }
 
 /** Says that an app is refused, and why. */

@@ -76,26 +76,11 @@ function addEnvironment(object: KubeObject, containers: Container[], { secrets }
   }
 }
 
-/** What the namespace's Pod Security level would refuse long after `pulumi up` began: the pods would never appear. */
-export function podProblems(object: KubeObject, template: PodTemplate, { podSecurity }: AdaptSettings): string[] {
-  if (podSecurity === "privileged") return [];
-  const rootUser = podSecurity === "restricted" && isRoot(template.spec.securityContext);
-  const found = containersOf(template).flatMap(({ name, image, securityContext }) => [
-    ...(image ? [] : [`${nameOf(object)} has no image for its container ${name}`]),
-    ...(securityContext?.privileged
-      ? [`${nameOf(object)} wants privileges for its container ${name}: set podSecurity: privileged if it has to be`]
-      : []),
-    ...(podSecurity === "restricted" && isRoot(securityContext) ? [runsAsRoot(object, `container ${name}`)] : []),
-  ]);
-  return [...(rootUser ? [runsAsRoot(object, "pod")] : []), ...found];
-}
-
-function isRoot(context: { runAsUser?: number; runAsNonRoot?: boolean } | undefined): boolean {
-  return context?.runAsUser === 0 || context?.runAsNonRoot === false;
-}
-
-function runsAsRoot(object: KubeObject, what: string): string {
-  return `${nameOf(object)} runs its ${what} as root: set another user in the values, or podSecurity: baseline`;
+/** Containers that cannot run whatever the level of the namespace. */
+export function imageProblems(object: KubeObject, template: PodTemplate): string[] {
+  return containersOf(template).flatMap(({ name, image }) =>
+    image ? [] : [`${nameOf(object)} has no image for its container ${name}: name one in the values`],
+  );
 }
 
 /** Workloads that the configuration names and the chart does not have. */

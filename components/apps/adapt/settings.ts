@@ -1,4 +1,5 @@
-import type { AppDatabaseConfig, PodSecurity } from "../../config/types";
+import type { PodSecurityLevel } from "../../../kubernetes/podSecurity";
+import type { AppDatabaseConfig } from "../../config/types";
 
 /**
  * What the platform asks of an app's objects. Travels to the post-renderer as JSON on its command line: it holds names,
@@ -11,7 +12,7 @@ export interface AdaptSettings {
   shared: boolean;
   /** With `release` helm installs the chart and runs its hooks. */
   install: "chart" | "release";
-  podSecurity: PodSecurity;
+  podSecurity: PodSecurityLevel;
   clusterWide: boolean;
   /** Ports of the chart's Services that are reached from outside without a route; absent type: the chart's, or a LoadBalancer. */
   expose: { service: string; ports: string[]; type?: "LoadBalancer" | "NodePort"; allowedRanges: string[] }[];

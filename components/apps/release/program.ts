@@ -11,14 +11,14 @@ import { isChartFolder } from "../chart";
 
 const FOLDER = "./node_modules/.cache/homelab/post-renderers";
 
-/** Where the adapter's code lies: with another one the same chart becomes other objects. */
-const ADAPTER = "./components/apps/adapt";
+/** Where the adapter's code lies, with what it uses: with another one the same chart becomes other objects. */
+const ADAPTER = ["./components/apps/adapt", "./kubernetes"];
 
 /** The program's path, seen from the project's folder, in which the engine runs its plugins. Writes nothing. */
 export function rendererPath(chart: string, settings: AdaptSettings): string {
   const { registry: _registry, ...lasting } = settings;
   const hash = createHash("sha256").update(JSON.stringify(lasting));
-  for (const folder of [ADAPTER, ...(isChartFolder(chart) ? [chart] : [])]) hashFolder(hash, folder);
+  for (const folder of [...ADAPTER, ...(isChartFolder(chart) ? [chart] : [])]) hashFolder(hash, folder);
   return `${FOLDER}/${settings.app}-${hash.digest("hex").slice(0, 16)}`;
 }
 
