@@ -1,6 +1,8 @@
-/** What of the AWS emulators runs on the lab, where no image can be pulled: those that are assembled from Python packages. */
+/** What of the AWS emulators, and of what stands in front of them, runs on the lab, where no image can be pulled: those that are assembled from Python packages. */
+import { images } from "../../components/kubernetes/images";
 import { buildEmulatorImage, emulatorImageNames, emulatorVersions, type Emulator } from "../../lab/images/localstack";
 import { requireNode } from "../../lab/cluster/node";
+import { nginxImage } from "../../lab/images/nginx";
 import { loadImage } from "../../lab/cluster/up";
 import { UserError } from "../../lab/shared/process";
 import { say } from "../../lab/shared/progress";
@@ -44,9 +46,9 @@ export function emulatorSettings(section: unknown): Record<string, unknown> {
 
 /** Has the node hold the emulator's image when a stack's section `homelab:localstack` names one of the lab's; says what it is. */
 export async function provideEmulator(section: unknown): Promise<void> {
-  const { image } = (section ?? {}) as Record<string, unknown>;
-  const emulator = (Object.keys(emulatorImageNames) as Emulator[]).find((name) => emulatorImageNames[name] === image);
+  const { image: name } = (section ?? {}) as Record<string, unknown>;
+  const emulator = (Object.keys(emulatorImageNames) as Emulator[]).find((flavor) => emulatorImageNames[flavor] === name);
   if (emulator === undefined) return;
   say(`  AWS emulator: ${words[emulator]}`);
-  loadImage(requireNode(), await buildEmulatorImage(emulator));
+  for (const image of [await buildEmulatorImage(emulator), await nginxImage(images.gateway)]) loadImage(requireNode(), image);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { images } from "../kubernetes/images";
 import { choice, flag, integer, text } from "./fields";
 import { declared } from "./localstackDeclared";
 import { flavorFacts, FLAVORS, LAMBDA_MODES, SERVICES } from "./localstackFlavors";
@@ -30,6 +31,8 @@ export const localstack = z
       requests: { cpu: "200m", memory: "512Mi" },
       limits: { cpu: "1000m", memory: "2Gi" },
     }),
+    /** What stands in front of the emulator: nginx. */
+    gateway: z.object({ image: imageReference(images.gateway).default(images.gateway) }).prefault({}),
     /** From the container's start to the end of its init hook; pulling the image comes on top. */
     startSeconds: integer(10, 3600, 150, "seconds").default(150),
     lambda: choice(LAMBDA_MODES, {

@@ -20,6 +20,8 @@ export interface LocalstackConfig extends DeclaredResources {
   persistenceReason: string;
   storage: VolumeConfig;
   resources: ResourcesConfig;
+  /** The nginx that stands in front of it. */
+  gateway: { image: string };
   /** Seconds for a start with its init hook. */
   startSeconds: number;
   lambda: LambdaMode;

@@ -6,4 +6,6 @@
 export const images = {
   registry: "docker.io/library/registry:3.1.1",
   registryUi: "docker.io/joxit/docker-registry-ui:2.6.0",
+  /** In front of the AWS emulator. */
+  gateway: "docker.io/nginxinc/nginx-unprivileged:1.28.0",
 } as const;

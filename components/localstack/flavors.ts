@@ -24,6 +24,8 @@ export interface FlavorRun {
   /** Paths below which everyone may control the emulator, and those of them that may be asked with GET. */
   control: { prefixes: string[]; open: string[] };
   environment: (args: EnvironmentArgs) => Record<string, string>;
+  /** How the URLs of queues begin that it tells. */
+  queueUrls: "http" | "https";
   /** Path of a queue's URL below the host. */
   queuePath: (region: string, name: string) => string;
 }
@@ -46,6 +48,7 @@ const localstackRun: FlavorRun = {
   stopSeconds: 60,
   control: { prefixes: ["/_localstack", "/_aws"], open: ["/_localstack/health", "/_localstack/init", "/_localstack/init/ready"] },
   environment: localstackEnvironment,
+  queueUrls: "https",
   queuePath: (region, name) => `/queue/${region}/${accountId}/${name}`,
 };
 
@@ -110,8 +113,8 @@ export const flavors: Record<Flavor, FlavorRun> = {
       IOT_MTLS_ENABLED: "0",
       ...dockerEnvironment(lambda),
     }),
-    // What it tells itself begins with http://, unless it serves TLS itself. boto3 and Go go to their endpoint with it all the
-    // same; the JavaScript SDK takes it for the endpoint.
+    // Unless it serves TLS itself. boto3 and Go go to their endpoint all the same; the JavaScript SDK goes to the queue's URL.
+    queueUrls: "http",
     queuePath: (_region, name) => `/${accountId}/${name}`,
   },
   floci: {
@@ -135,6 +138,7 @@ export const flavors: Record<Flavor, FlavorRun> = {
       ...(corsOrigins.length === 0 ? {} : { QUARKUS_HTTP_CORS_ORIGINS: corsOrigins.join(",") }),
       ...dockerEnvironment(lambda),
     }),
+    queueUrls: "https",
     queuePath: (_region, name) => `/${accountId}/${name}`,
   },
 };

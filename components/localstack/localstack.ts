@@ -5,12 +5,12 @@ import { ServerCertificate, type Issuer } from "../certificates";
 import type { LocalstackConfig } from "../config/types";
 import { after, childOf, type ChildOptions, type EnvValue } from "../kubernetes";
 import { Namespace } from "../namespace";
-import { HttpsRoute, httpsUrl, type Router } from "../routing";
+import { TlsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
 import { clientEnvironment, declaredAddresses, type DeclaredAddress } from "./declared";
 import { flavors, port } from "./flavors";
+import { gatewayConfig, gatewayFile } from "./gateway";
 import { hookData, valueFile } from "./initHook";
-import { routeConditions } from "./route";
 import { emulator, emulatorPod, emulatorTraffic } from "./workload";
 
 export interface LocalstackArgs {
@@ -57,7 +57,8 @@ export class Localstack extends pulumi.ComponentResource {
     this.url = httpsUrl(config.host, router.port);
 
     warnOfForgetting(this);
-    const content = JSON.stringify([hook, config.secretsRevision]);
+    const front = gatewayConfig({ flavor, host: config.host, routerPort: router.port, hsts: router.hsts });
+    const content = JSON.stringify([hook, config.secretsRevision, front]);
     this.revision = createHash("sha256").update(`${config.image}\n${content}`).digest("hex").slice(0, 16);
     const volume = createVolume();
     const files = createFiles();
@@ -121,6 +122,11 @@ export class Localstack extends pulumi.ComponentResource {
         },
         child,
       );
+      const gateway = new k8s.core.v1.ConfigMap(
+        name + "-gateway",
+        { metadata: { ...metadata, name: "localstack-gateway" }, data: { [gatewayFile]: front } },
+        child,
+      );
       const secrets = config.secrets.map(({ value }, i) => [valueFile(i), pulumi.secret(value)]);
       const values = new k8s.core.v1.Secret(
         name + "-values",
@@ -131,7 +137,12 @@ export class Localstack extends pulumi.ComponentResource {
         },
         child,
       );
-      return { resources: [configMap, values, ...createToken()], configMap: "localstack-hook", values: "localstack-values" };
+      return {
+        resources: [configMap, gateway, values, ...createToken()],
+        configMap: "localstack-hook",
+        gateway: "localstack-gateway",
+        values: "localstack-values",
+      };
     }
 
     function createToken(): pulumi.Resource[] {
@@ -168,6 +179,7 @@ export class Localstack extends pulumi.ComponentResource {
               config,
               environment,
               configMap: files.configMap,
+              gatewayConfigMap: files.gateway,
               valuesSecret: files.values,
               claimName: volume.claimName,
               content,
@@ -185,7 +197,7 @@ export class Localstack extends pulumi.ComponentResource {
           metadata,
           spec: {
             selector: emulator.selector,
-            ports: [{ name: "http", port, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+            ports: [{ name: "http", port, targetPort: "gateway", protocol: "TCP", appProtocol: "http" }],
           },
         },
         child,
@@ -208,7 +220,7 @@ export class Localstack extends pulumi.ComponentResource {
         },
         child,
       );
-      new HttpsRoute(
+      new TlsRoute(
         name + "-route",
         {
           routeName: objectName,
@@ -217,7 +229,6 @@ export class Localstack extends pulumi.ComponentResource {
           host: config.host,
           service: { name: objectName, port },
           secretName: certificate.secretName,
-          conditions: routeConditions(flavor),
           router: { ...router, allowedRanges: config.allowedRanges },
         },
         after(child, certificate),

@@ -13,6 +13,7 @@ import {
   type EnvValue,
 } from "../kubernetes";
 import { flavors, port } from "./flavors";
+import { gateway, gatewayPort } from "./gateway";
 import { hookFile, hookGate, hookPaths } from "./initHook";
 
 const role = { name: "localstack" };
@@ -27,6 +28,8 @@ export interface EmulatorPodArgs {
   config: LocalstackConfig;
   environment: Record<string, EnvValue>;
   configMap: string;
+  /** Name of the ConfigMap with the gateway's configuration. */
+  gatewayConfigMap: string;
   valuesSecret: string;
   claimName: string;
   /** What has to restart the pod when it changes. */
@@ -62,17 +65,19 @@ export function emulatorPod(args: EmulatorPodArgs): k8s.types.input.core.v1.PodT
     lifecycle: { postStart: { exec: { command: hookGate(config.startSeconds) } } },
     terminationMessagePolicy: "FallbackToLogsOnError",
   };
+  const front = gateway(config.gateway.image, args.gatewayConfigMap);
   const template = podTemplate({
     labels: emulator.labels,
     // A file mounted by subPath never changes in a running pod, and hooks run at starts only.
     annotations: contentChecksum(args.content),
     user: flavor.user,
     terminationGracePeriodSeconds: flavor.stopSeconds,
-    containers: [main],
+    containers: [main, front.container],
     volumes: [
       { name: "data", persistentVolumeClaim: { claimName: args.claimName } },
       { name: "declared", configMap: { name: args.configMap, defaultMode: 0o755 } },
       { name: "values", secret: { secretName: args.valuesSecret, defaultMode: 0o440 } },
+      ...front.volumes,
     ],
   });
   return { ...template, spec: withDocker(template.spec as PodSpec, config) };
@@ -86,7 +91,7 @@ function withDocker(pod: PodSpec, { lambda, exemptions }: LocalstackConfig): Pod
     return { ...pod, initContainers: [dockerInDocker()], volumes: [...volumes, { name: "docker", emptyDir: {} }] };
   if (lambda === "hostSocket") {
     const root = { runAsNonRoot: false, runAsUser: 0 };
-    const [main] = pod.containers as Container[];
+    const [main, ...others] = pod.containers as Container[];
     return {
       ...pod,
       securityContext: { ...(pod.securityContext as object), ...root },
@@ -97,6 +102,7 @@ function withDocker(pod: PodSpec, { lambda, exemptions }: LocalstackConfig): Pod
           securityContext: { ...(main!.securityContext as object), ...root },
           volumeMounts: [...(main!.volumeMounts as VolumeMount[]), { name: "docker", mountPath: "/var/run/docker.sock" }],
         },
+        ...others,
       ],
       volumes: [...volumes, { name: "docker", hostPath: { path: "/var/run/docker.sock", type: "Socket" } }],
     };
@@ -122,7 +128,7 @@ function dockerInDocker(): Container {
   };
 }
 
-/** The router reaches the emulator, and it reaches name servers; functions in containers reach what they need to. */
+/** The router reaches the gateway, and the emulator reaches name servers; functions in containers reach what they need to. */
 export function emulatorTraffic(
   routerNamespace: string,
   { lambda, edge }: LocalstackConfig,
@@ -131,7 +137,7 @@ export function emulatorTraffic(
   return {
     podSelector: { matchLabels: emulator.selector },
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ ...(edge ? {} : { from: [namespacePeer(routerNamespace)] }), ports: [tcp(port)] }],
+    ingress: [{ from: [namespacePeer(routerNamespace)], ports: [tcp(gatewayPort)] }, ...(edge ? [{ ports: [tcp(port)] }] : [])],
     egress: outside ? [{}] : [dnsEgress()],
   };
 }

@@ -1,37 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
-import * as k8s from "@pulumi/kubernetes";
 import type { RouteMiddleware } from "../config/appTypes";
-import { after, childOf, type Labels } from "../kubernetes";
-import {
-  allowListSpec,
-  headersSpec,
-  httpsRouteSpec,
-  httpsUrl,
-  ownMiddlewares,
-  redirectRouteSpec,
-  redirectSpec,
-  traefikApi,
-  type PathTarget,
-  type Router,
-  type ServiceTarget,
-} from "./objects";
+import { childOf } from "../kubernetes";
+import { allowListSpec, headersSpec, httpsRouteSpec, httpsUrl, ownMiddlewares, type PathTarget } from "./objects";
+import { createRedirect, traefikObjects, type RouteArgs } from "./traefikObjects";
 
-export interface HttpsRouteArgs {
-  /** Name of the route's objects in the cluster. */
-  routeName: string;
-  namespace: string;
-  labels: Labels;
-  host: string;
-  service: ServiceTarget;
+export interface HttpsRouteArgs extends RouteArgs {
   /** Beginnings of paths that go to other services of the namespace. */
   paths?: PathTarget[];
-  /** A TLS secret in the same namespace; Traefik looks nowhere else. */
-  secretName: string;
-  /** Only requests that meet one of these are served, in Traefik's rule language; the others get 404. Default: all. */
-  conditions?: string[];
   /** Of this route alone, in the order in which a request meets them, after those that every route has. */
   middlewares?: RouteMiddleware[];
-  router: Router;
 }
 
 /**
@@ -46,11 +23,12 @@ export class HttpsRoute extends pulumi.ComponentResource {
     super("homelab:routing:HttpsRoute", name, {}, opts);
     const child = childOf(this, opts);
     const { host, router, service, secretName } = args;
+    const traefikObject = traefikObjects(name, args, child);
     this.url = httpsUrl(host, router.port);
 
     const middlewares = createMiddlewares();
     createRoute();
-    createRedirect();
+    createRedirect(traefikObject, args);
     this.registerOutputs({ url: this.url });
 
     function createMiddlewares() {
@@ -69,7 +47,6 @@ export class HttpsRoute extends pulumi.ComponentResource {
         router,
         service,
         secretName,
-        conditions: args.conditions,
         paths: args.paths,
         middlewares: middlewares.map((m) => m.name),
       });
@@ -79,27 +56,6 @@ export class HttpsRoute extends pulumi.ComponentResource {
         spec,
         middlewares.map((m) => m.resource),
       );
-    }
-
-    function createRedirect() {
-      const redirect = traefikObject("Middleware", "to-https", redirectSpec(router));
-      const spec = redirectRouteSpec({ host, router, middleware: redirect.name });
-      traefikObject("IngressRoute", "http", spec, [redirect.resource]);
-    }
-
-    function traefikObject(kind: string, suffix: string, spec: object, dependsOn: pulumi.Resource[] = []) {
-      const objectName = `${args.routeName}-${suffix}`;
-      const resource = new k8s.apiextensions.CustomResource(
-        `${name}-${suffix}`,
-        {
-          apiVersion: traefikApi,
-          kind,
-          metadata: { name: objectName, namespace: args.namespace, labels: args.labels },
-          spec,
-        },
-        after(child, ...dependsOn),
-      );
-      return { name: objectName, resource };
     }
   }
 }

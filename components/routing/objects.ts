@@ -27,7 +27,6 @@ export function httpsRouteSpec(args: {
   service: ServiceTarget;
   middlewares: string[];
   secretName: string;
-  conditions?: string[];
   /** Beginnings of paths that go elsewhere. */
   paths?: PathTarget[];
 }) {
@@ -35,10 +34,7 @@ export function httpsRouteSpec(args: {
     // Without entry points a route is served on all of them, plain HTTP included.
     entryPoints: [args.router.entryPoint],
     // Of the rules that fit, Traefik takes the longest.
-    routes: [
-      ...(args.paths ?? []).map(({ path, service }) => rule(pathRule(path), service)),
-      ...(args.conditions ?? [""]).map((condition) => rule(condition, args.service)),
-    ],
+    routes: [...(args.paths ?? []).map(({ path, service }) => rule(pathRule(path), service)), rule("", args.service)],
     // Without a secret Traefik would serve a certificate of its own making.
     tls: { secretName: args.secretName },
   };
@@ -52,6 +48,31 @@ export function httpsRouteSpec(args: {
     };
   }
 }
+
+/** Traefik ends TLS and passes on what comes through it, unread. */
+export function tlsRouteSpec(args: {
+  host: string;
+  router: Router;
+  service: ServiceTarget;
+  middlewares: string[];
+  secretName: string;
+  options: string;
+}) {
+  return {
+    entryPoints: [args.router.entryPoint],
+    routes: [
+      {
+        match: `HostSNI(\`${args.host}\`)`,
+        services: [{ name: args.service.name, port: args.service.port }],
+        middlewares: args.middlewares.map((name) => ({ name })),
+      },
+    ],
+    tls: { secretName: args.secretName, options: { name: args.options } },
+  };
+}
+
+/** Clients that offer HTTP/2 get HTTP/1.1, which is what the program behind reads. */
+export const http1Spec = { alpnProtocols: ["http/1.1"] };
 
 /** Sends plain HTTP to HTTPS and nothing else: no service is behind it. */
 export function redirectRouteSpec(args: { host: string; router: Router; middleware: string }) {

@@ -49,6 +49,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
       namespace: "localstack",
       host: "localstack.example.test",
       image: flavorFacts.localstack.image,
+      gateway: { image: images.gateway },
       region: "us-east-1",
       services: ["s3", "sqs", "sns"],
       persistence: false,

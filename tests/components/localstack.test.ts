@@ -102,12 +102,29 @@ describe("the AWS emulator", () => {
       });
 
       it("serves nothing by which it could be stopped or reset", async () => {
-        const { spec } = object(await recordEmulator(flavor), "IngressRoute", "localstack-https");
-        const [everything, told] = spec.routes.map(({ match }: { match: string }) => match);
-        for (const prefix of flavor === "ministack" ? ["/_ministack", "/_localstack"] : ["/_localstack"])
-          assert.ok(everything.includes(`!PathPrefix(\`${prefix}\`)`), everything);
-        assert.match(told, /&& \(Method\(`GET`\) \|\| Method\(`HEAD`\)\) && \(Path\(`[^`]+`\)( \|\| Path\(`[^`]+`\))*\)$/);
-        assert.equal(spec.routes.length, 2);
+        const run = await recordEmulator(flavor);
+        const config = object(run, "ConfigMap", "localstack-gateway").data!["nginx.conf"]!;
+        for (const prefix of flavor === "ministack" ? ["/_ministack", "/_localstack", "/_aws"] : ["/_localstack", "/_aws"])
+          assert.ok(config.includes(`location ^~ ${prefix} { return 404; }`), config);
+        for (const [, path, rest] of config.matchAll(/location = (\/_(?!gateway)\S+) \{ (.*)/g))
+          assert.ok(rest!.startsWith('if ($request_method !~ "^(GET|HEAD)$") { return 404; }'), path);
+        // Nothing goes round it: Traefik and the policy reach its port alone.
+        const { spec } = object(run, "Service", "localstack", "localstack");
+        assert.deepEqual(
+          spec.ports.map(({ targetPort }: { targetPort: string }) => targetPort),
+          ["gateway"],
+        );
+      });
+
+      it("is reached byte for byte: Traefik ends TLS, over HTTP/1.1, and reads nothing", async () => {
+        const run = await recordEmulator(flavor);
+        const { spec } = object(run, "IngressRouteTCP", "localstack-https");
+        assert.deepEqual(
+          spec.routes.map(({ match }: { match: string }) => match),
+          ["HostSNI(`localstack.example.test`)"],
+        );
+        assert.deepEqual(spec.tls, { secretName: "localstack-tls", options: { name: "localstack-http1" } });
+        assert.deepEqual(object(run, "TLSOption", "localstack-http1").spec, { alpnProtocols: ["http/1.1"] });
       });
     });
   }
@@ -177,7 +194,7 @@ describe("the AWS emulator", () => {
   it("lets in the router alone, and asks nothing of the world but names", async () => {
     const { spec } = object(await recordEmulator("localstack"), "NetworkPolicy", "localstack", "localstack");
     const router = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } };
-    assert.deepEqual(spec.ingress, [{ from: [router], ports: [{ protocol: "TCP", port: 4566 }] }]);
+    assert.deepEqual(spec.ingress, [{ from: [router], ports: [{ protocol: "TCP", port: 4567 }] }]);
     assert.deepEqual(
       spec.egress.flatMap(({ ports }: { ports: { port: number }[] }) => ports.map(({ port }) => port)),
       [53, 53],
@@ -190,7 +207,7 @@ describe("the AWS emulator", () => {
       localstack.corsOrigins = ["https://app.example.test"];
     });
     assertGraph(run);
-    assert.deepEqual(object(run, "Middleware", "localstack-ranges").spec, { ipAllowList: { sourceRange: ["192.0.2.0/24"] } });
+    assert.deepEqual(object(run, "MiddlewareTCP", "localstack-ranges").spec, { ipAllowList: { sourceRange: ["192.0.2.0/24"] } });
     assert.equal(environment(run).EXTRA_CORS_ALLOWED_ORIGINS, "https://app.example.test");
   });
 

@@ -10,6 +10,7 @@ import { provideEngine } from "../../lab/engine/engine";
 import { emulatorImageNames } from "../../lab/images/localstack";
 import { paths, root } from "../../lab/shared/paths";
 import { http, inLab, kubectl, kubectlApply, npm, succeeded } from "./support";
+import { passesBytesOn } from "./aws/bytes";
 import { clientPod, declared, kill, type Outputs, up } from "./aws/emulator";
 import { declaredIsThere, servesAws } from "./aws/services";
 
@@ -56,6 +57,7 @@ describe("an AWS emulator in the platform", () => {
     });
 
     servesAws(outputs);
+    passesBytesOn(outputs);
 
     it.skip("DynamoDB: LocalStack runs DynamoDB Local, a Java program that it downloads, and the lab has neither");
 
@@ -93,6 +95,14 @@ describe("an AWS emulator in the platform", () => {
         }
       });
 
+      it("boto3 reads a user's metadata under the names that were given", () => {
+        const program = `import boto3
+s3 = boto3.client("s3")
+s3.put_object(Bucket="photos", Key="meta", Body=b"x", Metadata={"author": "ann", "build-id": "7"})
+print(s3.head_object(Bucket="photos", Key="meta")["Metadata"])`;
+        assert.equal(succeeded(inPod("python3 -", program)).stdout, "{'author': 'ann', 'build-id': '7'}\n");
+      });
+
       it("boto3", () => assert.equal(succeeded(inPod("python3 -", example("python"))).stdout, "photos/2026/a greeting.txt\n"));
 
       it("JavaScript", () => {
@@ -117,10 +127,22 @@ describe("an AWS emulator in the platform", () => {
         '{"action":"kill"}',
         "--path-as-is",
       ];
-      for (const path of ["/_localstack/health", "//_localstack/health", "/%5Flocalstack/health", "/x/../_localstack/health"]) {
+      for (const path of [
+        "/_localstack/health",
+        "//_localstack/health",
+        "/./_localstack/health",
+        "/%5Flocalstack/health",
+        "/x/../_localstack/health",
+      ]) {
         assert.equal(http(url + path, ...order).status, 404, path);
       }
-      for (const path of ["/_localstack/diagnose", "/_localstack/state/reset", "/_localstack/config"])
+      for (const path of [
+        "/_aws/sqs/messages",
+        "/_aws/ses",
+        "/_localstack/diagnose",
+        "/_localstack/state/reset",
+        "/_localstack/config",
+      ])
         assert.equal(http(url + path).status, 404, path);
     });
 
@@ -144,6 +166,24 @@ describe("an AWS emulator in the platform", () => {
     it("has what is declared", () => declaredIsThere(values));
 
     servesAws(outputs);
+    passesBytesOn(outputs);
+
+    it("SQS: JavaScript with its endpoint from the environment alone goes to the URL that came back", () => {
+      const file = join(paths.run, "queue.mjs");
+      writeFileSync(
+        file,
+        `import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+const sqs = new SQSClient({});
+const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "by-url" }));
+await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "see http://localstack.homelab.test/ there" }));
+const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
+console.log(QueueUrl, Messages[0].Body);
+`,
+      );
+      const env = { ...(values.localstackEnvironment as Record<string, string>), NODE_EXTRA_CA_CERTS: paths.caCertificate };
+      const { stdout } = succeeded(inLab(["node", file], { env }));
+      assert.equal(stdout, "https://localstack.homelab.test/000000000000/by-url see http://localstack.homelab.test/ there\n");
+    });
 
     it("DynamoDB: an item in the declared table", async () => {
       const dynamodb = new DynamoDBClient(clientSettings(values));

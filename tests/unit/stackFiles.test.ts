@@ -92,7 +92,10 @@ describe("the stack files", () => {
   });
 
   it("images: the pins of the table are the defaults", () => {
-    const { registry } = load({});
-    assert.deepEqual({ registry: registry.image, registryUi: registry.ui.image }, { ...images });
+    const { registry, localstack } = load({});
+    assert.deepEqual(
+      { registry: registry.image, registryUi: registry.ui.image, gateway: localstack.gateway.image },
+      { ...images },
+    );
   });
 });

@@ -1,0 +1,124 @@
+import type * as k8s from "@pulumi/kubernetes";
+import { container, httpProbes } from "../kubernetes";
+import { port, type FlavorRun } from "./flavors";
+
+/*
+ * What stands in the emulator's pod between Traefik, which only ends TLS, and the emulator: nginx. It passes requests and answers
+ * on byte for byte, which Traefik's HTTP routes do not, and closes the paths by which anyone could stop, reset or reconfigure the
+ * emulator. https://nginx.org/en/docs/http/ngx_http_proxy_module.html
+ */
+
+export const gatewayPort = 4567;
+export const gatewayFile = "nginx.conf";
+const folder = "/etc/homelab/gateway";
+/** Answers the kubelet; no bucket can have such a name. */
+const readyPath = "/_gateway";
+
+export interface GatewayArgs {
+  flavor: Pick<FlavorRun, "control" | "queueUrls">;
+  host: string;
+  /** The port that clients use. */
+  routerPort: number;
+  /** Whether browsers are told to come by HTTPS only. */
+  hsts: boolean;
+}
+
+/** Operations of SQS whose answers hold a queue's URL. */
+const QUEUE_URLS = ["CreateQueue", "GetQueueUrl", "ListQueues", "ListDeadLetterSourceQueues"];
+
+/**
+ * `nginx.conf`. Paths are compared decoded and cleaned, and passed on as they came: with `proxy_pass` to a bare upstream nginx
+ * sends the request line that it got.
+ */
+export function gatewayConfig({ flavor, host, routerPort, hsts }: GatewayArgs): string {
+  const authority = routerPort === 443 ? host : `${host}:${routerPort}`;
+  const closed = flavor.control.prefixes.map((prefix) => `    location ^~ ${prefix} { return 404; }`);
+  const open = flavor.control.open.map(
+    (path) => `    location = ${path} { if ($request_method !~ "^(GET|HEAD)$") { return 404; } proxy_pass http://emulator; }`,
+  );
+  // Only where nothing of a client's own is in the answer.
+  const queueUrls =
+    flavor.queueUrls === "http"
+      ? `
+    location = / {
+      error_page 418 = @queue-urls;
+      if ($http_x_amz_target ~ "^AmazonSQS\\.(${QUEUE_URLS.join("|")})$") { return 418; }
+      proxy_pass http://emulator;
+    }
+    location @queue-urls {
+      proxy_pass http://emulator;
+      proxy_set_header Host $http_host;
+      proxy_set_header Connection "";
+      proxy_set_header Accept-Encoding "";
+      sub_filter_types *;
+      sub_filter_once off;
+      sub_filter "http://${authority}/" "https://${authority}/";
+    }`
+      : "";
+  return `worker_processes 1;
+pid /tmp/nginx.pid;
+error_log stderr warn;
+events { worker_connections 1024; }
+http {
+  access_log off;
+  server_tokens off;
+  client_body_temp_path /tmp/client;
+  proxy_temp_path /tmp/proxy;
+  fastcgi_temp_path /tmp/fastcgi;
+  uwsgi_temp_path /tmp/uwsgi;
+  scgi_temp_path /tmp/scgi;
+  upstream emulator { server 127.0.0.1:${port}; keepalive 32; }
+  server {
+    listen ${gatewayPort};
+    client_max_body_size 0;
+    large_client_header_buffers 8 32k;
+    underscores_in_headers on;
+    ignore_invalid_headers off;
+    proxy_http_version 1.1;
+    proxy_set_header Host $http_host;
+    proxy_set_header Connection "";
+    proxy_pass_header Server;
+    proxy_pass_header Date;
+    proxy_buffering off;
+    proxy_request_buffering off;
+    proxy_read_timeout 900s;
+    proxy_send_timeout 900s;${hsts ? '\n    add_header Strict-Transport-Security "max-age=31536000" always;' : ""}
+    location = ${readyPath} { return 204; }
+${[...closed, ...open].join("\n")}${queueUrls}
+    location / { proxy_pass http://emulator; }
+  }
+}
+`;
+}
+
+/** The container, and the folder for temporary files that it writes to. */
+export function gateway(
+  image: string,
+  configMap: string,
+): {
+  container: k8s.types.input.core.v1.Container;
+  volumes: k8s.types.input.core.v1.Volume[];
+} {
+  const basis = container({
+    name: "gateway",
+    image,
+    ports: { gateway: gatewayPort },
+    mounts: { gateway: { path: folder, readOnly: true }, "gateway-tmp": { path: "/tmp" } },
+    probes: httpProbes({ path: readyPath, port: "gateway" }),
+    resources: { requests: { cpu: "20m", memory: "16Mi" }, limits: { cpu: "200m", memory: "64Mi" } },
+  });
+  return {
+    container: {
+      ...basis,
+      command: ["/usr/sbin/nginx", "-e", "stderr", "-c", `${folder}/${gatewayFile}`, "-g", "daemon off;"],
+      // What is under way is answered first.
+      lifecycle: {
+        preStop: { exec: { command: ["/usr/sbin/nginx", "-e", "stderr", "-c", `${folder}/${gatewayFile}`, "-s", "quit"] } },
+      },
+    },
+    volumes: [
+      { name: "gateway", configMap: { name: configMap } },
+      { name: "gateway-tmp", emptyDir: { sizeLimit: "64Mi" } },
+    ],
+  };
+}
