@@ -5,7 +5,7 @@ import { expose } from "./expose";
 import { middlewares } from "./middlewares";
 import { quota } from "./namespaces";
 import { volume } from "./storage";
-import { host, imageReference, objectName, ownNamespace } from "./values";
+import { appName, host, imageReference, objectName, ownNamespace } from "./values";
 
 /* Apps from Helm charts. */
 
@@ -116,7 +116,7 @@ const backup = z
   .optional();
 
 const app = z.object({
-  name: ownNamespace({ say: "choose a name as above" }),
+  name: appName(),
   /** Without it: the app's name. One that `namespaces` declares is shared with all that name it. */
   namespace: ownNamespace({ remove: true }).optional(),
   chart: path("a folder, a chart's name in `repository`, or an oci:// address", "./charts/lumina"),
@@ -180,7 +180,7 @@ const app = z.object({
   /** How long an object of the app may take to become ready. */
   readyWithin: integer(10, 3600, 300, "seconds").default(300),
   /** Apps whose pods may reach this one's. */
-  allowFrom: z.array(ownNamespace({ say: "name one of the apps" })).default([]),
+  allowFrom: z.array(appName()).default([]),
   /** Let the chart make objects of the whole cluster, and in other namespaces. */
   clusterWide: flag().default(false),
 });

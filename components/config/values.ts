@@ -55,7 +55,21 @@ export function ownNamespace(fix: Fix) {
   });
 }
 
-function clusterNamespaceProblem(name: string): string | undefined {
+/** An app, and the helm release that it is; its namespace, where it is not given, is judged apart. */
+export function appName() {
+  return text({
+    allowed: `a name of its own: ${names.LABEL_RULE.replace("63", `${LONGEST_RELEASE}`)}`,
+    fix: { say: "choose a name as above" },
+    problem: (name) =>
+      names.labelProblem(name) ?? (name.length > LONGEST_RELEASE ? `is longer than ${LONGEST_RELEASE} characters` : undefined),
+    repair: names.repairLabel,
+  });
+}
+
+/** helm's own limit. */
+const LONGEST_RELEASE = 53;
+
+export function clusterNamespaceProblem(name: string): string | undefined {
   const taken = name === "default" || name === "cert-manager" || name.startsWith("kube-");
   return taken ? "belongs to the cluster; the platform would take it over, and delete it with itself" : undefined;
 }

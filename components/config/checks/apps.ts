@@ -102,7 +102,8 @@ export const secretKeysHaveOneSource: Check = (draft, broken) => {
     (secrets ?? []).flatMap(({ keys }, j) =>
       (keys ?? []).flatMap(({ value, generate }, k): FindingAt[] => {
         const path: Path = ["apps", i, "secrets", j, "keys", k, "value"];
-        if (broken(path) || (value === undefined) !== (generate === undefined)) return [];
+        const wrong = broken(path) || broken([...path.slice(0, -1), "generate"]);
+        if (wrong || (value === undefined) !== (generate === undefined)) return [];
         if (value === undefined) {
           return [
             {

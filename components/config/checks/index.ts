@@ -13,7 +13,7 @@ import { exposedServicesDiffer, exposuresNameSomething } from "./expose";
 import { localstackChecks } from "./localstack";
 import { acmeNames, blockFitsMode } from "./certificates";
 import { allowListsHaveRanges, basicAuthHasUsers, middlewaresAreOneEach } from "./middlewares";
-import { distinctHosts, distinctUsers, hostsFit, registryHostHasDot } from "./names";
+import { appNamespacesAreOwn, distinctHosts, distinctUsers, hostsFit, registryHostHasDot } from "./names";
 import { distinctNamespaces, sharedNamespacesDecide, sharedObjectsDiffer } from "./namespaces";
 import { limitsReachRequests } from "./resources";
 import { deletesNeedRegistry, entryPointsDiffer, imagesComeFromElsewhere, pullSecretsNeedRegistry } from "./services";
@@ -28,6 +28,7 @@ export const checks: readonly Check[] = [
   distinctNamespaces,
   sharedNamespacesDecide,
   sharedObjectsDiffer,
+  appNamespacesAreOwn,
   pullSecretsNeedRegistry,
   distinctUsers,
   imagesComeFromElsewhere,

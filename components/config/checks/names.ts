@@ -1,4 +1,5 @@
 import { LONGEST_DOMAIN, servedNames } from "../hosts";
+import { clusterNamespaceProblem } from "../values";
 import type { Check } from "./check";
 import { keyOf, repeated } from "./repeated";
 
@@ -43,6 +44,21 @@ export const registryHostHasDot: Check = (draft) => {
     },
   ];
 };
+
+/** An app's namespace has its name where it is not given; a chart's own name (kube-prometheus-stack) can be one of the cluster's. */
+export const appNamespacesAreOwn: Check = (draft) =>
+  (draft.apps ?? []).flatMap(({ name, namespace }, i) => {
+    const cause = name === undefined || namespace !== undefined ? undefined : clusterNamespaceProblem(name);
+    if (cause === undefined) return [];
+    return [
+      {
+        path: ["apps", i, "name"],
+        cause: `is the app's namespace too, which ${cause}`,
+        allowed: "this name with a `namespace` of its own, or another name",
+        fix: { set: `home-${name}`, key: ["apps", i, "namespace"] },
+      },
+    ];
+  });
 
 export const distinctUsers: Check = (draft) => {
   const names = [
