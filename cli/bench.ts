@@ -5,6 +5,7 @@ import { DEV, targetOf } from "./shared/stacks";
 import { measurePolicies } from "./measure/policies";
 import { measurePreview } from "./measure/policies/preview";
 import { measureAws } from "./measure/awsCalls";
+import { measureCharts, renderVerdicts } from "./measure/charts";
 import { measureTransfer } from "./measure/transfer";
 import { measure, renderMeasurements, type Measurement } from "./measure/timing";
 import { requireNode } from "../lab/cluster/node";
@@ -25,9 +26,15 @@ function npm(script: string, ...args: string[]): void {
 interface Options {
   json?: boolean;
   policies?: boolean;
+  charts?: string;
 }
 
 async function run({ options }: { options: Options }): Promise<number> {
+  if (options.charts !== undefined) {
+    const verdicts = await measureCharts(options.charts);
+    process.stdout.write(options.json ? `${JSON.stringify(verdicts, null, 2)}\n` : renderVerdicts(verdicts));
+    return DONE;
+  }
   const list = options.policies ? await measurePack() : [...(await measureStack()), ...(await measurePack())];
   process.stdout.write(options.json ? `${JSON.stringify(list, null, 2)}\n` : renderMeasurements(list));
   return DONE;
@@ -72,11 +79,12 @@ async function measureStack(): Promise<Measurement[]> {
 
 command<Options>({
   name: "bench",
-  usage: "[-- --json] [--policies]",
-  options: { json: { type: "boolean" }, policies: { type: "boolean" } },
+  usage: "[-- --json] [--policies] [--charts FOLDER]",
+  options: { json: { type: "boolean" }, policies: { type: "boolean" }, charts: { type: "string" } },
   help: `
 Measures the running dev stack on the lab, each figure with its goal and what it is held against. Stops and starts the lab once.
 
-  --policies  only what the policies cost, for which nothing has to run`,
+  --policies       only what the policies cost, for which nothing has to run
+  --charts FOLDER  only what a preview says of the blocks of docs/charts.yaml, with the charts that lie in the folder`,
   run,
 });

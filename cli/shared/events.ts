@@ -42,7 +42,7 @@ const FOLLOW_UPS = [
 const isFollowUp = (message: string) => FOLLOW_UPS.some((pattern) => pattern.test(message));
 
 /** The words of a diagnostic, without the engine's colour marks and the terminal's. */
-function plainMessage({ message }: DiagnosticEvent): string {
+export function plainMessage({ message }: Pick<DiagnosticEvent, "message">): string {
   // eslint-disable-next-line no-control-regex
   return message.replaceAll(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "").trim();
 }
@@ -60,6 +60,13 @@ export function failures(events: readonly EngineEvent[]): Failure[] {
 
 const APP = "homelab:apps:HelmApp";
 const PREFIX = "homelab-app-";
+
+/** The app in a resource's own name: every object of an app is called after it. */
+export function appOfUrn(urn: string, apps: readonly string[]): string | undefined {
+  const name = nameOf(urn);
+  const fitting = apps.filter((app) => name === `${PREFIX}${app}` || name.startsWith(`${PREFIX}${app}-`));
+  return fitting.sort((one, other) => other.length - one.length)[0];
+}
 
 /** The steps of a run by the URN of their resource, as it is after them or was before. */
 function parents(events: readonly EngineEvent[]): Map<string, string> {
