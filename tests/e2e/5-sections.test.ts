@@ -132,7 +132,7 @@ describe("a stack with every section switched on", () => {
       const taken = JSON.stringify({ ...config, data: { "config.yml": "version: 0.1" } });
       const args = ["kubectl", "apply", "--server-side", "--force-conflicts", "--field-manager=somebody", "-f", "-"];
       succeeded(inLab(args, { input: taken }));
-      succeeded(kubectl("delete", "ingressroute", "registry", "-n", "registry"));
+      succeeded(kubectl("delete", "ingressroute", "registry-https", "-n", "registry"));
     });
 
     it("is told what, where and by whom", async () => {
@@ -140,7 +140,7 @@ describe("a stack with every section switched on", () => {
       assert.match(told, /^Deployment registry\/registry: spec\.replicas is 2 instead of 1 \(by kubectl/m);
       assert.match(told, /^Secret registry\/registry-htpasswd: data\.htpasswd was changed \(by kubectl-patch/m);
       assert.match(told, /^ConfigMap registry\/registry-config: data\.config\.yml is .* \(by somebody/m);
-      assert.match(told, /^IngressRoute registry\/registry: is gone/m);
+      assert.match(told, /^IngressRoute registry\/registry-https: is gone/m);
       assert.doesNotMatch(told, /no hash/);
     });
 
