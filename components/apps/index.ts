@@ -1,4 +1,5 @@
 export { pushArtefact } from "./pushImage";
-export { HelmApp, type HelmAppArgs } from "./helmApp";
+export { type HelmAppArgs } from "./args";
+export { HelmApp } from "./helmApp";
 export { Neighbours } from "./neighbours";
 export { type AppOutput } from "./output";

@@ -1,0 +1,153 @@
+import * as pulumi from "@pulumi/pulumi";
+import * as k8s from "@pulumi/kubernetes";
+import type { ChildOptions } from "../kubernetes";
+import { adapt, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
+import type { HelmAppArgs } from "./args";
+import { fetchParts, missingParts } from "./chart";
+import { writeAccessFile } from "./images/accessFile";
+import { ownObjects } from "./neighbours";
+import { afterTheOthers, isKnown } from "./previews";
+import { createRelease } from "./release";
+import {
+  ChartWithoutCluster,
+  clusterAnswers,
+  inspectChart,
+  tellChanging,
+  tellHooks,
+  type ChartSource,
+  type HookSecret,
+  type Inspection,
+} from "./rendering";
+import { adaptSettings } from "./settings";
+
+/**
+ * Installs an app's chart, as its block says.
+ * @param app the component under which that happens
+ * @returns `ready`, known when what the chart makes has been waited for
+ */
+export function installChart(
+  name: string,
+  args: HelmAppArgs,
+  app: pulumi.ComponentResource,
+  opts: ChildOptions,
+): pulumi.Output<string> {
+  const { namespace } = args;
+  const settings = (hookSecrets: HookSecret[]) => adaptSettings(args, hookSecrets, args.registry);
+  return install();
+
+  function install(): pulumi.Output<string> {
+    if (args.install === "release") return afterTheOthers(installRelease());
+    return pulumi.runtime.isDryRun() ? afterTheOthers(previewChart()) : chartReady(createChart([]));
+  }
+
+  /** By helm. Rendered at a deployment too, because what helm makes is known to the engine by that alone. */
+  async function installRelease(): Promise<pulumi.Output<string>> {
+    const answers = await clusterAnswers(app);
+    const parts = missingParts(args.chart);
+    if (parts.length > 0) throw new pulumi.RunError(fetchParts(args.name, args.chart, parts));
+    const source = chartSource();
+    const inspected = await inspectChart(source, answers, app);
+    refuseNeighbours(inspected);
+    const given = settings(inspected.hookSecrets);
+    if (pulumi.runtime.isDryRun()) {
+      await tellChanging(source, inspected, app);
+      tellUsers(inspected.objects, given);
+    }
+    const release = { source, inspected, settings: given, withRegistry };
+    return chartReady(createRelease(name + "-release", release, opts));
+  }
+
+  function refuseNeighbours({ objects, hooks }: Inspection): void {
+    if (!args.shared) return;
+    const all = [...ownObjects(args), ...objects, ...hooks.map(({ object }) => object)];
+    const problems = args.neighbours.join({ app: args.name, namespace, objects: all });
+    if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
+  }
+
+  function tellUsers(objects: KubeObject[], given: AdaptSettings): void {
+    const users = unstatedUsers(objects, given);
+    // Images of the platform are looked at in its registry.
+    if (users !== undefined && !args.images.fromPlatform) pulumi.log.warn(users);
+  }
+
+  /**
+   * What a preview tells of the chart before it shows what the chart makes. Only here are resources registered after
+   * something was waited for: whether a cluster answers is not known sooner, and a deployment needs one in any case.
+   */
+  async function previewChart(): Promise<pulumi.Output<string>> {
+    const answers = await clusterAnswers(app);
+    const parts = missingParts(args.chart);
+    if (parts.length > 0) {
+      const words = fetchParts(args.name, args.chart, parts);
+      if (!answers) throw new pulumi.RunError(words);
+      pulumi.log.warn(`${words}. The plugin tries to, now; what a rendering would tell is told at the next preview`);
+      return chartReady(createChart([]));
+    }
+    const source = chartSource();
+    const inspected = await inspectChart(source, answers, app);
+    refuseNeighbours(inspected);
+    tellHooks(args.name, inspected);
+    await tellChanging(source, inspected, app);
+    const given = settings(inspected.hookSecrets);
+    tellUsers(inspected.objects, given);
+    if (answers) return chartReady(createChart(inspected.hookSecrets));
+    const { objects, problems } = adapt(inspected.objects, given);
+    if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
+    return chartReady(new ChartWithoutCluster(name + "-chart", objects, opts));
+  }
+
+  function chartSource(): ChartSource {
+    const { chart, version, repository, valueFiles, values } = args;
+    return { name: args.name, namespace, chart, version, repository, valueFiles, values };
+  }
+
+  function createChart(hookSecrets: HookSecret[]) {
+    return new k8s.helm.v4.Chart(
+      name + "-chart",
+      {
+        name: args.name,
+        namespace,
+        chart: args.chart,
+        version: args.version,
+        repositoryOpts: args.repository === undefined ? undefined : { repo: args.repository },
+        // As the last of the files, because the plugin drops nulls from `values`, and with a null one takes a default away.
+        valueYamlFiles: [
+          ...args.valueFiles.map((file) => new pulumi.asset.FileAsset(file)),
+          new pulumi.asset.StringAsset(JSON.stringify(args.values)),
+        ],
+        // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
+        // from machine to machine.
+        postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings(hookSecrets)] },
+      },
+      opts,
+    );
+  }
+
+  /**
+   * With the account for the registry, so that images can be looked for. At a preview it may not be known yet, and an
+   * unknown would hide the whole chart.
+   */
+  function rendererSettings(hookSecrets: HookSecret[]): pulumi.Input<string> {
+    const { registry } = args;
+    if (registry === undefined) {
+      return JSON.stringify(settings(hookSecrets));
+    }
+    const withAccess = withRegistry(settings(hookSecrets)).apply((complete) => JSON.stringify(complete));
+    return pulumi.output(isKnown(registry.access).then((known) => (known ? withAccess : JSON.stringify(settings(hookSecrets)))));
+  }
+
+  function withRegistry(given: AdaptSettings): pulumi.Output<AdaptSettings> {
+    const { registry } = args;
+    if (registry === undefined) return pulumi.output(given);
+    const preview = pulumi.runtime.isDryRun();
+    const toCome = preview ? args.images.push.map((image) => image.name) : [];
+    return pulumi.unsecret(registry.access.apply(writeAccessFile)).apply((accessFile) => {
+      return { ...given, registry: { server: registry.server, accessFile, toCome, preview } };
+    });
+  }
+}
+
+/** A chart's URN is known when its objects have been waited for. */
+function chartReady(chart: pulumi.Resource): pulumi.Output<string> {
+  return chart.urn.apply(() => "ready");
+}

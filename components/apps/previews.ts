@@ -1,0 +1,32 @@
+import * as pulumi from "@pulumi/pulumi";
+
+const previews: Promise<unknown>[] = [];
+
+/**
+ * One app that is refused does not hide what is wrong with the others: it fails the preview when all of them have been looked at.
+ * It has to fail, because an app whose objects are not registered would look as if it were to be deleted.
+ */
+export function afterTheOthers<T>(preview: Promise<pulumi.Output<T>>): pulumi.Output<T> {
+  previews.push(preview.catch(() => undefined));
+  const output = pulumi.output(preview.catch(tell)) as pulumi.Output<T>;
+  // Node would take what nobody has asked by then for errors that nobody handles, and warn of each when somebody does.
+  for (const part of ["isKnown", "isSecret"] as const) inner(output)[part].catch(() => undefined);
+  return output;
+}
+
+/** Pulumi tells an error once, so this is told before those who wait for the output pass it on with words of their own. */
+async function tell(error: unknown): Promise<never> {
+  await Promise.all(previews);
+  void Promise.reject(error);
+  await new Promise(setImmediate);
+  throw error;
+}
+
+export function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
+  return inner(output).isKnown;
+}
+
+/** Pulumi hides this from its types; the alternative would be to run a part of the program only when nothing is unknown. */
+function inner(output: pulumi.Output<unknown>) {
+  return output as unknown as { isKnown: Promise<boolean>; isSecret: Promise<boolean> };
+}
