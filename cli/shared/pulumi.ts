@@ -126,8 +126,9 @@ export function firstCause(events: readonly EngineEvent[]): string {
 const remedies: Array<[RegExp, (stack: Stack) => string]> = [
   [
     /incorrect passphrase/i,
-    () =>
-      "The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one that the stack was made with.",
+    ({ name }) =>
+      `The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one that the stack was made with.
+Where it is lost, so are the values under "secure:" in Pulumi.${name}.yaml: take them and the line "encryptionsalt" out, then set them again (pulumi config set --secret).`,
   ],
   [
     /the stack is currently locked/i,

@@ -49,13 +49,22 @@ export function trackedStackFile(stack: string): StackFile {
   return readStackFile(file);
 }
 
+const stackNames = () =>
+  readdirSync(root)
+    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
+    .filter((stack) => stack !== undefined);
+
+/** The files of stacks that hold encrypted values: lost with the passphrase that they were written with. */
+export function filesWithSecrets(): string[] {
+  return stackNames()
+    .filter((stack) => trackedStackFile(stack).encryptionsalt !== undefined)
+    .map((stack) => `Pulumi.${stack}.yaml`);
+}
+
 /** The stacks that have a file here, without the one named and without those that the lab's state knows already. */
 export function otherStacks(name: string): string[] {
   const known = (stack: string) => existsSync(join(paths.pulumiState, ".pulumi", "stacks", KEY, `${stack}.json`));
-  return readdirSync(root)
-    .map((file) => /^Pulumi\.([\w-]+)\.yaml$/.exec(file)?.[1])
-    .filter((stack) => stack !== undefined)
-    .filter((stack) => stack !== name && !known(stack));
+  return stackNames().filter((stack) => stack !== name && !known(stack));
 }
 
 /** The stack that a `pulumi` command line deploys, previews, refreshes or destroys; undefined for any other command. */

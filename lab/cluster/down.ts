@@ -1,55 +1,73 @@
 /** Takes the lab down: first what holds data is asked to end, then the node as a whole. */
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { paths } from "../shared/paths";
-import { waitFor } from "../shared/process";
+import { children, waitFor } from "../shared/process";
 import { step } from "../shared/progress";
-import { CONTAINERD_SOCKET } from "./daemons";
-import { clearLeftovers, removeNode, runInNode, runningNode, stopDaemon, type NodeRecord } from "./node";
-
-const ctr = (...args: string[]) => ["ctr", "--address", CONTAINERD_SOCKET, "--namespace", "k8s.io", ...args];
+import { clearLeftovers, removeNode, runningNode, stopDaemon, type NodeRecord } from "./node";
 
 /** Seconds that containers get between TERM and the end; what writes its state on shutdown needs them. */
 const GRACE_SECONDS = 12;
 
-function runningTasks(node: NodeRecord): string[] {
-  const listing = runInNode(node, ctr("tasks", "ls"), true).stdout;
-  return listing
-    .split("\n")
-    .slice(1)
-    .filter((line) => /\bRUNNING\b/.test(line))
-    .map((line) => line.trim().split(/\s+/)[0]!);
+/** The first process of each container. Their shims hang on the node's first process and outlive containerd. */
+function containerProcesses(node: NodeRecord): number[] {
+  return children(node.pid)
+    .filter((pid) => commandOf(pid).startsWith("containerd-shim"))
+    .flatMap(children);
+}
+
+function commandOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return ""; // It ended meanwhile.
+  }
+}
+
+function terminate(pid: number): void {
+  try {
+    process.kill(pid, "SIGTERM");
+  } catch {
+    // It ended meanwhile.
+  }
 }
 
 /** kubelet goes first, or it would start again what ends. */
 async function endContainers(node: NodeRecord): Promise<void> {
   await stopDaemon("kubelet", 5);
-  const tasks = runningTasks(node);
-  if (tasks.length === 0) return;
-  runInNode(
-    node,
-    ["sh", "-c", `for task; do ${ctr("tasks", "kill", "--signal", "SIGTERM").join(" ")} "$task" & done; wait`, "sh", ...tasks],
-    true,
-  );
+  containerProcesses(node).forEach(terminate);
   await waitFor(
-    () => (runningTasks(node).length === 0 ? true : undefined),
+    () => (containerProcesses(node).length === 0 ? true : undefined),
     GRACE_SECONDS,
     () => "containers still run",
-    250,
+    100,
   ).catch(() => undefined);
 }
 
-/** Leaves no process, namespace, mount or control group of this checkout's lab. Returns whether there was anything running. */
-export async function labDown(options: { removeData: boolean }): Promise<boolean> {
+/** Ends a node, whole or with parts that are dead already: what runs on it is asked to end and waited for. */
+export async function endNode(node: NodeRecord): Promise<void> {
+  await step("containers end", () => endContainers(node));
+  await step("node ends", async () => {
+    for (const daemon of ["kube-apiserver", "etcd"]) await stopDaemon(daemon, 3);
+    await removeNode(node);
+  });
+}
+
+/**
+ * Leaves no process, namespace, mount or control group of this checkout's lab. Returns whether there was anything running.
+ * @param options.keepPassphrase the passphrase outlives the data: something that is not removed hangs on it
+ */
+export async function labDown(options: { removeData: boolean; keepPassphrase?: boolean }): Promise<boolean> {
   const node = runningNode();
-  if (node) {
-    await step("containers end", () => endContainers(node));
-    await step("node ends", async () => {
-      for (const daemon of ["kube-apiserver", "etcd"]) await stopDaemon(daemon, 3);
-      await removeNode(node);
-    });
-  }
+  if (node) await endNode(node);
   clearLeftovers();
   rmSync(paths.run, { recursive: true, force: true });
-  if (options.removeData) rmSync(paths.data, { recursive: true, force: true });
+  if (options.removeData) removeData(options.keepPassphrase ? paths.passphrase : undefined);
   return node !== undefined;
+}
+
+function removeData(kept: string | undefined): void {
+  if (kept === undefined || !existsSync(kept)) return rmSync(paths.data, { recursive: true, force: true });
+  for (const entry of readdirSync(paths.data).map((name) => join(paths.data, name)))
+    if (entry !== kept) rmSync(entry, { recursive: true, force: true });
 }

@@ -10,6 +10,7 @@ import { linkTools } from "../engine/engine";
 import { clusterPrograms } from "../engine/programs";
 import { cniDir } from "../engine/requirements";
 import * as daemons from "./daemons";
+import { endNode } from "./down";
 import { applyAddons, waitForAddons } from "./apply-addons";
 import { kubectl, type Programs } from "./kubectl";
 import { enforcePolicies } from "./network-policies";
@@ -47,14 +48,18 @@ export async function clusterUp(names: readonly string[]): Promise<NodeRecord> {
 /** The part after the builds: a node with ready add-ons from programs that are there. */
 async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
   const healthy = runningNode();
-  if (healthy && ESSENTIAL.every((name) => daemonWaiter(name) !== undefined)) {
+  const lost = ESSENTIAL.filter((name) => daemonWaiter(name) === undefined);
+  if (healthy && lost.length === 0) {
     writeHosts(healthy, names);
     await loadImages(healthy, programs);
     await applyAddons(programs, healthy, names);
     await waitForAddons(programs);
     return healthy;
   }
-  if (healthy) await step("removing a node that has lost a part", () => removeNode(healthy));
+  if (healthy) {
+    say(`  the node has lost ${lost.join(", ")} and is made anew; what runs on it is asked to end first`);
+    await endNode(healthy);
+  }
   for (const lab of clearLeftovers()) say(`  cleared what the lab of ${lab} had left`);
   const node = await step("node: namespaces and network", () => makeNode(programs));
   try {

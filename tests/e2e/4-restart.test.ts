@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { cgroupHierarchies, runningNode } from "../../lab/cluster/node";
+import { cgroupHierarchies, daemonWaiter, runningNode } from "../../lab/cluster/node";
+import { busyboxImage } from "../../lab/images/catalogue";
 import { labId, paths, root } from "../../lab/shared/paths";
 import { children, run, startTime, waitFor } from "../../lab/shared/process";
-import { devStackIsUp, inLab, npm, randomImage, succeeded } from "./support";
+import { devStackIsUp, inLab, kubectl, kubectlApply, npm, randomImage, succeeded } from "./support";
 
 /** What of this checkout's lab is on the machine: processes, mounts, links, control groups. */
 function traces(): string[] {
@@ -87,6 +88,32 @@ describe("stopping and starting again", () => {
     assert.equal(succeeded(inLab(["crane", "digest", image])).stdout, digest);
   });
 
+  it("lets programs end in order when a daemon of the node has died", () => {
+    const names = { name: "writes-at-its-end", namespace: "default" };
+    const claim = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } };
+    const container = {
+      name: "main",
+      image: busyboxImage(),
+      command: [
+        "sh",
+        "-c",
+        "trap 'echo in order > /data/ended; exit 0' TERM; touch /data/began; while true; do sleep 1 & wait $!; done",
+      ],
+      volumeMounts: [{ name: "data", mountPath: "/data" }],
+    };
+    const volumes = [{ name: "data", persistentVolumeClaim: { claimName: names.name } }];
+    for (const object of [
+      { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: names, spec: claim },
+      { apiVersion: "v1", kind: "Pod", metadata: names, spec: { containers: [container], volumes } },
+    ])
+      succeeded(kubectlApply(object));
+    succeeded(kubectl("wait", "--for=condition=Ready", "pod/writes-at-its-end", "--timeout=60s"));
+    for (const pid of children(daemonWaiter("kubelet")!)) process.kill(pid, "SIGKILL");
+    assert.match(succeeded(npm("start")).stderr, /the node has lost kubelet/);
+    const volume = readdirSync(paths.volumes).find((folder) => folder.includes("writes-at-its-end"));
+    assert.equal(readFileSync(join(paths.volumes, volume!, "ended"), "utf8"), "in order\n");
+  });
+
   it("takes up what an interrupted deployment had begun, and makes nothing twice", async () => {
     succeeded(npm("stop", "--data"));
     succeeded(npm("lab", "up"));
@@ -109,6 +136,21 @@ describe("stopping and starting again", () => {
   it("removes the images with npm stop -- --data", () => {
     succeeded(npm("stop", "--data"));
     assert.deepEqual(traces(), []);
+    assert.equal(existsSync(paths.data), false);
+  });
+
+  it("keeps the passphrase beside removed data while a stack file holds what it alone opens", () => {
+    const file = join(root, "Pulumi.e2e.yaml");
+    mkdirSync(paths.data, { recursive: true });
+    writeFileSync(paths.passphrase, "for this test");
+    writeFileSync(file, "encryptionsalt: v1:AAAA\nconfig: {}\n");
+    try {
+      assert.match(succeeded(npm("stop", "--data")).text, /passphrase is kept.*Pulumi\.e2e\.yaml/);
+      assert.deepEqual(readdirSync(paths.data), ["passphrase"]);
+    } finally {
+      rmSync(file);
+    }
+    succeeded(npm("stop", "--data"));
     assert.equal(existsSync(paths.data), false);
   });
 });
