@@ -1,18 +1,12 @@
 import assert from "node:assert/strict";
-import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../lab/shared/process";
-import { reach, type From, type To, type Verdict } from "./reach";
+import { busyboxPod, podsAreReady, reach, type From, type To, type Verdict } from "./reach";
 import { devStackIsUp, kubectl, kubectlApply, succeeded } from "./support";
 
 /* NetworkPolicies as K3s enforces them: what is closed is refused, what a policy names gets through. */
 
 const NAMESPACE = "probe";
 const meta = (name: string) => ({ name, namespace: NAMESPACE });
-
-function pod(name: string, command: string[]): object {
-  const container = { name: "main", image: busyboxImage(), command, imagePullPolicy: "Never" };
-  return { apiVersion: "v1", kind: "Pod", metadata: { ...meta(name), labels: { app: name } }, spec: { containers: [container] } };
-}
 
 const server = {
   apiVersion: "v1",
@@ -45,8 +39,9 @@ describe("the network between namespaces", () => {
     devStackIsUp();
     succeeded(kubectl("create", "namespace", NAMESPACE));
     const httpd = ["sh", "-c", "mkdir /www && echo hello > /www/index.html && exec httpd -f -p 8080 -h /www"];
-    for (const object of [pod("stranger", ["sleep", "600"]), pod("server", httpd), server]) succeeded(kubectlApply(object));
-    succeeded(kubectl("wait", "-n", NAMESPACE, "pod", "--all", "--for=condition=Ready", "--timeout=60s"));
+    for (const object of [busyboxPod(NAMESPACE, "stranger", ["sleep", "600"]), busyboxPod(NAMESPACE, "server", httpd), server])
+      succeeded(kubectlApply(object));
+    podsAreReady(NAMESPACE);
     await becomes("open");
   });
 

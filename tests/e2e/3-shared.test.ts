@@ -4,12 +4,13 @@ import { openStack } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../lab/shared/process";
-import { fromOutside, reach, THIS_MACHINE, type From, type To, type Verdict } from "./reach";
-import { devStackIsUp, kubectl, kubectlJson, npm, succeeded } from "./support";
+import { busyboxPod, fromOutside, podsAreReady, reach, THIS_MACHINE, type From, type To, type Verdict } from "./reach";
+import { devStackIsUp, kubectl, kubectlApply, kubectlJson, npm, succeeded } from "./support";
 
 /* Apps beside each other, two of them in one namespace: who reaches whom, and what is left when one goes. */
 
 const SHARED = "media";
+const STRANGER = "passing";
 const NODE_PORT = 30883;
 
 type Block = Record<string, unknown>;
@@ -47,12 +48,16 @@ interface Held {
 const held = (kinds: string) => kubectlJson<{ items: Held[] }>("get", kinds, "-n", SHARED).items.map(({ metadata }) => metadata);
 
 describe("apps beside each other, two of them in one namespace", () => {
-  before("they are deployed", async () => {
+  before("they are deployed, and a stranger is there", async () => {
     devStackIsUp();
     await deploy(stackOf(one, two, guest));
+    succeeded(kubectl("create", "namespace", STRANGER));
+    succeeded(kubectlApply(busyboxPod(STRANGER, "stranger", ["sleep", "3600"])));
+    podsAreReady(STRANGER);
   });
 
   after("the dev stack is as it was", () => {
+    succeeded(kubectl("delete", "namespace", STRANGER, "--wait=false"));
     succeeded(npm("start"));
   });
 
@@ -65,9 +70,9 @@ describe("apps beside each other, two of them in one namespace", () => {
     [from("guest"), to("two"), "closed"],
     [from("two"), to("guest"), "open"],
     [from("one"), to("guest"), "closed"],
-    // A namespace that no app names.
-    [["registry", "deployment/registry"], to("one"), "closed"],
-    [["registry", "deployment/registry"], to("guest"), "closed"],
+    // Whom no app names.
+    [[STRANGER, "pod/stranger"], to("one"), "closed"],
+    [[STRANGER, "pod/stranger"], to("guest"), "closed"],
     [["kube-system", "deployment/traefik"], to("one"), "open"],
     [["kube-system", "deployment/traefik"], to("guest"), "open"],
   ];

@@ -1,8 +1,25 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
-import { kubectl, kubectlJson } from "./support";
+import { busyboxImage } from "../../lab/images/catalogue";
+import { kubectl, kubectlJson, succeeded } from "./support";
 
 /* Who reaches whom over the lab's network. */
+
+/** A pod that no policy of the platform is about, in a namespace of its own, runs BusyBox. */
+export function busyboxPod(namespace: string, name: string, command: string[]): object {
+  const container = { name: "main", image: busyboxImage(), command, imagePullPolicy: "Never" };
+  return {
+    apiVersion: "v1",
+    kind: "Pod",
+    metadata: { name, namespace, labels: { app: name } },
+    spec: { containers: [container] },
+  };
+}
+
+/** Waits for the pods of a namespace. */
+export function podsAreReady(namespace: string): void {
+  succeeded(kubectl("wait", "-n", namespace, "pod", "--all", "--for=condition=Ready", "--timeout=60s"));
+}
 
 export type Verdict = "open" | "closed";
 /** `pod/stranger`, `deployment/traefik`: something whose first container has a shell and nc. */
