@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { followDeployment } from "../../lab/cluster/apply-addons";
 import { paths } from "../../lab/shared/paths";
 import { facingDrift } from "./drift";
+import { adopt } from "./adopt";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
 import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
@@ -76,12 +77,22 @@ async function prepareNode(stack: Stack): Promise<void> {
   if (platform) configureLab(await bring({ ...stack, file: platform }));
 }
 
+/** Again and again as long as what stood in the way was the stack's own. */
+async function upAdopting(stack: Stack, args: readonly string[]): Promise<void> {
+  try {
+    await pulumiShown(stack, args);
+  } catch (error) {
+    if (!(error instanceof PulumiFailure) || !(await adopt(stack, error.events))) throw error;
+    await upAdopting(stack, args);
+  }
+}
+
 async function bring(stack: Stack): Promise<Record<string, unknown>> {
   const policies = withPolicies(stack.name);
   // What fails keeps nothing from being deployed but what depends on it.
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
-  const up = (of: Stack) => pulumiShown({ ...of, env: found.stack.env }, ["up", ...options, ...found.args, ...policies]);
+  const up = (of: Stack) => upAdopting({ ...of, env: found.stack.env }, ["up", ...options, ...found.args, ...policies]);
   const { output: previewed } = await pulumiShown(found.stack, ["preview", ...found.args, ...policies]);
   if (hasChanges(previewed)) {
     forgetRemoved(stack);

@@ -10,13 +10,13 @@ import { say, step } from "../../lab/shared/progress";
 import { clusterArguments } from "./contexts";
 import { failure, programArguments, pulumi, type Stack } from "./pulumi";
 
-interface Resource {
+export interface Resource {
   urn: string;
   type: string;
   inputs?: { metadata?: { name?: string; namespace?: string }; apiVersion?: string; kind?: string };
 }
 
-interface PendingOperation {
+export interface PendingOperation {
   type: string;
   resource: Resource;
 }
@@ -66,22 +66,35 @@ export function withAdopted(deployment: Deployment, adopted: readonly PendingOpe
   return { ...deployment, resources: [...(deployment.resources ?? []), ...resources], pending_operations: [] };
 }
 
+interface State {
+  deployment?: Deployment;
+}
+
+function exportState(stack: Stack): State {
+  const exported = pulumi(stack, ["stack", "export"]);
+  if (exported.status !== 0) throw failure(stack, exported.stderr);
+  return JSON.parse(exported.stdout) as State;
+}
+
+/** Makes the state know objects that are in the cluster, as the cluster has them. */
+export function takeUp(stack: Stack, found: readonly PendingOperation[], state = exportState(stack)): void {
+  importState(stack, { ...state, deployment: withAdopted(state.deployment!, found) });
+  if (found.length === 0) return;
+  const args = programArguments(stack, ["refresh", "--yes", "--skip-preview"]);
+  const answer = run("pulumi", args, { cwd: root, env: stack.env, allowFailure: true });
+  if (answer.status !== 0) throw failure(stack, answer.stdout + answer.stderr);
+}
+
 /** Mends a stack after an interruption; does nothing to one that was not interrupted. */
 export async function recover(stack: Stack): Promise<void> {
   removeDeadLocks(stack);
-  const exported = pulumi(stack, ["stack", "export"]);
-  if (exported.status !== 0) throw failure(stack, exported.stderr);
-  const state = JSON.parse(exported.stdout) as { deployment?: Deployment };
+  const state = exportState(stack);
   const pending = (state.deployment?.pending_operations ?? []).filter(({ type }) => type === "creating");
   if (pending.length === 0) return;
   say(`  an earlier run was interrupted while it created ${pending.length} ${pending.length === 1 ? "object" : "objects"}`);
   await step("taking up what it had begun", () => {
-    const adopted = pending.filter(({ resource }) => objectId(resource) && existsInCluster(stack, resource));
-    importState(stack, { ...state, deployment: withAdopted(state.deployment!, adopted) });
-    if (adopted.length === 0) return;
-    const args = programArguments(stack, ["refresh", "--yes", "--skip-preview"]);
-    const answer = run("pulumi", args, { cwd: root, env: stack.env, allowFailure: true });
-    if (answer.status !== 0) throw failure(stack, answer.stdout + answer.stderr);
+    const found = pending.filter(({ resource }) => objectId(resource) && existsInCluster(stack, resource));
+    takeUp(stack, found, state);
   });
 }
 

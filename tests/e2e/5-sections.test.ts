@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { deploy } from "../../cli/shared/deploy";
 import { checkAll } from "../../cli/shared/health";
-import { openStack, type Stack } from "../../cli/shared/pulumi";
+import { openStack, pulumi, type Stack } from "../../cli/shared/pulumi";
 import { buildImage } from "../../lab/images/image";
 import { sqliteImage } from "../../lab/images/sqlite";
 import { declared } from "./aws/emulator";
-import { inLab, kubectl, npm, scratch, succeeded } from "./support";
+import { inLab, kubectl, kubectlApply, npm, scratch, succeeded } from "./support";
 import { changesNothing } from "./unchanged";
 
 /* Every section of the configuration switched on at once, with every key that registers something more. */
@@ -114,6 +114,41 @@ describe("a stack with every section switched on", () => {
     after(async () => {
       await deploy(withApps());
       ["good", "new", "bad"].forEach((name) => succeeded(kubectl("delete", "namespace", name, "--ignore-not-found")));
+    });
+  });
+
+  describe("after its state has lost objects that are in the cluster", () => {
+    const urns = () => {
+      const exported = pulumi(stack, ["stack", "export"]);
+      const { deployment } = JSON.parse(exported.stdout) as { deployment: { resources: { urn: string }[] } };
+      return deployment.resources.map(({ urn }) => urn);
+    };
+    const forget = (...ends: string[]) => {
+      for (const urn of urns().filter((one) => ends.some((end) => one.endsWith(end))))
+        assert.equal(pulumi(stack, ["state", "delete", urn, "--force", "--yes"]).status, 0, urn);
+    };
+
+    it("takes them up, and makes nothing twice", async () => {
+      const before = urns().sort();
+      forget("::homelab-registry-deployment", "::homelab-registry-traffic", "Deployment::homelab-app-writer-chart:writer/writer");
+      assert.equal(urns().length, before.length - 3);
+      await deploy(stack);
+      assert.deepEqual(urns().sort(), before);
+      changesNothing(stack);
+    });
+
+    it("does not take what somebody else has made", async () => {
+      forget("::homelab-registry-traffic");
+      const policy = {
+        apiVersion: "networking.k8s.io/v1",
+        kind: "NetworkPolicy",
+        metadata: { name: "registry", namespace: "registry" },
+      };
+      succeeded(kubectl("delete", "networkpolicy", "registry", "-n", "registry"));
+      succeeded(kubectlApply({ ...policy, spec: { podSelector: {} } }));
+      await assert.rejects(deploy(stack), /"registry" already exists/);
+      succeeded(kubectl("delete", "networkpolicy", "registry", "-n", "registry"));
+      await deploy(stack);
     });
   });
 
