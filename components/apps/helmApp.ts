@@ -26,10 +26,11 @@ export class HelmApp extends pulumi.ComponentResource {
   public readonly state: AppOutput;
 
   constructor(name: string, args: HelmAppArgs, opts?: pulumi.ComponentResourceOptions) {
-    // The policies read here which ports are exposed, and why.
-    super("homelab:apps:HelmApp", name, { app: args.name, namespace: args.namespace, expose: args.expose }, opts);
+    // The policies read here which ports are exposed, and why, and which rights are asked for.
+    const { name: app, namespace, podSecurity, clusterWide, expose } = args;
+    super("homelab:apps:HelmApp", name, { app, namespace, podSecurity, clusterWide, expose }, opts);
     const child = childOf(this, opts);
-    const { namespace, route, database, router } = args;
+    const { route, database, router } = args;
     const ownLabels = labels({ name: args.name });
     requireChart(args.name, args.chart, args.valueFiles);
 

@@ -8,12 +8,13 @@ import type {
 } from "@pulumi/policy";
 import { PACK_PARAMS, PackParams, SETTINGS, today } from "../configuration";
 import { Judging, Setting, Verdict, judgeObject, judgeTogether, sentence } from "../core/evaluate";
-import { ObjectView } from "../core/object";
+import { ObjectView, describe } from "../core/object";
 import { Policy, matches } from "../core/policy";
 import { ParamTable, withDefaults } from "../core/schema";
 import { Exemptions } from "../exemptions";
 import type { Grant } from "../exemptions/grants";
-import { grantsIn, inventoryOf, isReleased, plain, viewsOf } from "./resources";
+import { offer, offerFor, type Asking } from "../exemptions/offers";
+import { askingIn, grantsIn, inventoryOf, isReleased, parametersFile, plain, viewsOf } from "./resources";
 import { rewrapped, unwrapped } from "./secrets";
 
 /**
@@ -44,6 +45,8 @@ class Pack {
   private judging: Judging = { exemptions: Exemptions.none, strict: false };
   /** By the URNs of the apps that declare them; an app is registered before what it makes. */
   private readonly grants = new Map<string, Grant[]>();
+  /** By the URNs of apps and of what stands under them. */
+  private readonly asking = new Map<string, Asking>();
   private readonly advice = new Map<string, { message: string; urn?: string }[]>();
 
   constructor(private readonly rules: readonly Policy[]) {}
@@ -57,6 +60,9 @@ class Pack {
       validateResource: (args) => {
         const grants = grantsIn(args);
         if (grants.length > 0) this.grants.set(args.urn, grants);
+        const asking = askingIn(args) ?? this.asking.get(args.opts.parent ?? "");
+        if (asking) this.asking.set(args.urn, asking);
+        else this.asking.delete(args.urn);
         this.takeSettings(args);
       },
       validateStack: (args, report) => {
@@ -85,7 +91,11 @@ class Pack {
       ...metadata(rule),
       validateResource: (args, report) => {
         const setting = settingOf(rule, args);
-        for (const view of viewsOf(args)) this.say(judgeObject(setting, view, this.judging), report, args.urn);
+        for (const view of viewsOf(args)) {
+          const verdicts = judgeObject(setting, view, this.judging);
+          this.say(verdicts, report, args.urn);
+          if (verdicts.some(({ level }) => level === "mandatory")) this.sayOffer(rule, view, report, args.urn);
+        }
       },
       ...(fix ? { remediateResource: (args) => remedy(rule, settingOf(rule, args), args) } : {}),
     };
@@ -106,6 +116,13 @@ class Pack {
       if (verdict.level === "mandatory") report(message, urn);
       else this.advice.set(about, [...(this.advice.get(about) ?? []), { message, urn }]);
     }
+  }
+
+  /** What to paste where an app's block asks for what was refused: once for all that a rule found at an object. */
+  private sayOffer({ id }: Policy, view: ObjectView, report: ReportViolation, urn: string): void {
+    const asking = this.asking.get(urn);
+    const exemption = asking && offerFor(asking, id, view, today());
+    if (exemption) report(`[${id}] ${describe(view)}: ${offer(exemption, parametersFile(urn))}`);
   }
 
   advicePolicy(): Both {

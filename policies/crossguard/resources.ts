@@ -1,6 +1,7 @@
 import { Field } from "../../kubernetes/objects/field";
 import { Inventory } from "../core/inventory";
 import { grantsOf, type Declaring, type Grant } from "../exemptions/grants";
+import type { Asking } from "../exemptions/offers";
 import { Identity, ObjectView, expand, identityOfToken, readText } from "../core/object";
 
 /** The part of a Pulumi resource that tells which Kubernetes objects it is. */
@@ -28,7 +29,7 @@ export function isReleased({ type }: { type: string }): boolean {
   return type === RELEASED;
 }
 
-/** An app, which registers what it exposes. */
+/** An app, which registers what it exposes and which rights it asks for. */
 const APP = "homelab:apps:HelmApp";
 
 /** The ports that an app's declaration grants; none for other resources. */
@@ -37,6 +38,15 @@ export function grantsIn({ type, props }: Pick<Resource, "type" | "props">): Gra
   const { app, namespace, expose } = plain(props) as Partial<Declaring>;
   if (typeof app !== "string" || typeof namespace !== "string" || !Array.isArray(expose)) return [];
   return grantsOf({ app, namespace, expose });
+}
+
+/** What the app's block asks for; undefined for other resources. */
+export function askingIn({ type, props }: Pick<Resource, "type" | "props">): Asking | undefined {
+  if (type !== APP) return undefined;
+  const { app, podSecurity, clusterWide } = plain(props) as Partial<Asking>;
+  return typeof app === "string" && podSecurity !== undefined
+    ? { app, podSecurity, clusterWide: clusterWide === true }
+    : undefined;
 }
 
 function identityOf({ urn, type }: Resource, root: Field): Identity | undefined {
@@ -59,7 +69,7 @@ export function inventoryOf({ resources }: { resources: Resource[] }): {
 }
 
 /** Where a stack's levels and parameters stand: its name is in every URN, `urn:pulumi:STACK::PROJECT::...`. */
-function parametersFile(urn = ""): string | undefined {
+export function parametersFile(urn = ""): string | undefined {
   const stack = /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
   return stack === undefined ? undefined : `policies/config/${stack}.json`;
 }

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { adapt, hookProblems, type AdaptSettings, type KubeObject } from "../../components/apps/adapt";
 import { parseDocuments } from "../../kubernetes/yaml";
 import { podSecurity as rule } from "../../policies/rules/security/pod-security";
+import { askingIn } from "../../policies/crossguard/resources";
 import { adaptSettings as settings } from "./adaptSettings";
+import { recordApps } from "./apps";
+import { plain } from "./recorder";
 
 /* What the Pod Security level of an app forbids is refused before anything of it is made. */
 
@@ -127,4 +130,11 @@ describe("what an app's Pod Security level forbids", () => {
       assert.deepEqual(hookProblems(objects, [], settings({ podSecurity: least })), []);
     });
   }
+
+  it("is known to the policies, which print the exemption for it, from the app's component", async () => {
+    const block = { name: "web", chart: "./tests/fixtures/charts/wide", podSecurity: "privileged", clusterWide: true };
+    const { resources } = await recordApps([block]);
+    const asking = resources.flatMap(({ type, inputs }) => askingIn({ type, props: plain(inputs) as never }) ?? []);
+    assert.deepEqual(asking, [{ app: "web", podSecurity: "privileged", clusterWide: true }]);
+  });
 });

@@ -18,6 +18,8 @@ export interface Resource {
   props: Record<string, unknown>;
   /** Types of the components that it stands under, as in a URN: `a:b:C$`. */
   under?: string;
+  /** URN of its parent. */
+  parent?: string;
 }
 
 export interface Diagnostic {
@@ -115,6 +117,7 @@ function described(resource: Resource, request: any): unknown {
   request.setProperties(structs.Struct.fromJavaScript(resource.props as never));
   const options = new messages.AnalyzerResourceOptions();
   options.setCustomtimeouts(new messages.AnalyzerResourceOptions.CustomTimeouts());
+  if (resource.parent) options.setParent(resource.parent);
   request.setOptions(options);
   return request;
 }
