@@ -3,6 +3,7 @@ import { toJson } from "../../../kubernetes/yaml";
 import type { AppConfig } from "../../config/types";
 import type { KubeObject } from "../adapt";
 import { isChartFolder, readChartFile } from "../chart";
+import { renderFailure } from "./failure";
 
 /** What is rendered, as an app's block has it; `name` is that of the release. */
 export type ChartSource = Pick<AppConfig, "name" | "namespace" | "chart" | "version" | "repository" | "valueFiles" | "values">;
@@ -26,13 +27,8 @@ export async function renderChart(source: ChartSource, cluster: boolean, parent:
     const answer = (await pulumi.runtime.invoke(TEMPLATE, { jsonOpts }, { parent })) as { result?: KubeObject[] };
     return answer.result ?? [];
   } catch (error) {
-    throw new pulumi.RunError(`The app ${source.name}: its chart cannot be rendered: ${causeOf(error as Error)}`);
+    throw new pulumi.RunError(renderFailure(source.name, (error as Error).message));
   }
-}
-
-/** The words after those of everybody who passed the error on. */
-function causeOf({ message }: Error): string {
-  return message.replace(/^.*?(failed to (generate YAML|create chart from template)[^:]*: )+/s, "").trim();
 }
 
 /** The plugin's own names (HelmChartOpts). Values travel as JSON, in which a null stays a null. */
