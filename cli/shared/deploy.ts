@@ -3,7 +3,8 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { followDeployment } from "../../lab/cluster/apply-addons";
 import { paths } from "../../lab/shared/paths";
-import { facingDrift } from "./drift";
+import { followAuthority } from "./authority";
+import { facingDrift, type Asked } from "./drift";
 import { adopt } from "./adopt";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
@@ -61,7 +62,10 @@ export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
     await provideImages(stack);
     await prepareNode(stack);
   }
-  const values = await bring(stack);
+  const { asked } = await bring(stack);
+  let values = outputs(stack, true);
+  const told = String(values.caCertificate ?? "");
+  if (told !== "" && (await followAuthority(stack, told, asked))) values = outputs(stack, true);
   if (stack.target.kind === "lab") {
     configureLab(values);
     await followDeployment();
@@ -74,7 +78,9 @@ async function prepareNode(stack: Stack): Promise<void> {
   const last = outputs(stack, true);
   if (last.caCertificate) return configureLab(last);
   const platform = fileWithoutApps(stack);
-  if (platform) configureLab(await bring({ ...stack, file: platform }));
+  if (platform === undefined) return;
+  await bring({ ...stack, file: platform });
+  configureLab(outputs(stack, true));
 }
 
 /** Again and again as long as what stood in the way was the stack's own. */
@@ -87,14 +93,16 @@ async function upAdopting(stack: Stack, args: readonly string[]): Promise<void> 
   }
 }
 
-async function bring(stack: Stack): Promise<Record<string, unknown>> {
+/** @returns what the cluster said before, where nothing had to be deployed */
+async function bring(stack: Stack): Promise<{ asked?: Asked }> {
   const policies = withPolicies(stack.name);
   // What fails keeps nothing from being deployed but what depends on it.
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
   const up = (of: Stack) => upAdopting({ ...of, env: found.stack.env }, ["up", ...options, ...found.args, ...policies]);
   const { output: previewed } = await pulumiShown(found.stack, ["preview", ...found.args, ...policies]);
-  if (hasChanges(previewed)) {
+  const changing = hasChanges(previewed);
+  if (changing) {
     forgetRemoved(stack);
     try {
       await up(stack);
@@ -104,5 +112,5 @@ async function bring(stack: Stack): Promise<Record<string, unknown>> {
     }
   }
   rememberGood(stack, stack.file);
-  return outputs(stack, true);
+  return { asked: changing ? undefined : found.asked };
 }

@@ -4,6 +4,7 @@
  */
 import { request } from "node:https";
 import { UserError, waitFor } from "../../lab/shared/process";
+import { judge, readCertificates } from "./authority";
 import { checkCopies } from "./copies/health";
 import { askCluster, change, driftOf } from "./drift";
 import type { Stack } from "./pulumi";
@@ -153,10 +154,10 @@ export async function checkStack(stack: Stack, outputs: Record<string, unknown>)
 /** The stack, and every object of it that is not as it was deployed: changed past Pulumi, gone, or with too few pods ready. */
 export async function checkAll(stack: Stack, outputs: Record<string, unknown>): Promise<Health> {
   const { services } = await checkStack(stack, outputs);
-  return verdict([...services, ...(services.length === 0 ? [] : checkObjects(stack))]);
+  return verdict([...services, ...(services.length === 0 ? [] : checkObjects(stack, outputs))]);
 }
 
-function checkObjects(stack: Stack): ServiceHealth[] {
+function checkObjects(stack: Stack, outputs: Record<string, unknown>): ServiceHealth[] {
   const begin = performance.now();
   const row = (name: string, url: string, detail: string): ServiceHealth => {
     return { name, url, healthy: false, latencyMs: Math.round((performance.now() - begin) * 10) / 10, detail };
@@ -165,6 +166,9 @@ function checkObjects(stack: Stack): ServiceHealth[] {
     const asked = askCluster(stack);
     return [
       ...notReady(asked.now).map(({ kind, object, detail }) => row(kind, object, detail)),
+      ...judge(readCertificates(stack, asked, String(outputs.caCertificate ?? "")), Date.now()).map(({ about, what }) =>
+        row(about === "authority" ? about : "Secret", about === "authority" ? "" : about, what),
+      ),
       ...driftOf(asked).map((drift) => row(drift.kind, drift.object, `${change(drift)}: \`npm start\` sets it right`)),
     ];
   } catch (error) {

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
+import { X509Certificate } from "node:crypto";
 import { deploy } from "../../cli/shared/deploy";
 import { checkAll } from "../../cli/shared/health";
 import { openStack, pulumi, type Stack } from "../../cli/shared/pulumi";
 import { buildImage } from "../../lab/images/image";
 import { sqliteImage } from "../../lab/images/sqlite";
+import { waitFor } from "../../lab/shared/process";
 import { declared } from "./aws/emulator";
 import { inLab, kubectl, kubectlApply, npm, scratch, succeeded } from "./support";
 import { changesNothing } from "./unchanged";
@@ -13,10 +15,10 @@ import { changesNothing } from "./unchanged";
 const image = "writer/named:1";
 const storage = { size: "64Mi", protection: "none" };
 
-function sections(archive: string, moreApps: object[] = []): Record<string, unknown> {
+function sections(archive: string, moreApps: object[] = [], authority = "An authority of a test"): Record<string, unknown> {
   const quota = { requests: { cpu: "1", memory: "1Gi" }, limits: { cpu: "2", memory: "2Gi" }, storage: "5Gi", pods: 10 };
   return {
-    certificates: { mode: "ownCa", commonName: "An authority of a test" },
+    certificates: { mode: "ownCa", commonName: authority },
     routing: { hsts: true, tuneTraefik: true, nodePort: 30500, allowedRanges: ["10.0.0.0/8"] },
     namespaces: [{ name: "apps", podSecurity: "restricted", pullSecret: true, quota }],
     registry: {
@@ -183,6 +185,37 @@ describe("a stack with every section switched on", () => {
       await deploy(stack);
       assert.deepEqual(await objects(), []);
       changesNothing(stack);
+    });
+  });
+
+  describe("after its authority became another", () => {
+    const subject = () => new X509Certificate(String(values.caCertificate)).subject;
+    const unwell = async () =>
+      (await checkAll(stack, values)).services.filter(({ healthy }) => !healthy).map(({ name, detail }) => `${name}: ${detail}`);
+
+    it("by a new name: clients are told it, and what the former one signed is renewed", async () => {
+      const former = String(values.caCertificate);
+      values = await deploy(openStack("dev", { kind: "lab" }, sections(archive, [], "Another authority of a test")));
+      assert.equal(subject(), "CN=Another authority of a test");
+      assert.notEqual(values.caCertificate, former);
+      assert.deepEqual(await unwell(), []);
+    });
+
+    it("by the loss of its key: health tells it before clients fail, and the next deployment sets it right", async () => {
+      succeeded(kubectl("delete", "secret", "homelab-ca", "-n", "cert-manager"));
+      const signing = () =>
+        kubectl("get", "secret", "homelab-ca", "-n", "cert-manager", "-o", "jsonpath={.data['tls\\.crt']}").stdout;
+      await waitFor(
+        () => signing() || undefined,
+        60,
+        () => "cert-manager made no root",
+      );
+      const told = (await unwell()).join("\n");
+      assert.match(told, /^authority: the root that signs is "Another authority of a test" now, which clients were not told/m);
+      assert.match(told, /^Secret: is signed by another root/m);
+      values = await deploy(stack);
+      assert.equal(Buffer.from(signing(), "base64").toString(), values.caCertificate);
+      assert.deepEqual(await unwell(), []);
     });
   });
 });

@@ -93,20 +93,21 @@ export const driftOf = ({ deployed, now }: Asked): Drift[] => compare(deployed, 
  * Finds and tells what was changed past Pulumi. @returns the stack and the arguments with which a preview or a deployment sees
  * it and sets it right, whoever owns the field now
  */
-export function facingDrift(stack: Stack, heading: string): { stack: Stack; args: string[] } {
-  const drift = lookForDrift(stack);
-  if (drift.length === 0) return { stack, args: [] };
+export function facingDrift(stack: Stack, heading: string): { stack: Stack; args: string[]; asked?: Asked } {
+  const asked = tryToAsk(stack);
+  const drift = asked === undefined ? [] : driftOf(asked);
+  if (drift.length === 0) return { stack, args: [], asked };
   say(`${heading}\n${drift.map((one) => `  ${sentence(one)}`).join("\n")}`);
-  return { stack: { ...stack, env: { ...stack.env, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" } }, args: ["--refresh"] };
+  return { stack: { ...stack, env: { ...stack.env, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" } }, args: ["--refresh"], asked };
 }
 
 /** A cluster that cannot be asked keeps nothing from going on: whatever goes on meets it itself. */
-function lookForDrift(stack: Stack): Drift[] {
+function tryToAsk(stack: Stack): Asked | undefined {
   try {
-    return driftOf(askCluster(stack));
+    return askCluster(stack);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     say(`  ${error.message}`);
-    return [];
+    return undefined;
   }
 }

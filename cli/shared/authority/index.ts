@@ -1,0 +1,139 @@
+/** The platform's authority as the cluster has it, beside what clients were told. */
+import { clusterResourceNamespace } from "../../../components/certificates/objects";
+import { run, UserError, waitFor } from "../../../lab/shared/process";
+import { say, step } from "../../../lab/shared/progress";
+import { clusterArguments } from "../contexts";
+import { askCluster, type Asked, type KubernetesObject } from "../drift";
+import { failure, pulumi, pulumiShown, withPolicies, type Stack } from "../pulumi";
+import { isAnother, signedByAnother, type Certificates, type Reference } from "./judge";
+
+export { judge, type Finding } from "./judge";
+
+const ROOT: Reference = { namespace: clusterResourceNamespace, name: "homelab-ca" };
+
+/** The TLS Secrets that routes refer to. */
+function referred(objects: readonly (KubernetesObject | undefined)[]): Reference[] {
+  const found = objects.flatMap((object): Reference[] => {
+    const { tls } = (object?.spec ?? {}) as { tls?: { secretName?: string } };
+    if (!object || !object.kind.startsWith("IngressRoute") || !tls?.secretName) return [];
+    return [{ namespace: object.metadata.namespace ?? "", name: tls.secretName }];
+  });
+  return found.filter(
+    ({ namespace, name }, i) => found.findIndex((one) => one.namespace === namespace && one.name === name) === i,
+  );
+}
+
+interface Secret {
+  metadata: Reference;
+  data?: Record<string, string>;
+}
+
+/** Reads the certificates of a stack from its cluster. @throws UserError when it could not be asked */
+export function readCertificates(stack: Stack, asked: Asked, told: string): Certificates {
+  const wanted = [...(told === "" ? [] : [ROOT]), ...referred(asked.now)];
+  if (wanted.length === 0) return { told, served: [] };
+  const items = wanted.map((metadata) => ({ apiVersion: "v1", kind: "Secret", metadata }));
+  const answer = run("kubectl", [...clusterArguments(stack), "get", "-f", "-", "-o", "json", "--ignore-not-found"], {
+    env: stack.env,
+    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
+    allowFailure: true,
+  });
+  if (answer.status !== 0) throw new UserError(`The cluster could not be asked: ${answer.stderr.trim().split("\n").at(-1)}`);
+  const found = (answer.stdout.trim() === "" ? {} : JSON.parse(answer.stdout)) as Partial<Secret> & { items?: Secret[] };
+  const secrets = found.items ?? (found.metadata ? [found as Secret] : []);
+  const certificate = ({ namespace, name }: Reference) => {
+    const secret = secrets.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
+    const encoded = secret?.data?.["tls.crt"];
+    return encoded ? Buffer.from(encoded, "base64").toString("utf8") : undefined;
+  };
+  const served = referred(asked.now).map((reference) => ({ ...reference, certificate: certificate(reference) }));
+  return { told, signing: told === "" ? undefined : certificate(ROOT), served };
+}
+
+/**
+ * After a deployment: where the root is another than the one that clients were told (its name or the domain was changed, cert-manager
+ * renewed it, its Secret was lost or restored), what they are told follows, and what the former one signed is renewed.
+ * @param told what clients were told, PEM
+ * @param asked what the cluster said last, where nothing was deployed since
+ * @returns whether anything was done
+ * @throws UserError when the cluster could not be asked
+ */
+export async function followAuthority(stack: Stack, told: string, asked = askCluster(stack)): Promise<boolean> {
+  const certificates = readCertificates(stack, await settled(stack, asked), told);
+  const another = isAnother(certificates);
+  if (another) {
+    say("\nThe platform's authority is another one now. Every device has to be told to trust it: see the next steps.");
+    const options = ["--yes", "--skip-preview", "--suppress-outputs"];
+    await pulumiShown(stack, ["up", ...options, ...replaced(stack), ...withPolicies(stack.name)]);
+  }
+  const stale = signedByAnother(certificates);
+  if (stale.length > 0) await step(`renewing ${stale.length} certificates`, () => renew(stack, stale, told));
+  return another || stale.length > 0;
+}
+
+/** What the cluster says once cert-manager has issued what it was told to. */
+async function settled(stack: Stack, asked: Asked): Promise<Asked> {
+  let latest = asked;
+  const done = () => {
+    if (!latest.now.some((object) => object?.kind === "Certificate" && isIssuing(object))) return true;
+    latest = askCluster(stack);
+    return undefined;
+  };
+  await waitFor(done, 60, () => "", 1000).catch(() => undefined);
+  return latest;
+}
+
+function isIssuing({ metadata, status }: KubernetesObject): boolean {
+  const { conditions = [] } = (status ?? {}) as { conditions?: { type: string; status: string; observedGeneration?: number }[] };
+  const ready = conditions.find(({ type }) => type === "Ready");
+  const generation = (metadata as { generation?: number }).generation;
+  const behind = ready?.observedGeneration !== undefined && generation !== undefined && ready.observedGeneration < generation;
+  return behind || conditions.some(({ type, status }) => type === "Issuing" && status === "True");
+}
+
+/** The engine's option by which it reads the root anew: what keeps it is replaced. */
+function replaced(stack: Stack): string[] {
+  const exported = pulumi(stack, ["stack", "export"]);
+  if (exported.status !== 0) throw failure(stack, exported.stderr);
+  const { deployment } = JSON.parse(exported.stdout) as { deployment?: { resources?: { urn: string; type: string }[] } };
+  const kept = (deployment?.resources ?? []).filter(
+    ({ type, urn }) => type === "pulumi:index:Stash" && urn.endsWith("-issuer-certificate"),
+  );
+  return kept.flatMap(({ urn }) => ["--replace", urn]);
+}
+
+/** Has cert-manager issue again, as `cmctl renew` does: the former certificate is served until the new one is there. */
+async function renew(stack: Stack, stale: readonly Reference[], told: string): Promise<void> {
+  const condition = {
+    type: "Issuing",
+    status: "True",
+    reason: "ManuallyTriggered",
+    message: "the authority is another one",
+    lastTransitionTime: new Date().toISOString().replace(/\.\d+Z$/, "Z"),
+  };
+  const patch = JSON.stringify([{ op: "add", path: "/status/conditions/-", value: condition }]);
+  for (const object of askCluster(stack).now) {
+    if (object?.kind !== "Certificate") continue;
+    const { namespace = "", name } = object.metadata;
+    const { secretName } = object.spec as { secretName?: string };
+    if (!stale.some((secret) => secret.namespace === namespace && secret.name === secretName)) continue;
+    const args = [
+      "patch",
+      "certificates.cert-manager.io",
+      name,
+      "-n",
+      namespace,
+      "--subresource=status",
+      "--type=json",
+      "-p",
+      patch,
+    ];
+    run("kubectl", [...clusterArguments(stack), ...args], { env: stack.env });
+  }
+  await waitFor(
+    () => (signedByAnother(readCertificates(stack, askCluster(stack), told)).length === 0 ? true : undefined),
+    120,
+    () => "cert-manager did not issue the certificates anew: kubectl get certificates -A",
+    1000,
+  );
+}
