@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { ChildOptions } from "../kubernetes";
-import { adapt, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
+import { adapt, additions, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
 import type { HelmAppArgs } from "./args";
 import { fetchParts, missingParts } from "./chart";
 import { writeAccessFile } from "./images/accessFile";
@@ -51,7 +51,7 @@ export function installChart(
     const given = settings(inspected.hookSecrets);
     if (pulumi.runtime.isDryRun()) {
       await tellChanging(source, inspected, app);
-      tellUsers(inspected.objects, given);
+      tellAdaptation(inspected.objects, given);
     }
     const release = { source, inspected, settings: given, withRegistry };
     return chartReady(createRelease(name + "-release", release, opts));
@@ -64,7 +64,10 @@ export function installChart(
     if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
   }
 
-  function tellUsers(objects: KubeObject[], given: AdaptSettings): void {
+  /** Once for an app, at a preview: a deployment begins with one. */
+  function tellAdaptation(objects: KubeObject[], given: AdaptSettings): void {
+    const added = additions(objects, given);
+    if (added !== undefined) pulumi.log.info(added);
     const users = unstatedUsers(objects, given);
     // Images of the platform are looked at in its registry.
     if (users !== undefined && !args.images.fromPlatform) pulumi.log.warn(users);
@@ -89,7 +92,7 @@ export function installChart(
     tellHooks(args.name, inspected);
     await tellChanging(source, inspected, app);
     const given = settings(inspected.hookSecrets);
-    tellUsers(inspected.objects, given);
+    tellAdaptation(inspected.objects, given);
     if (answers) return chartReady(createChart(inspected.hookSecrets));
     const { objects, problems } = adapt(inspected.objects, given);
     if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));

@@ -11,6 +11,7 @@ import { annotateForLinters, keepSingle, singleProblems } from "./single";
 import { userProblems } from "./users";
 import { keepSingleWriter, singleWriterProblems } from "./singleWriter";
 
+export { additions } from "./additions";
 export type { AdaptSettings } from "./settings";
 export type { KubeObject } from "./objects";
 export { unstatedUsers } from "./users";

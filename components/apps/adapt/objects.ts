@@ -100,9 +100,10 @@ export interface SecurityContext {
 
 /** The pod that an object makes, or undefined. A bare Pod is its own template. */
 export function podTemplateOf(object: KubeObject): PodTemplate | undefined {
-  if (object.kind === "Pod") return object as unknown as PodTemplate;
-  const template = object.kind === "CronJob" ? object.spec?.jobTemplate?.spec?.template : object.spec?.template;
-  return Array.isArray(template?.spec?.containers) ? template : undefined;
+  const { kind, spec } = object;
+  const template = kind === "CronJob" ? spec?.jobTemplate?.spec?.template : spec?.template;
+  const pod = kind === "Pod" ? (object as unknown as PodTemplate) : template;
+  return Array.isArray(pod?.spec?.containers) ? pod : undefined;
 }
 
 export function containersOf({ spec }: PodTemplate): Container[] {

@@ -1,0 +1,45 @@
+import { USUAL_RESOURCES } from "../../../kubernetes/resources";
+import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
+import { withoutNulls } from "./rendered";
+import type { AdaptSettings } from "./settings";
+
+/** What is filled in of a pod's limits and rights, said once for an app; undefined where its chart leaves nothing out. Pure. */
+export function additions(rendered: KubeObject[], { app, podSecurity }: AdaptSettings): string | undefined {
+  const pods = rendered.flatMap((object) => {
+    const cleaned = withoutNulls(structuredClone(object)).object;
+    const template = podTemplateOf(cleaned);
+    return template === undefined ? [] : [{ name: nameOf(cleaned), template }];
+  });
+  const where = (lacks: (container: Container, template: PodTemplate) => boolean) =>
+    pods.flatMap(({ name, template }) => {
+      const found = containersOf(template).filter((container) => lacks(container, template));
+      return found.length === 0 ? [] : [`${name} (${found.map((container) => container.name).join(", ")})`];
+    });
+  const unlimited = where(withoutLimits);
+  const unbound = podSecurity === "restricted" ? where(withoutRights) : [];
+  const parts = [
+    ...(unlimited.length === 0 ? [] : [`requests and limits (${usual("cpu")}, ${usual("memory")}): ${unlimited.join(", ")}`]),
+    ...(unbound.length === 0 ? [] : [`no capabilities, no more privileges, not as root: ${unbound.join(", ")}`]),
+  ];
+  if (parts.length === 0) return undefined;
+  return `The app ${app}: its chart leaves out, and the platform fills in, ${parts.join("; and ")}. Where a program needs more, set it in the values`;
+}
+
+function usual(key: "cpu" | "memory"): string {
+  const { request, limit } = USUAL_RESOURCES[key];
+  return `${key} ${request} to ${limit}`;
+}
+
+function withoutLimits({ resources }: Container): boolean {
+  const amounts = [resources?.requests, resources?.limits];
+  return amounts.some((given) => given?.cpu === undefined || given.memory === undefined);
+}
+
+/** Of what the level restricted demands, and the adapter sets. */
+function withoutRights({ securityContext: own }: Container, { spec }: PodTemplate): boolean {
+  return (
+    own?.allowPrivilegeEscalation === undefined ||
+    own.capabilities?.drop === undefined ||
+    (own.runAsNonRoot ?? spec.securityContext?.runAsNonRoot) === undefined
+  );
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import { adapt, additions, type KubeObject } from "../../components/apps/adapt";
+import { adaptSettings as settings } from "./adaptSettings";
+
+/* What the adapter fills in is said once for an app. */
+
+const amounts = { cpu: "100m", memory: "64Mi" };
+const resources = { requests: amounts, limits: amounts };
+const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] }, runAsNonRoot: true };
+
+function deployment(name: string, ...containers: object[]): KubeObject {
+  const template = { spec: { containers: containers.map((one, index) => ({ name: `c${index}`, image: "web:1", ...one })) } };
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec: { template } } as unknown as KubeObject;
+}
+
+describe("what the platform fills in", () => {
+  it("is said in one sentence for all workloads of an app, with their containers", () => {
+    const objects = [
+      deployment("web", {}, { resources, securityContext }),
+      deployment("worker", { resources: { ...resources, limits: null }, securityContext }),
+      deployment("quiet", { resources, securityContext }),
+    ];
+    assert.equal(
+      additions(objects, settings()),
+      "The app a: its chart leaves out, and the platform fills in, requests and limits (cpu 50m to 500m, memory 64Mi to 512Mi): " +
+        "Deployment web (c0), Deployment worker (c0); and no capabilities, no more privileges, not as root: Deployment web (c0). " +
+        "Where a program needs more, set it in the values",
+    );
+  });
+
+  it("is limits alone below the level restricted", () => {
+    assert.match(
+      additions([deployment("web", {})], settings({ podSecurity: "baseline" }))!,
+      /memory [^:]*: Deployment web \(c0\)\. W/,
+    );
+    assert.equal(additions([deployment("web", { resources })], settings({ podSecurity: "baseline" })), undefined);
+  });
+
+  it("is nothing where the chart says all, nor where the platform has been already", () => {
+    assert.equal(additions([deployment("web", { resources, securityContext })], settings()), undefined);
+    const adapted = adapt([deployment("web", {}, {})], settings()).objects;
+    assert.equal(additions(adapted, settings()), undefined);
+  });
+
+  it("is nothing of what is no pod, whatever it is", () => {
+    const odd = [
+      { apiVersion: "v1", kind: "Pod", metadata: null },
+      { apiVersion: "v1", kind: "ConfigMap", metadata: { name: "x" }, spec: null },
+      { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "x" }, spec: { template: { spec: null } } },
+    ];
+    assert.equal(additions(odd as unknown as KubeObject[], settings()), undefined);
+    assert.deepEqual(
+      adapt([{ apiVersion: "v1", kind: "Pod", metadata: { name: "x" } }] as KubeObject[], settings()).problems,
+      [],
+    );
+  });
+});
