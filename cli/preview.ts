@@ -2,6 +2,7 @@ import { command, DONE } from "./shared/command";
 import { provideImages } from "./shared/deploy";
 import { facingDrift } from "./shared/drift";
 import { knownContexts } from "./shared/contexts";
+import { guarded } from "./shared/losses";
 import { openStack, pulumiShown, purposeOf, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
 import { runningNode } from "../lab/cluster/node";
@@ -39,7 +40,7 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
     target.kind === "none"
       ? { stack, args: [] }
       : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
-  await pulumiShown(found.stack, ["preview", ...found.args, ...withPolicies(name)]);
+  await guarded(found.stack, () => pulumiShown(found.stack, ["preview", ...found.args, ...withPolicies(name)]));
   return DONE;
 }
 

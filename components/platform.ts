@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Admission } from "./admission";
-import { HelmApp, Neighbours, pushArtefact, type AppOutput } from "./apps";
+import { HelmApp, namespaceProtection, Neighbours, pushArtefact, type AppOutput } from "./apps";
 import { Issuer } from "./certificates";
 import type { PlatformConfig, Protection } from "./config/types";
 import { LocalstackHealth, RegistryHealth } from "./health";
-import { connectCluster, connectKeeper } from "./kubernetes";
+import { allowDelete, connectCluster, connectKeeper } from "./kubernetes";
 import { dnsRecords, hostsFile, multicastWarning, type DnsRecord } from "./names";
 import { Namespace } from "./namespace";
 import { Localstack } from "./localstack";
@@ -25,7 +25,7 @@ export class Platform extends pulumi.ComponentResource {
   public readonly nextSteps: string;
 
   constructor(name: string, config: PlatformConfig, opts?: pulumi.ComponentResourceOptions) {
-    super("homelab:platform:Platform", name, {}, opts);
+    super("homelab:platform:Platform", name, {}, { ...opts, transforms: allowDelete(config.storage.allowDelete) });
     const { routing, storage } = config;
     const ownAuthority = config.certificates.mode === "ownCa";
     const cluster = { context: config.context, kubeconfig: config.kubeconfig };
@@ -79,12 +79,11 @@ export class Platform extends pulumi.ComponentResource {
     function retains() {
       const { enabled, storage: volume } = config.registry;
       return (
-        (enabled && volume.protection === "retain") ||
-        (config.localstack.enabled && config.localstack.storage.protection === "retain") ||
-        (config.namespaces.length > 0 && storage.protection === "retain") ||
-        config.apps.some(({ database }) =>
-          [database?.storage, database?.backup?.storage].some((volume) => volume?.protection === "retain"),
-        )
+        (enabled && volume.protection !== "none") ||
+        (config.localstack.enabled && config.localstack.storage.protection !== "none") ||
+        (config.namespaces.length > 0 && storage.protection !== "none") ||
+        // A chart may keep objects by itself.
+        config.apps.length > 0
       );
     }
 
@@ -113,7 +112,7 @@ export class Platform extends pulumi.ComponentResource {
           quota: namespace.quota,
           traffic: "apps",
           routerNamespace: routing.traefikNamespace,
-          protection: strongest([storage.protection, ...protectionsIn(namespace.name)]),
+          protection: protectionOf(namespace.name, storage.protection),
           keeper,
         },
         child,
@@ -121,10 +120,10 @@ export class Platform extends pulumi.ComponentResource {
     }
 
     /** Of what the apps keep in a namespace. */
-    function protectionsIn(namespace: string) {
-      const inside = config.apps.filter((app) => app.namespace === namespace);
-      return inside.flatMap(({ database }) =>
-        [database?.storage, database?.backup?.storage].flatMap((volume) => (volume === undefined ? [] : [volume.protection])),
+    function protectionOf(namespace: string, own?: Protection) {
+      return namespaceProtection(
+        config.apps.filter((app) => app.namespace === namespace),
+        own,
       );
     }
 
@@ -137,7 +136,7 @@ export class Platform extends pulumi.ComponentResource {
           quota: app.quota,
           traffic: "apps",
           routerNamespace: routing.traefikNamespace,
-          protection: strongest(protectionsIn(app.namespace)),
+          protection: protectionOf(app.namespace),
           keeper,
         },
         child,
@@ -237,9 +236,4 @@ export class Platform extends pulumi.ComponentResource {
       ];
     }
   }
-}
-
-/** A namespace that goes takes everything in it along. */
-function strongest(protections: Protection[]): Protection {
-  return (["protect", "retain"] as const).find((one) => protections.includes(one)) ?? "none";
 }

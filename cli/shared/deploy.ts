@@ -8,6 +8,7 @@ import { facingDrift, type Asked } from "./drift";
 import { adopt } from "./adopt";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
+import { guarded, makeRoom, refuseTerminating, unprotect } from "./losses";
 import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
 import { recover } from "./recover";
 import { forgetRemoved, rememberGood, rollBack } from "./rollback";
@@ -55,14 +56,19 @@ export async function provideImages(stack: Stack): Promise<void> {
   await provideLumina(config["homelab:apps"]);
 }
 
-/** Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed. */
-export async function deploy(stack: Stack): Promise<Record<string, unknown>> {
+/**
+ * Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed.
+ * @param allowDelete names of claims and namespaces that may be lost by it
+ */
+export async function deploy(stack: Stack, allowDelete: readonly string[] = []): Promise<Record<string, unknown>> {
+  refuseTerminating(stack, allowDelete);
   await recover(stack);
+  unprotect(stack, allowDelete);
   if (stack.target.kind === "lab") {
     await provideImages(stack);
     await prepareNode(stack);
   }
-  const { asked } = await bring(stack);
+  const { asked } = await bring(stack, allowDelete);
   let values = outputs(stack, true);
   const told = String(values.caCertificate ?? "");
   if (told !== "" && (await followAuthority(stack, told, asked))) values = outputs(stack, true);
@@ -94,20 +100,23 @@ async function upAdopting(stack: Stack, args: readonly string[]): Promise<void> 
 }
 
 /** @returns what the cluster said before, where nothing had to be deployed */
-async function bring(stack: Stack): Promise<{ asked?: Asked }> {
+async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise<{ asked?: Asked }> {
   const policies = withPolicies(stack.name);
   // What fails keeps nothing from being deployed but what depends on it.
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
   const up = (of: Stack) => upAdopting({ ...of, env: found.stack.env }, ["up", ...options, ...found.args, ...policies]);
-  const { output: previewed } = await pulumiShown(found.stack, ["preview", ...found.args, ...policies]);
-  const changing = hasChanges(previewed);
+  const preview = (of: Stack) =>
+    guarded(of, () => pulumiShown({ ...of, env: found.stack.env }, ["preview", ...found.args, ...policies]), allowDelete);
+  const previewed = await preview(stack);
+  const changing = hasChanges(previewed.output);
   if (changing) {
     forgetRemoved(stack);
+    await makeRoom(stack, previewed.going);
     try {
       await up(stack);
     } catch (error) {
-      if (error instanceof PulumiFailure) await rollBack(stack, error, up);
+      if (error instanceof PulumiFailure) await rollBack(stack, error, (of) => preview(of).then(() => up(of)));
       throw error;
     }
   }

@@ -69,7 +69,7 @@ export function appOfUrn(urn: string, apps: readonly string[]): string | undefin
 }
 
 /** The steps of a run by the URN of their resource, as it is after them or was before. */
-function parents(events: readonly EngineEvent[]): Map<string, string> {
+export function parents(events: readonly EngineEvent[]): Map<string, string> {
   const metadata = events.flatMap((event): StepEventMetadata[] => {
     const step = event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent;
     return step ? [step.metadata] : [];
@@ -78,7 +78,7 @@ function parents(events: readonly EngineEvent[]): Map<string, string> {
 }
 
 /** The app that a resource belongs to: the nearest HelmApp among it and its parents. */
-function appOf(urn: string, parentOf: ReadonlyMap<string, string>): string | undefined {
+export function appOf(urn: string, parentOf: ReadonlyMap<string, string>): string | undefined {
   for (let at: string | undefined = urn; at; at = parentOf.get(at))
     if (typeOf(at) === APP) return nameOf(at).slice(PREFIX.length);
   return undefined;

@@ -1,3 +1,4 @@
+export { namespaceProtection } from "./keeper";
 export { pushArtefact } from "./pushImage";
 export { type HelmAppArgs } from "./args";
 export { HelmApp } from "./helmApp";

@@ -5,6 +5,7 @@ import { adapt, additions, refusal, unstatedUsers, type AdaptSettings, type Kube
 import type { HelmAppArgs } from "./args";
 import { fetchParts, missingParts } from "./chart";
 import { writeAccessFile } from "./images/accessFile";
+import { keepObjects } from "./keeper";
 import { ownObjects } from "./neighbours";
 import { afterTheOthers, isKnown } from "./previews";
 import { createRelease } from "./release";
@@ -32,6 +33,7 @@ export function installChart(
   opts: ChildOptions,
 ): pulumi.Output<string> {
   const { namespace } = args;
+  const chartOptions = { ...opts, transforms: [keepObjects(args.protection, args.keeper)] };
   const settings = (hookSecrets: HookSecret[]) => adaptSettings(args, hookSecrets, args.registry);
   return install();
 
@@ -53,7 +55,7 @@ export function installChart(
       await tellChanging(source, inspected, app);
       tellAdaptation(inspected.objects, given);
     }
-    const release = { source, inspected, settings: given, withRegistry };
+    const release = { source, inspected, settings: given, withRegistry, protection: args.protection };
     return chartReady(createRelease(name + "-release", release, opts));
   }
 
@@ -96,7 +98,7 @@ export function installChart(
     if (answers) return chartReady(createChart(inspected.hookSecrets));
     const { objects, problems } = adapt(inspected.objects, given);
     if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
-    return chartReady(new ChartWithoutCluster(name + "-chart", objects, opts));
+    return chartReady(new ChartWithoutCluster(name + "-chart", objects, chartOptions));
   }
 
   function chartSource(): ChartSource {
@@ -122,7 +124,7 @@ export function installChart(
         // from machine to machine.
         postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings(hookSecrets)] },
       },
-      opts,
+      chartOptions,
     );
   }
 

@@ -12,6 +12,7 @@ export function adaptSettings(app: AppConfig, hookSecrets: HookSecret[], registr
     install: app.install,
     podSecurity: app.podSecurity,
     clusterWide: app.clusterWide,
+    keepsData: app.protection !== "none",
     single: app.single,
     linterAnnotations: app.linterAnnotations,
     readyWithin: app.readyWithin,

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
-import type { QuotaConfig, VolumeConfig } from "./commonTypes";
+import type { Protection, QuotaConfig, VolumeConfig } from "./commonTypes";
 
 /** An app from a Helm chart. */
 export interface AppConfig {
@@ -18,6 +18,8 @@ export interface AppConfig {
   valueFiles: string[];
   values: Record<string, unknown>;
   podSecurity: PodSecurityLevel;
+  /** Of what the chart itself makes to keep data in. */
+  protection: Protection;
   quota?: QuotaConfig;
   images: AppImagesConfig;
   secrets: AppSecretConfig[];

@@ -4,7 +4,7 @@ import { choice, field, flag, integer, isMap, kindOf, text } from "./fields";
 import { expose } from "./expose";
 import { middlewares } from "./middlewares";
 import { quota } from "./namespaces";
-import { volume } from "./storage";
+import { protection, volume } from "./storage";
 import { appName, host, imageReference, objectName, ownNamespace } from "./values";
 
 /* Apps from Helm charts. */
@@ -136,6 +136,8 @@ const app = z.object({
   values: values().default({}),
   /** Without it: that of a shared namespace, or restricted. */
   podSecurity: choice(POD_SECURITY_LEVELS).optional(),
+  /** Of the claims that the chart makes. */
+  protection: protection().optional(),
   quota,
   images: z
     .object({

@@ -69,17 +69,19 @@ function resolveApp(app: CheckedApp, checked: Checked): AppConfig {
   const { domain, routing, storage, apps } = checked;
   const { database } = app;
   const { namespace, declared } = placeOf(app, checked);
+  // What people wrote outlives the app, unless its own block says otherwise.
+  const outliving = storage.protection === "none" ? "retain" : storage.protection;
   const placed = (volume: { size: string; class?: string; protection?: AppVolume["protection"] }): AppVolume => ({
     size: volume.size,
     class: volume.class ?? storage.class,
-    // What people wrote outlives the app, unless its own block says otherwise.
-    protection: volume.protection ?? (storage.protection === "none" ? "retain" : storage.protection),
+    protection: volume.protection ?? outliving,
   });
   return {
     ...app,
     namespace,
     shared: declared !== undefined,
     podSecurity: declared?.podSecurity ?? app.podSecurity ?? "restricted",
+    protection: app.protection ?? outliving,
     secrets: app.secrets.map((secret) => ({
       ...secret,
       keys: secret.keys.map(({ value, ...key }) => (value === undefined ? key : { ...key, value: pulumi.secret(value) })),

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
 import type { AppConfig } from "./appTypes";
-import type { QuotaConfig, ResourcesConfig, StorageConfig, VolumeConfig } from "./commonTypes";
+import type { QuotaConfig, ResourcesConfig, StackStorageConfig, VolumeConfig } from "./commonTypes";
 import type { LocalstackConfig } from "./localstackTypes";
 
 export type * from "./appTypes";
@@ -23,7 +23,7 @@ export interface PlatformConfig {
   domain: string;
   certificates: CertificatesConfig;
   routing: RoutingConfig;
-  storage: StorageConfig;
+  storage: StackStorageConfig;
   namespaces: NamespaceConfig[];
   registry: RegistryConfig;
   apps: AppConfig[];

@@ -38,11 +38,30 @@ export function connectKeeper(name: string, args: ClusterArgs, opts: pulumi.Reso
   );
 }
 
-/** Resource options of an object with a protection level. */
+/**
+ * Resource options of an object with a protection level. What is protected is retained too: the engine looks at the options of the
+ * deployment before, so a protection that is lifted together with another change would not hold.
+ */
 export function protectionOptions(protection: Protection, keeper?: k8s.Provider) {
   return {
     protect: protection === "protect",
-    retainOnDelete: protection === "retain",
-    ...(protection === "retain" && keeper !== undefined ? { provider: keeper } : {}),
+    retainOnDelete: protection !== "none",
+    ...(protection !== "none" && keeper !== undefined ? { provider: keeper } : {}),
   };
+}
+
+/**
+ * Lifts the protection of what is named, `namespace/name` or a namespace with all that is in it. The engine looks at the options of
+ * the deployment before, so this deployment deletes nothing yet.
+ */
+export function allowDelete(names: readonly string[] = []): pulumi.ResourceTransform[] {
+  if (names.length === 0) return [];
+  return [
+    ({ custom, props, opts }) => {
+      const { name, namespace } = (props as { metadata?: { name?: unknown; namespace?: unknown } }).metadata ?? {};
+      const named = namespace === undefined ? [name] : [namespace, `${String(namespace)}/${String(name)}`];
+      if (!custom || !named.some((one) => typeof one === "string" && names.includes(one))) return undefined;
+      return { props, opts: { ...opts, protect: false, retainOnDelete: false } };
+    },
+  ];
 }

@@ -9,6 +9,7 @@ export function adaptSettings(more: Partial<AdaptSettings> = {}): AdaptSettings 
     install: "chart",
     podSecurity: "restricted",
     clusterWide: false,
+    keepsData: true,
     single: [],
     linterAnnotations: false,
     readyWithin: 60,

@@ -128,7 +128,7 @@ describe("volumes and their namespaces", () => {
   const cases: [Protection, boolean, boolean][] = [
     ["none", false, false],
     ["retain", false, true],
-    ["protect", true, false],
+    ["protect", true, true],
   ];
   for (const [protection, protect, retainOnDelete] of cases) {
     it(`${protection}: the claim, and the namespace without which it would be gone`, async () => {

@@ -56,6 +56,8 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     stack,
     preview,
   );
+  // What an engine does; here they change nothing.
+  Object.assign((require("@pulumi/pulumi/runtime/state") as { getStore(): object }).getStore(), { supportsTransforms: true });
   const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
   const run: Run = { resources: [], outputs: {} };
   watch(monitor, run);

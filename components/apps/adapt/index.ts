@@ -1,4 +1,5 @@
 import { takePlatformClaim } from "./claimTemplates";
+import { hookDataProblems, keepData } from "./data";
 import { expose } from "./expose";
 import { podTemplateOf, type KubeObject } from "./objects";
 import { podSecurityProblems } from "./podSecurity";
@@ -43,6 +44,7 @@ export function adapt(rendered: KubeObject[], settings: AdaptSettings): Adapted 
     if (template !== undefined) adaptPod(object, template, objects, settings);
   }
   objects.forEach((object) => bounded(object, settings));
+  objects.forEach((object) => keepData(object, settings));
   const problems = [
     ...read.flatMap((one) => one.problems),
     ...(objects.length === 0 ? ["the chart renders nothing with these values"] : []),
@@ -81,6 +83,7 @@ export function hookProblems(hooks: KubeObject[], objects: KubeObject[], setting
     ...scopeProblems(hooks, settings, objects),
     ...wayInProblems(hooks, false),
     ...hooks.flatMap((hook) => podSecurityProblems(hook, settings)),
+    ...hookDataProblems(hooks, settings),
   ];
 }
 
@@ -89,8 +92,13 @@ export function refusal(app: string, problems: string[]): string {
   return `The app ${app} cannot be deployed like this; nothing of it was changed:\n${problems.map((problem) => `  - ${problem}\n`).join("")}`;
 }
 
-/** The engine itself would wait ten minutes for a program that does not start. */
+/**
+ * The engine itself would wait ten minutes for a program that does not start, and five for a claim to be pending that is bound
+ * already; the wait for the program that uses the claim proves it.
+ */
 function bounded(object: KubeObject, { readyWithin }: AdaptSettings): void {
+  if (object.kind === "PersistentVolumeClaim")
+    object.metadata.annotations = { "pulumi.com/skipAwait": "true", ...object.metadata.annotations };
   if (!AWAITED.has(object.kind)) return;
   object.metadata.annotations = { "pulumi.com/timeoutSeconds": String(readyWithin), ...object.metadata.annotations };
 }

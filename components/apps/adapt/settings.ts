@@ -14,6 +14,8 @@ export interface AdaptSettings {
   install: "chart" | "release";
   podSecurity: PodSecurityLevel;
   clusterWide: boolean;
+  /** Whether what the chart makes to keep data in stays when the app goes. */
+  keepsData: boolean;
   /** Ports of the chart's Services that are reached from outside without a route; absent type: the chart's, or a LoadBalancer. */
   expose: { service: string; ports: string[]; type?: "LoadBalancer" | "NodePort"; allowedRanges: string[] }[];
   /** The pull secret in the namespace; absent without a registry. */

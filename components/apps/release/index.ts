@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
+import type { Protection } from "../../config/types";
 import type { ChildOptions } from "../../kubernetes";
 import { scopeOf } from "../../../kubernetes/kinds";
 import { adapt, hookProblems, refusal, type AdaptSettings, type KubeObject } from "../adapt";
 import { templateOptions, type ChartSource, type Inspection } from "../rendering";
+import { isData } from "../keeper";
 import { nullPaths } from "./nulls";
 import { rendererPath, writeRenderer } from "./program";
 import { ReleasedObject, releasedName } from "./releasedObject";
@@ -12,6 +14,8 @@ export interface ReleaseArgs {
   source: ChartSource;
   inspected: Inspection;
   settings: AdaptSettings;
+  /** Of what holds data. */
+  protection: Protection;
   /** The settings with what they need of the registry, at a deployment. */
   withRegistry(settings: AdaptSettings): pulumi.Output<AdaptSettings>;
 }
@@ -23,7 +27,7 @@ export interface ReleaseArgs {
  */
 export function createRelease(
   name: string,
-  { source, inspected, settings, withRegistry }: ReleaseArgs,
+  { source, inspected, settings, protection, withRegistry }: ReleaseArgs,
   opts: ChildOptions,
 ): k8s.helm.v3.Release {
   const { objects, problems } = adapt(inspected.objects, settings);
@@ -32,7 +36,10 @@ export function createRelease(
   if (all.length > 0) throw new pulumi.RunError(refusal(source.name, all));
   const released = [...objects, ...hooks].map((object) => {
     const shown = placed(object, source.namespace);
-    return new ReleasedObject(releasedName(name, shown, source.namespace), shown, { parent: opts.parent });
+    return new ReleasedObject(releasedName(name, shown, source.namespace), shown, {
+      parent: opts.parent,
+      protect: protection === "protect" && isData(shown),
+    });
   });
   const { chart, version, repository } = source;
   return new k8s.helm.v3.Release(
