@@ -108,7 +108,8 @@ describe("what the configuration allows to be deleted", () => {
     };
     for (const at of [["files"], ["any", "files"], ["db", "other"]] as [string, string?][])
       assert.deepEqual(await lifted(...at), { protect: false, retainOnDelete: false });
-    for (const at of [["other"], ["db"], ["any", "other"], ["files", "other"]] as [string, string?][]) assert.equal(await lifted(...at), undefined);
+    for (const at of [["other"], ["db"], ["any", "other"], ["files", "other"]] as [string, string?][])
+      assert.equal(await lifted(...at), undefined);
     assert.deepEqual(allowDelete([]), []);
   });
 });
