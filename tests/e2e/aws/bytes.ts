@@ -1,6 +1,8 @@
 /** That requests reach the emulator byte for byte: through the route everything is as it is straight to the pod. */
 import assert from "node:assert/strict";
-import { http, kubectl, succeeded } from "../support";
+import { existsSync, mkdtempSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { inLab, kubectl, scratch, succeeded } from "../support";
 import type { Outputs } from "./emulator";
 
 const SIGNED =
@@ -26,19 +28,60 @@ const PATHS = [
   "a".repeat(900),
 ];
 
-/** S3 by single requests, each as it is written. */
+interface Answer {
+  status: number;
+  headers: string;
+  body: string;
+}
+
+type Request = readonly [method: string, url: string, ...more: string[]];
+
+/** The answers to requests that are sent one after the other, each as it is written. */
+function asked(requests: readonly Request[]): Answer[] {
+  const folder = mkdtempSync(scratch("requests-"));
+  const words = requests.map(([method, url, ...more], index) => {
+    const where = ["--dump-header", join(folder, `${index}.head`), "--output", join(folder, `${index}.body`)];
+    const curl = [
+      "curl",
+      "--silent",
+      "--show-error",
+      "--max-time",
+      "10",
+      "--path-as-is",
+      "--request",
+      method,
+      "--header",
+      SIGNED,
+    ];
+    return [...curl, ...where, ...more, url].map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(" ");
+  });
+  succeeded(inLab(["sh", "-eu"], { input: words.join("\n") }));
+  return requests.map((_, index) => {
+    const headers = readFileSync(join(folder, `${index}.head`), "utf8");
+    const body = join(folder, `${index}.body`);
+    // Of an interim answer curl keeps the header too.
+    const status = [...headers.matchAll(/^HTTP\/\S+ (\d+)/gm)].at(-1)![1];
+    return { status: Number(status), headers, body: existsSync(body) ? readFileSync(body, "utf8") : "" };
+  });
+}
+
+/** S3 at an address, by single requests. */
 function s3(base: string) {
-  const ask = (method: string, path: string, ...more: string[]) =>
-    http(base + path, "--path-as-is", "--request", method, "--header", SIGNED, ...more);
   return {
-    put: (path: string, body: string, ...headers: string[]) =>
-      ask("PUT", path, ...headers.flatMap((header) => ["--header", header]), "--data-binary", body),
-    get: (path: string) => ask("GET", path),
-    remove: (path: string) => ask("DELETE", path),
-    keys: (bucket: string) =>
-      [...ask("GET", `/${bucket}?list-type=2`).body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key),
+    put: (path: string, body: string, ...headers: string[]): Request => [
+      "PUT",
+      base + path,
+      ...headers.flatMap((header) => ["--header", header]),
+      "--data-binary",
+      body,
+    ],
+    get: (path: string): Request => ["GET", base + path],
+    remove: (path: string): Request => ["DELETE", base + path],
+    list: (bucket: string): Request => ["GET", `${base}/${bucket}?list-type=2`],
   };
 }
+
+const keysIn = ({ body }: Answer) => [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key);
 
 /** Header lines but for those that differ from answer to answer. */
 function headerLines(headers: string): string[] {
@@ -58,48 +101,55 @@ export function passesBytesOn(outputs: () => Outputs) {
       const address = ["-n", "localstack", "-l", "app.kubernetes.io/name=localstack", "-o", "jsonpath={.items[0].status.podIP}"];
       routed = s3(String(outputs().localstackUrl));
       straight = s3(`http://${succeeded(kubectl("get", "pods", ...address)).stdout}:4566`);
-      for (const bucket of ["by-route", "by-pod", "precious"]) assert.equal(straight.put(`/${bucket}`, "").status, 200);
+      const made = asked(["by-route", "by-pod", "precious"].map((bucket) => straight.put(`/${bucket}`, "")));
+      assert.deepEqual(
+        made.map(({ status }) => status),
+        [200, 200, 200],
+      );
     });
 
     it("every key is the one that was written, and no other", () => {
-      const refused = PATHS.filter((path, index) => {
-        const written = routed.put(`/by-route/${path}`, `content ${index}`).status;
-        // An error is right where a wrong object would be the other way.
-        if (written === 400) return true;
-        assert.equal(written, 200, path);
-        return false;
-      });
-      assert.deepEqual(refused, []);
-      PATHS.forEach((path, index) => straight.put(`/by-pod/${path}`, `content ${index}`));
-      for (const path of PATHS) {
-        const expected = straight.get(`/by-pod/${path}`);
-        for (const found of [straight.get(`/by-route/${path}`), routed.get(`/by-route/${path}`)])
-          assert.deepEqual([found.status, found.body], [expected.status, expected.body], path);
-      }
-      assert.deepEqual(straight.keys("by-route"), straight.keys("by-pod"));
+      const written = asked(PATHS.map((path, index) => routed.put(`/by-route/${path}`, `content ${index}`)));
+      written.forEach(({ status }, index) => assert.equal(status, 200, PATHS[index]));
+      asked(PATHS.map((path, index) => straight.put(`/by-pod/${path}`, `content ${index}`)));
+      const plain = (answers: Answer[]) => answers.map(({ status, body }) => [status, body]);
+      const expected = plain(asked(PATHS.map((path) => straight.get(`/by-pod/${path}`))));
+      assert.deepEqual(plain(asked(PATHS.map((path) => straight.get(`/by-route/${path}`)))), expected);
+      assert.deepEqual(plain(asked(PATHS.map((path) => routed.get(`/by-route/${path}`)))), expected);
+      const [byRoute, byPod] = asked([straight.list("by-route"), straight.list("by-pod")]).map(keysIn);
+      assert.deepEqual(byRoute, byPod);
     });
 
     it("a key cannot reach into another bucket", () => {
-      straight.put("/precious/a", "precious");
-      routed.put("/by-route/../precious/a", "other");
-      routed.put("/by-route/x/../../precious/a", "other");
-      routed.put("/by-route/%2e%2e/precious/a", "other");
-      assert.equal(straight.get("/precious/a").body, "precious");
+      const others = ["/by-route/../precious/a", "/by-route/x/../../precious/a", "/by-route/%2e%2e/precious/a"];
+      const answers = asked([
+        straight.put("/precious/a", "precious"),
+        ...others.map((path) => routed.put(path, "other")),
+        straight.get("/precious/a"),
+      ]);
+      assert.equal(answers.at(-1)!.body, "precious");
     });
 
     it("a deletion deletes what it names", () => {
-      routed.put("/by-route/d/5", "kept");
-      routed.put("/by-route/d//5", "deleted");
-      assert.equal(routed.remove("/by-route/d//5").status, 204);
-      assert.equal(straight.get("/by-route/d/5").body, "kept");
-      assert.equal(straight.get("/by-route/d//5").status, 404);
+      const [, , removed, kept, deleted] = asked([
+        routed.put("/by-route/d/5", "kept"),
+        routed.put("/by-route/d//5", "deleted"),
+        routed.remove("/by-route/d//5"),
+        straight.get("/by-route/d/5"),
+        straight.get("/by-route/d//5"),
+      ]);
+      assert.deepEqual([removed!.status, kept!.body, deleted!.status], [204, "kept", 404]);
     });
 
     it("headers keep their names, whatever their case", () => {
       const headers = ["x-amz-meta-author: ann", "X-Amz-Meta-Build-Id: 7", "content-type: text/x-own", "cache-control: no-cache"];
-      routed.put("/by-route/meta", "m", ...headers);
-      straight.put("/by-pod/meta", "m", ...headers);
-      assert.deepEqual(headerLines(routed.get("/by-route/meta").headers), headerLines(straight.get("/by-pod/meta").headers));
+      const [, , byRoute, byPod] = asked([
+        routed.put("/by-route/meta", "m", ...headers),
+        straight.put("/by-pod/meta", "m", ...headers),
+        routed.get("/by-route/meta"),
+        straight.get("/by-pod/meta"),
+      ]);
+      assert.deepEqual(headerLines(byRoute!.headers), headerLines(byPod!.headers));
     });
   });
 }
