@@ -50,8 +50,9 @@ export function registryConfig({ allowDelete }: RegistryConfigArgs): RegistryCon
       cache: { blobdescriptor: "inmemory" },
       delete: { enabled: allowDelete },
       maintenance: {
+        // What a push that ended half-way leaves fills the volume until it is purged; no upload of one layer takes hours.
         // All four or none: a block with one of them missing ends the program at its start.
-        uploadpurging: { enabled: true, age: "168h", interval: "24h", dryrun: false },
+        uploadpurging: { enabled: true, age: "6h", interval: "1h", dryrun: false },
       },
     },
     http: {
