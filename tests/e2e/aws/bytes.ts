@@ -83,12 +83,13 @@ function s3(base: string) {
 
 const keysIn = ({ body }: Answer) => [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].map(([, key]) => key);
 
-/** Header lines but for those that differ from answer to answer. */
+/** Header lines but for those that differ from answer to answer; only the case of a user's own names means anything. */
 function headerLines(headers: string): string[] {
   const own = /^(?:date|x-amz-request-id|x-amz-id-2|last-modified|server|x-localstack|connection|keep-alive|HTTP\/)/i;
   return headers
     .split("\r\n")
     .filter((line) => line !== "" && !own.test(line))
+    .map((line) => (/^x-amz-meta-/i.test(line) ? line : line.replace(/^[^:]*/, (name) => name.toLowerCase())))
     .sort();
 }
 
