@@ -3,19 +3,23 @@
  * this is the work of `npm start`; a bare `pulumi up` that fails leaves the app as it is.
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
-import { basename, join, relative } from "node:path";
+import { basename, join, relative, resolve } from "node:path";
 import { root } from "../../lab/shared/paths";
 import { UserError } from "../../lab/shared/process";
 import { failedApps } from "./events";
+import { lastWords } from "./lastWords";
 import { failure, firstCause, pulumi, PulumiFailure, type Stack } from "./pulumi";
 import { readStackFile, writeStackFile, type StackFile } from "./stacks";
 
 /** A block of `homelab:apps`, as far as it matters here. */
 export interface AppBlock {
   name: string;
+  namespace?: string;
   chart: string;
   valueFiles?: string[];
   images?: { push?: unknown[]; [key: string]: unknown };
+  secrets?: { keys?: { generate?: unknown }[] }[];
+  database?: object;
   [key: string]: unknown;
 }
 
@@ -64,10 +68,10 @@ export function forgetRemoved(stack: Stack): void {
 function keep(app: AppBlock, into: string, final: string): AppBlock {
   const copy = (path: string, name: string): string => {
     const place = join(app.name, name);
-    cpSync(join(root, path), join(into, place), { recursive: true });
+    cpSync(resolve(root, path), join(into, place), { recursive: true });
     return seenFromProject(join(final, place));
   };
-  const isFolder = /^\.{0,2}\//.test(app.chart) && existsSync(join(root, app.chart));
+  const isFolder = /^\.{0,2}\//.test(app.chart) && existsSync(resolve(root, app.chart));
   return {
     ...app,
     chart: isFolder ? copy(app.chart, "chart") : app.chart,
@@ -89,6 +93,16 @@ export function rolledBack(apps: readonly AppBlock[], good: readonly AppBlock[],
 
 const listed = (names: Iterable<string>) => [...names].sort().join(", ");
 
+/** What is left of an app that was taken away: claims that know secrets which are gone. Pure. */
+export function withoutItsSecrets({ name, namespace = name, secrets, database }: AppBlock): string | undefined {
+  const generated = (secrets ?? []).some(({ keys }) => (keys ?? []).some(({ generate }) => generate !== undefined));
+  if (!generated || database === undefined) return undefined;
+  return (
+    `The secrets that were generated for ${name} are not, and new ones may not fit its data (a first administrator's password). ` +
+    `To let it begin with none: kubectl delete pvc --all -n ${namespace}`
+  );
+}
+
 /**
  * Brings the apps that failed back with `up` (given the stack file to use); the others stay as they are now. An app that fails
  * only while the others go back, goes back too.
@@ -100,6 +114,9 @@ export async function rollBack(stack: Stack, cause: PulumiFailure, up: (stack: S
   const failed = new Set(failedApps(cause.events));
   if (failed.size === 0 || !existsSync(folder)) throw cause;
   const good = JSON.parse(readFileSync(join(folder, "apps.json"), "utf8")) as AppBlock[];
+  const said = appsOf(content)
+    .filter(({ name }) => failed.has(name))
+    .map(({ name, namespace }) => lastWords(stack, namespace ?? name));
   const file = stack.file.replace(/\.yaml$/, ".rollback.yaml");
   const goBack = async (): Promise<void> => {
     process.stderr.write(`\nRolling back: ${listed(failed)}\n\n`);
@@ -121,6 +138,7 @@ export async function rollBack(stack: Stack, cause: PulumiFailure, up: (stack: S
   } finally {
     rmSync(file, { force: true });
   }
+  const strangers = appsOf(content).filter((app) => failed.has(app.name) && !good.some(({ name }) => name === app.name));
   const words = [...failed]
     .sort()
     .map((name) =>
@@ -128,5 +146,7 @@ export async function rollBack(stack: Stack, cause: PulumiFailure, up: (stack: S
         ? `The app ${name} did not become ready and was rolled back: it runs as it did before.`
         : `The new app ${name} did not become ready and was taken away again.`,
     );
-  throw new UserError([`${words.join("\n")}\nData written meanwhile is kept.`, firstCause(cause.events)].join("\n\n"));
+  const kept = ["Data written meanwhile is kept.", ...strangers.map(withoutItsSecrets).filter((text) => text !== undefined)];
+  const parts = [[...words, ...kept].join("\n"), firstCause(cause.events), ...said];
+  throw new UserError(parts.filter((part) => part !== "").join("\n\n"));
 }

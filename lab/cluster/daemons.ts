@@ -174,6 +174,9 @@ state = "/run/containerd"
   sandbox_image = "${PAUSE_IMAGE}"
   # Without CAP_SYS_RESOURCE a process cannot lower its out-of-memory score, and a sandbox that tries fails to start.
   restrict_oom_score_adj = true
+  # As K3s has it: a program that is not root may listen below 1024, and ping.
+  enable_unprivileged_ports = true
+  enable_unprivileged_icmp = true
   [plugins."io.containerd.grpc.v1.cri".registry]
     config_path = "${paths.certsD}"
   [plugins."io.containerd.grpc.v1.cri".cni]

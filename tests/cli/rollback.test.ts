@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { deployedApps, rolledBack, type AppBlock } from "../../cli/shared/rollback";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ended } from "../../cli/shared/lastWords";
+import type { Pod } from "../../cli/shared/copies/pod";
+import type { Stack } from "../../cli/shared/pulumi";
+import { deployedApps, rememberGood, rolledBack, withoutItsSecrets, type AppBlock } from "../../cli/shared/rollback";
 
 const app = (name: string, chart = "./new"): AppBlock => ({ name, chart });
 
@@ -41,4 +47,59 @@ describe("the apps that are deployed, by the state", () => {
     ],
   ];
   for (const [what, state, expected] of table) it(what, () => assert.deepEqual(deployedApps(state), expected));
+});
+
+describe("what was well", () => {
+  const folder = mkdtempSync(join(tmpdir(), "good-"));
+  after(() => rmSync(folder, { recursive: true }));
+
+  it("is kept of charts and values files that lie anywhere", () => {
+    const chart = join(folder, "chart");
+    mkdirSync(chart);
+    writeFileSync(join(chart, "Chart.yaml"), "name: x\n");
+    writeFileSync(join(folder, "values.yaml"), "a: 1\n");
+    const file = join(folder, "Pulumi.test.yaml");
+    const block = { name: "web", chart, valueFiles: [join(folder, "values.yaml")] };
+    writeFileSync(file, JSON.stringify({ config: { "homelab:apps": [block] } }));
+    rememberGood({ file } as Stack, file);
+    const [kept] = JSON.parse(readFileSync(join(folder, "Pulumi.test.good", "apps.json"), "utf8")) as [AppBlock];
+    assert.equal(kept.chart, join(folder, "Pulumi.test.good", "web", "chart"));
+    assert.equal(readFileSync(join(kept.chart, "Chart.yaml"), "utf8"), "name: x\n");
+    assert.equal(readFileSync(kept.valueFiles![0]!, "utf8"), "a: 1\n");
+  });
+});
+
+describe("an app that is taken away again", () => {
+  const pod = (...containerStatuses: object[]) =>
+    ({ metadata: { name: "web-1" }, status: { containerStatuses } }) as unknown as Pod;
+  const crashed = { exitCode: 1, reason: "Error" };
+
+  it("is asked what its programs said that ended and are not up again", () => {
+    const pods = [
+      pod({ name: "waits", state: { waiting: { reason: "CrashLoopBackOff" } }, lastState: { terminated: crashed } }),
+      pod({ name: "ended", state: { terminated: { exitCode: 137, reason: "OOMKilled" } } }),
+      pod({ name: "up", state: { running: {} }, lastState: { terminated: crashed } }),
+      pod(
+        { name: "done", state: { terminated: { exitCode: 0 } } },
+        { name: "never", state: { waiting: { reason: "ImagePullBackOff" } } },
+      ),
+    ];
+    assert.deepEqual(
+      ended(pods).map(({ container, again, how }) => [container, again, how]),
+      [
+        ["waits", true, "exit code 1"],
+        ["ended", false, "more memory than its limit"],
+      ],
+    );
+  });
+
+  it("tells of secrets that its data may know", () => {
+    const secrets = [{ keys: [{ generate: 32 }] }];
+    assert.match(
+      withoutItsSecrets({ name: "web", chart: "./x", secrets, database: {} }) ?? "",
+      /kubectl delete pvc --all -n web/,
+    );
+    assert.equal(withoutItsSecrets({ name: "web", chart: "./x", secrets }), undefined);
+    assert.equal(withoutItsSecrets({ name: "web", chart: "./x", secrets: [{ keys: [{}] }], database: {} }), undefined);
+  });
 });

@@ -123,6 +123,19 @@ for (const shell of shells) {
       assert.equal(copies, 1);
     });
 
+    it("do not wait for a folder that holds no database yet, beside what is there; a folder that is not there is told", () => {
+      place.env.DATABASES = [place.file, `${place.data}/budgets/`].join("\n");
+      assert.deepEqual(
+        place.pass().problems.map(({ code, file }) => [code, file]),
+        [["missing", `${place.data}/budgets/`]],
+      );
+      mkdirSync(join(place.data, "budgets"));
+      const { problems, copies } = place.pass();
+      assert.deepEqual([problems, copies], [[], 1]);
+      place.env.DATABASES = `${place.data}/budgets/`;
+      assert.equal(place.pass().problems[0]!.code, "missing");
+    });
+
     it("take over whole copies of before they had folders, and count them", () => {
       copyFileSync(place.file, join(place.backups, "20250101T000000Z.db"));
       writeFileSync(join(place.backups, "20250102T000000Z.db"), "SQLite format 3\0 and nothing");

@@ -12,7 +12,7 @@ const server = {
   apiVersion: "v1",
   kind: "Service",
   metadata: meta("server"),
-  spec: { selector: { app: "server" }, ports: [{ port: 80, targetPort: 8080 }] },
+  spec: { selector: { app: "server" }, ports: [{ port: 80, targetPort: 80 }] },
 };
 
 const denied = {
@@ -38,7 +38,7 @@ describe("the network between namespaces", () => {
   before("a stranger and a server of its own", async () => {
     devStackIsUp();
     succeeded(kubectl("create", "namespace", NAMESPACE));
-    const httpd = ["sh", "-c", "mkdir /www && echo hello > /www/index.html && exec httpd -f -p 8080 -h /www"];
+    const httpd = ["sh", "-c", "mkdir /tmp/www && echo hello > /tmp/www/index.html && exec httpd -f -p 80 -h /tmp/www"];
     for (const object of [busyboxPod(NAMESPACE, "stranger", ["sleep", "600"]), busyboxPod(NAMESPACE, "server", httpd), server])
       succeeded(kubectlApply(object));
     podsAreReady(NAMESPACE);

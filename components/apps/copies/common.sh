@@ -50,12 +50,15 @@ problem_of() {
   fi
 }
 
-# The same of all databases; a folder has to hold one.
+# The same of all databases. A folder has to hold one, or be there beside others that do: many fill only with their use.
 problems() {
   list_databases | while IFS= read -r file; do problem_of "$file"; done
+  any=$(list_databases | head -n 1)
   printf '%s\n' "$DATABASES" | while IFS= read -r entry; do
     case $entry in
-      */) [ -n "$(DATABASES=$entry list_databases | head -n 1)" ] || echo "missing|$entry|" ;;
+      */)
+        [ -n "$(DATABASES=$entry list_databases | head -n 1)" ] || { [ -d "$entry" ] && [ -n "$any" ]; } || echo "missing|$entry|"
+        ;;
     esac
   done
 }
