@@ -144,4 +144,12 @@ describe("two apps in one namespace", () => {
       });
     });
   }
+
+  it("are refused at preview where the chart of one holds what the platform makes for the other", async () => {
+    const secret = { apiVersion: "v1", kind: "Secret", metadata: { name: "keys" }, stringData: { A: "sesame" } };
+    const charts: RecordOptions["charts"] = ({ release_name }) => (release_name === "one" ? [secret] : []);
+    const one = { name: "one", namespace: "apps" };
+    const two = { name: "two", namespace: "apps", secrets: [{ name: "keys", keys: [{ key: "A", generate: 16 }] }] };
+    await assert.rejects(record([one, two], { preview: true, charts }), /Secret keys is in the app (one|two) too, which shares/);
+  });
 });
