@@ -68,8 +68,13 @@ export async function record(program: () => unknown, options: RecordOptions = {}
     onFailure = reject;
   });
   process.on("unhandledRejection", onFailure);
+  const finished = finish(program);
   try {
-    await Promise.race([failure, finish(program)]);
+    await Promise.race([failure, finished]);
+  } catch (error) {
+    // What fails, fails its component and the stack too, a moment later: not the next run.
+    await finished.catch(() => undefined);
+    throw error;
   } finally {
     process.off("unhandledRejection", onFailure);
   }
