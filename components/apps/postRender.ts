@@ -6,6 +6,7 @@
 import { readFileSync } from "node:fs";
 import type { RegistryAccess } from "./images/client";
 import { lookUpImages, type LookedUp } from "./images/missing";
+import { patiently } from "./images/patience";
 import { adapt, readRendering, refusal, writeRendering, type AdaptSettings, type KubeObject } from "./adapt";
 
 async function imagesOf(objects: KubeObject[], { registry }: AdaptSettings): Promise<LookedUp> {
@@ -13,7 +14,8 @@ async function imagesOf(objects: KubeObject[], { registry }: AdaptSettings): Pro
   if (registry === undefined) return none;
   try {
     const access = JSON.parse(readFileSync(registry.accessFile, "utf8")) as RegistryAccess;
-    return await lookUpImages(objects, registry, access);
+    const look = () => lookUpImages(objects, registry, access);
+    return await (registry.preview ? look() : patiently(look));
   } catch (error) {
     if (registry.preview) return none;
     return { ...none, problems: [`its images could not be looked for: ${(error as Error).message}`] };

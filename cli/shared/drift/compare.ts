@@ -140,10 +140,14 @@ export function compare(deployed: readonly Deployed[], now: readonly (Kubernetes
 
 const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.stringify(value));
 
+/** Values that say more than that something was changed: not whole files. */
+const isShort = (...values: unknown[]) => values.every((value) => shown(value).length <= 80);
+
 /** What a drift is, without its object. */
 export function change({ field, left, now, by, at }: Drift): string {
   if (field === undefined) return "is gone";
-  const values = left === undefined && now === undefined ? "was changed" : `is ${shown(now)} instead of ${shown(left)}`;
+  const untold = left === undefined && now === undefined;
+  const values = untold || !isShort(left, now) ? "was changed" : `is ${shown(now)} instead of ${shown(left)}`;
   return `${field} ${values}${by ? ` (by ${by}${at ? `, ${at}` : ""})` : ""}`;
 }
 

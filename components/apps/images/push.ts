@@ -11,8 +11,7 @@ import { parseImage } from "../../kubernetes/image";
 import { readArchive, type ArchivedImage } from "./archive";
 import { digestOf, readArtefact } from "./artefact";
 import { RegistryClient, type RegistryAccess } from "./client";
-
-const tries = 60;
+import { patiently } from "./patience";
 
 async function place(client: RegistryClient, repository: string, tag: string, file: string, image: ArchivedImage): Promise<void> {
   const { digest } = image.manifest;
@@ -34,18 +33,11 @@ async function main(): Promise<void> {
   const { IMAGE_NAME: name = "", IMAGE_ARCHIVE: file = "", ARTEFACT_MEDIATYPE: mediaType } = process.env;
   const image = mediaType === undefined ? readArchive(file) : readArtefact(file, mediaType);
   const { repository, tag = "latest" } = parseImage(name)!;
-  for (let left = tries; ; left -= 1) {
-    try {
-      await place(client, repository, tag, file, image);
-      if (mediaType !== undefined) await pullBack(client, repository, image);
-      console.log(`${name} ${image.manifest.digest}`);
-      return;
-    } catch (error) {
-      // A registry that has just started is not routed to at once, and a new account takes a moment to reach it.
-      if (left === 0) throw error;
-      await new Promise((resolve) => setTimeout(resolve, 1000));
-    }
-  }
+  await patiently(async () => {
+    await place(client, repository, tag, file, image);
+    if (mediaType !== undefined) await pullBack(client, repository, image);
+  });
+  console.log(`${name} ${image.manifest.digest}`);
 }
 
 main().catch((error: Error) => {
