@@ -11,11 +11,12 @@ import { afterTheOthers, isKnown } from "./previews";
 import { createRelease } from "./release";
 import {
   ChartWithoutCluster,
-  clusterAnswers,
+  askCluster,
   inspectChart,
   tellChanging,
   tellHooks,
   type ChartSource,
+  type Cluster,
   type HookSecret,
   type Inspection,
 } from "./rendering";
@@ -34,23 +35,23 @@ export function installChart(
 ): pulumi.Output<string> {
   const { namespace } = args;
   const chartOptions = { ...opts, transforms: [keepObjects(args.protection, args.keeper)] };
-  const settings = (hookSecrets: HookSecret[]) => adaptSettings(args, hookSecrets, args.registry);
+  const settings = (hookSecrets: HookSecret[], cluster: Cluster) => adaptSettings(args, hookSecrets, cluster, args.registry);
   return install();
 
   function install(): pulumi.Output<string> {
     if (args.install === "release") return afterTheOthers(installRelease());
-    return pulumi.runtime.isDryRun() ? afterTheOthers(previewChart()) : chartReady(createChart([]));
+    return pulumi.runtime.isDryRun() ? afterTheOthers(previewChart()) : chartReady(createChart([], askCluster(app)));
   }
 
   /** By helm. Rendered at a deployment too, because what helm makes is known to the engine by that alone. */
   async function installRelease(): Promise<pulumi.Output<string>> {
-    const answers = await clusterAnswers(app);
+    const cluster = await askCluster(app);
     const parts = missingParts(args.chart);
     if (parts.length > 0) throw new pulumi.RunError(fetchParts(args.name, args.chart, parts));
     const source = chartSource();
-    const inspected = await inspectChart(source, answers, app);
+    const inspected = await inspectChart(source, cluster.answers, app);
     refuseNeighbours(inspected);
-    const given = settings(inspected.hookSecrets);
+    const given = settings(inspected.hookSecrets, cluster);
     if (pulumi.runtime.isDryRun()) {
       await tellChanging(source, inspected, app);
       tellAdaptation(inspected.objects, given);
@@ -80,22 +81,22 @@ export function installChart(
    * something was waited for: whether a cluster answers is not known sooner, and a deployment needs one in any case.
    */
   async function previewChart(): Promise<pulumi.Output<string>> {
-    const answers = await clusterAnswers(app);
+    const cluster = await askCluster(app);
     const parts = missingParts(args.chart);
     if (parts.length > 0) {
       const words = fetchParts(args.name, args.chart, parts);
-      if (!answers) throw new pulumi.RunError(words);
+      if (!cluster.answers) throw new pulumi.RunError(words);
       pulumi.log.warn(`${words}. The plugin tries to, now; what a rendering would tell is told at the next preview`);
-      return chartReady(createChart([]));
+      return chartReady(createChart([], cluster));
     }
     const source = chartSource();
-    const inspected = await inspectChart(source, answers, app);
+    const inspected = await inspectChart(source, cluster.answers, app);
     refuseNeighbours(inspected);
     tellHooks(args.name, inspected);
     await tellChanging(source, inspected, app);
-    const given = settings(inspected.hookSecrets);
+    const given = settings(inspected.hookSecrets, cluster);
     tellAdaptation(inspected.objects, given);
-    if (answers) return chartReady(createChart(inspected.hookSecrets));
+    if (cluster.answers) return chartReady(createChart(inspected.hookSecrets, cluster));
     const { objects, problems } = adapt(inspected.objects, given);
     if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
     return chartReady(new ChartWithoutCluster(name + "-chart", objects, chartOptions));
@@ -106,7 +107,7 @@ export function installChart(
     return { name: args.name, namespace, chart, version, repository, valueFiles, values };
   }
 
-  function createChart(hookSecrets: HookSecret[]) {
+  function createChart(hookSecrets: HookSecret[], cluster: pulumi.Input<Cluster>) {
     return new k8s.helm.v4.Chart(
       name + "-chart",
       {
@@ -122,7 +123,7 @@ export function installChart(
         ],
         // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
         // from machine to machine.
-        postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings(hookSecrets)] },
+        postRenderer: { command: "node", args: ["components/apps/postRender.js", rendererSettings(hookSecrets, cluster)] },
       },
       chartOptions,
     );
@@ -132,13 +133,12 @@ export function installChart(
    * With the account for the registry, so that images can be looked for. At a preview it may not be known yet, and an
    * unknown would hide the whole chart.
    */
-  function rendererSettings(hookSecrets: HookSecret[]): pulumi.Input<string> {
+  function rendererSettings(hookSecrets: HookSecret[], cluster: pulumi.Input<Cluster>): pulumi.Output<string> {
     const { registry } = args;
-    if (registry === undefined) {
-      return JSON.stringify(settings(hookSecrets));
-    }
-    const withAccess = withRegistry(settings(hookSecrets)).apply((complete) => JSON.stringify(complete));
-    return pulumi.output(isKnown(registry.access).then((known) => (known ? withAccess : JSON.stringify(settings(hookSecrets)))));
+    const given = pulumi.output(cluster).apply((one) => settings(hookSecrets, one as Cluster));
+    const known = registry === undefined ? false : isKnown(registry.access);
+    const complete = pulumi.output(known).apply((withAccount) => (withAccount ? given.apply(withRegistry) : given));
+    return complete.apply((one) => JSON.stringify(one));
   }
 
   function withRegistry(given: AdaptSettings): pulumi.Output<AdaptSettings> {

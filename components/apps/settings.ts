@@ -1,9 +1,14 @@
 import type { AppConfig } from "../config/types";
 import type { AdaptSettings } from "./adapt";
-import type { HookSecret } from "./rendering";
+import type { Cluster, HookSecret } from "./rendering";
 
 /** What the platform asks of an app's objects, from the app's block; without what is known of the registry at a deployment. Pure. */
-export function adaptSettings(app: AppConfig, hookSecrets: HookSecret[], registry?: RegistryNames): AdaptSettings {
+export function adaptSettings(
+  app: AppConfig,
+  hookSecrets: HookSecret[],
+  { scopes }: Cluster,
+  registry?: RegistryNames,
+): AdaptSettings {
   const { route, database } = app;
   return {
     app: app.name,
@@ -13,6 +18,8 @@ export function adaptSettings(app: AppConfig, hookSecrets: HookSecret[], registr
     podSecurity: app.podSecurity,
     clusterWide: app.clusterWide,
     keepsData: app.protection !== "none",
+    // Whoever may have everything is not asked what it is.
+    scopes: app.clusterWide ? undefined : scopes,
     single: app.single,
     linterAnnotations: app.linterAnnotations,
     readyWithin: app.readyWithin,

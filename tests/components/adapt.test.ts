@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { adapt, unstatedUsers, type KubeObject } from "../../components/apps/adapt";
 import { podTemplateOf, type Container } from "../../components/apps/adapt/objects";
+import { scopesIn } from "../../components/apps/rendering/scopes";
 import { judge } from "../../policies/core/evaluate";
 import { Field } from "../../kubernetes/objects/field";
 import { expand } from "../../policies/core/object";
@@ -60,6 +61,33 @@ describe("what of a chart belongs to the whole cluster", () => {
         "Thing x belongs to the whole cluster: switch it off in the values, or allow it with clusterWide: true",
       ),
     );
+  });
+
+  const probed = (kind: string, namespace?: string) =>
+    ({ apiVersion: "acme.example/v1", kind, metadata: { name: "probe", namespace } }) as KubeObject;
+
+  it("is asked of the cluster, where neither says it", () => {
+    const scopes = scopesIn([probed("Thing", "default"), probed("Wide"), kind("apps/v1", "Deployment") as KubeObject]);
+    assert.deepEqual(scopes, { "acme.example/Thing": "Namespaced", "acme.example/Wide": "Cluster" });
+    const problems = (name: string) =>
+      adapt([kind("acme.example/v2", name)] as KubeObject[], settings({ scopes })).problems.join("\n");
+    assert.equal(problems("Thing"), "");
+    assert.match(problems("Wide"), /^Wide x belongs to the whole cluster/);
+    assert.match(
+      problems("Other"),
+      /^Other x is of the group acme\.example.*the cluster has no such kind.*install what defines it first/,
+    );
+    assert.match(problems("toString"), /not known/);
+  });
+
+  it("is not known without a cluster, which is said", () => {
+    assert.match(problemsOf(kind("acme.example/v1", "Thing")).join("\n"), /no cluster answers that could/);
+  });
+
+  it("is not taken from the cluster for what the table knows", () => {
+    const scopes = { "rbac.authorization.k8s.io/ClusterRole": "Namespaced" as const };
+    const { problems } = adapt([kind("rbac.authorization.k8s.io/v1", "ClusterRole")] as KubeObject[], settings({ scopes }));
+    assert.match(problems.join("\n"), /belongs to the whole cluster/);
   });
 });
 

@@ -93,7 +93,7 @@ async function finish(program: () => unknown): Promise<void> {
 function call({ token, inputs }: pulumi.runtime.MockCallArgs, { charts = () => [] }: RecordOptions) {
   if (token !== "kubernetes:helm:template") return inputs;
   const options = JSON.parse(String(inputs.jsonOpts)) as Parameters<typeof charts>[0];
-  const probed = [{ kind: "ConfigMap", data: { cluster: "true" } }];
+  const probed = [{ apiVersion: "v1", kind: "ConfigMap", metadata: { name: "probe" }, data: { cluster: "true" } }];
   const rendered = charts(options);
   return { result: options.release_name === "probe" && rendered.length === 0 ? probed : rendered };
 }

@@ -8,20 +8,23 @@ import type { AdaptSettings } from "./settings";
 /** What a chart brings that is not its namespace's own. A kind that nobody here knows may belong to the whole cluster. */
 export function scopeProblems(
   objects: KubeObject[],
-  { namespace, clusterWide }: AdaptSettings,
+  { namespace, clusterWide, scopes }: AdaptSettings,
   others: KubeObject[] = [],
 ): string[] {
   if (clusterWide) return [];
   return objects.flatMap((object) => {
     const { apiVersion, kind, metadata } = object;
-    const scope = scopeOf(apiVersion, kind) ?? scopeByDefinition(object, [...objects, ...others]);
+    const known = `${groupOf(apiVersion)}/${kind}`;
+    const ofCluster = scopes !== undefined && Object.hasOwn(scopes, known) ? scopes[known] : undefined;
+    const scope = scopeOf(apiVersion, kind) ?? ofCluster ?? scopeByDefinition(object, [...objects, ...others]);
     if (scope === "Cluster") {
       return [`${nameOf(object)} belongs to the whole cluster: switch it off in the values, or allow it with clusterWide: true`];
     }
     if (scope === undefined) {
       return [
-        `${nameOf(object)} is of the group ${groupOf(apiVersion)}, and whether it belongs to the whole cluster is not known here: ` +
-          "switch it off in the values, or allow it with clusterWide: true",
+        `${nameOf(object)} is of the group ${groupOf(apiVersion)}, and whether it belongs to the whole cluster is not known: no definition of ` +
+          `the chart says it, and ${scopes === undefined ? "no cluster answers that could" : "the cluster has no such kind"}. ` +
+          "Switch it off in the values, install what defines it first, or allow it with clusterWide: true",
       ];
     }
     if (metadata.namespace === undefined || metadata.namespace === namespace) return [];

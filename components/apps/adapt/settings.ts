@@ -1,3 +1,4 @@
+import type { Scope } from "../../../kubernetes/kinds";
 import type { PodSecurityLevel } from "../../../kubernetes/podSecurity";
 import type { AppDatabaseConfig } from "../../config/types";
 
@@ -16,6 +17,8 @@ export interface AdaptSettings {
   clusterWide: boolean;
   /** Whether what the chart makes to keep data in stays when the app goes. */
   keepsData: boolean;
+  /** Scopes of kinds (`acme.example/Thing`) that only the cluster knows; absent where none answers. */
+  scopes?: Record<string, Scope>;
   /** Ports of the chart's Services that are reached from outside without a route; absent type: the chart's, or a LoadBalancer. */
   expose: { service: string; ports: string[]; type?: "LoadBalancer" | "NodePort"; allowedRanges: string[] }[];
   /** The pull secret in the namespace; absent without a registry. */

@@ -16,7 +16,8 @@ const ADAPTER = ["./components/apps/adapt", "./kubernetes"];
 
 /** The program's path, seen from the project's folder, in which the engine runs its plugins. Writes nothing. */
 export function rendererPath(chart: string, settings: AdaptSettings): string {
-  const { registry: _registry, ...lasting } = settings;
+  // Neither the account nor what else the cluster has makes another release.
+  const { registry: _registry, scopes: _scopes, ...lasting } = settings;
   const hash = createHash("sha256").update(JSON.stringify(lasting));
   for (const folder of [...ADAPTER, ...(isChartFolder(chart) ? [chart] : [])]) hashFolder(hash, folder);
   return `${FOLDER}/${settings.app}-${hash.digest("hex").slice(0, 16)}`;

@@ -1,5 +1,5 @@
 export { ChartWithoutCluster, hideSecret } from "./children";
-export { clusterAnswers } from "./cluster";
+export { askCluster, type Cluster } from "./cluster";
 export type { HookSecret } from "./hooks";
 export { inspectChart, tellChanging, tellHooks, type Inspection } from "./inspect";
 export { templateOptions, type ChartSource } from "./template";
