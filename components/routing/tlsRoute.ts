@@ -12,7 +12,9 @@ export class TlsRoute extends pulumi.ComponentResource {
   public readonly url: string;
 
   constructor(name: string, args: RouteArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("homelab:routing:TlsRoute", name, {}, opts);
+    // What it replaced: without this, the middleware and the redirect of both would be in each other's way.
+    const aliases = [...(opts?.aliases ?? []), { type: "homelab:routing:HttpsRoute" }];
+    super("homelab:routing:TlsRoute", name, {}, { ...opts, aliases });
     const { router } = args;
     const traefikObject = traefikObjects(name, args, childOf(this, opts));
     this.url = httpsUrl(args.host, router.port);

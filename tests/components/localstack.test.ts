@@ -129,6 +129,12 @@ describe("the AWS emulator", () => {
     });
   }
 
+  it("has the route of earlier versions go over into its own, so that nothing of both is in each other's way", async () => {
+    const { resources } = await recordEmulator("ministack");
+    const route = resources.find(({ name }) => name === "homelab-localstack-route")!;
+    assert.deepEqual([route.type, route.formerTypes], ["homelab:routing:TlsRoute", ["homelab:routing:HttpsRoute"]]);
+  });
+
   it("runs one hook by its file, not by its folder, and is ready when it has ended", async () => {
     const run = await recordEmulator("localstack");
     const mounts = main(run).volumeMounts as { name: string; mountPath: string; subPath?: string }[];

@@ -27,6 +27,8 @@ export interface Recorded {
   protect: boolean;
   retainOnDelete: boolean;
   ignoreChanges: string[];
+  /** Types that the resource had in earlier versions. */
+  formerTypes: string[];
   /** For a resource that is read, not made. */
   readId?: string;
 }
@@ -144,6 +146,7 @@ interface RegisterRequest extends Request {
   getProtect(): boolean;
   getRetainondelete(): boolean;
   getIgnorechangesList(): string[];
+  getAliasesList(): { getSpec(): { getType(): string } | undefined }[];
 }
 
 interface ReadRequest extends Request {
@@ -175,6 +178,7 @@ function watch(monitor: Monitor, run: Run): void {
         protect: request.getProtect(),
         retainOnDelete: request.getRetainondelete(),
         ignoreChanges: request.getIgnorechangesList(),
+        formerTypes: request.getAliasesList().flatMap((alias) => alias.getSpec()?.getType() || []),
       });
       callback(error, response);
     });
@@ -188,6 +192,7 @@ function watch(monitor: Monitor, run: Run): void {
         protect: false,
         retainOnDelete: false,
         ignoreChanges: [],
+        formerTypes: [],
         readId: request.getId(),
       });
       callback(error, response);
