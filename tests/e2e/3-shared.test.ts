@@ -57,7 +57,7 @@ describe("apps beside each other, two of them in one namespace", () => {
   });
 
   after("the dev stack is as it was", () => {
-    succeeded(kubectl("delete", "namespace", STRANGER, "--wait=false"));
+    succeeded(kubectl("delete", "namespace", STRANGER, "--wait=false", "--ignore-not-found"));
     succeeded(npm("start"));
   });
 
