@@ -3,7 +3,7 @@ import { kubectl, type Pod } from "./copies/pod";
 import type { Stack } from "./pulumi";
 
 /** As many lines of each container as a person reads. */
-const LINES = 8;
+const LINES = 20;
 
 /** The containers that ended by themselves and are not up again, with what Kubernetes calls it. Pure. */
 export function ended(pods: readonly Pod[]): { pod: string; container: string; again: boolean; how: string }[] {
