@@ -97,12 +97,12 @@ describe("what a deployment would cost", () => {
     ["nothing for a claim that its app does without", [stays, step("delete", claim(), undefined, kept)], ["kept files/files"]],
     ...(
       [
-        ["class", claim({ storageClassName: "fast" })],
-        ["access mode", claim({ accessModes: ["ReadWriteOncePod"] })],
-        ["name", claim({}, { name: "other" })],
-        ["namespace", claim({}, { namespace: "other" })],
+        ["class", "replaced", claim({ storageClassName: "fast" })],
+        ["access mode", "replaced", claim({ accessModes: ["ReadWriteOncePod"] })],
+        ["name", "left", claim({}, { name: "other" })],
+        ["namespace", "left", claim({}, { namespace: "other" })],
       ] as const
-    ).map(([what, now]): [string, object[], string[]] => [
+    ).map(([what, verdict, now]): [string, object[], string[]] => [
       `a claim whose ${what} changes, retained or not`,
       [
         stays,
@@ -110,7 +110,7 @@ describe("what a deployment would cost", () => {
         step("replace", claim(), now, kept),
         step("create-replacement", undefined, now, kept),
       ],
-      ["replaced files/files"],
+      [`${verdict} files/files`],
     ]),
     [
       "a claim of a release, which helm cannot change",

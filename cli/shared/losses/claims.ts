@@ -70,6 +70,10 @@ export function judgeClaim(change: Change, beside: Beside, live?: Live): Finding
   const before = what === "new" ? held : object;
   if (before === undefined) return judgeNew(change, beside, live);
   const finding = { ...about(change), claims: [fullName(object)] };
+  if (change.retained && now && fullName(before) !== fullName(now)) {
+    const words = `would be left behind with its data, and the empty ${fullName(now)} take its place`;
+    return [{ ...finding, verdict: "left", words }];
+  }
   const fixed = now ? fixedFields(before, now) : [];
   if (what === "replaced" || fixed.length > 0) {
     const why = fixed.length > 0 ? `its ${join(fixed)}` : "a change that cannot be made in place";
