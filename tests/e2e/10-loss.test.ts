@@ -135,6 +135,11 @@ describe("what an app keeps", () => {
   it("goes only when it is allowed by its name, where nothing protects it", async () => {
     const unprotected = stores({ storageClassName: "other" }, { protection: "none" });
     await deploy(stackOf(unprotected));
+    made = claims();
+    // As a chart's claims were before they were protected.
+    await deploy(stackOf(stores({ storageClassName: "other" })));
+    assert.deepEqual([claims(), photos()], [made, written]);
+    await deploy(stackOf(unprotected));
     const words = await refused();
     assert.match(words, /namespace stores would be deleted, and with it the claims .*stores\/stores/);
     assert.match(words, /npm start -- --allow-delete stores$/m);
