@@ -113,6 +113,11 @@ describe("what a deployment would cost", () => {
       [`${verdict} files/files`],
     ]),
     [
+      "a claim whose replacement fails the preview",
+      [stays, step("create-replacement", claim(), claim({ storageClassName: "fast" }), kept)],
+      ["replaced files/files"],
+    ],
+    [
       "a claim of a release, which helm cannot change",
       [stays, step("update", claim(), claim({ storageClassName: "fast" }), { type: "homelab:apps:ReleasedObject" })],
       ["replaced files/files"],

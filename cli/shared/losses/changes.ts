@@ -29,6 +29,8 @@ const OPERATIONS: Record<string, Change["what"]> = {
   create: "new",
   delete: "gone",
   "delete-replaced": "gone",
+  // The first word of a replacement, and the last one of a preview that fails at it.
+  "create-replacement": "replaced",
   replace: "replaced",
   update: "changed",
 };
@@ -45,7 +47,7 @@ function declaredIn(inputs: unknown): Declared | undefined {
 }
 
 /** A resource is told of in several steps; the one that says most of it counts. */
-const RANK = ["update", "create", "delete-replaced", "delete", "replace"];
+const RANK = ["update", "create", "delete-replaced", "delete", "create-replacement", "replace"];
 
 function stepsByResource(events: readonly EngineEvent[]): StepEventMetadata[] {
   const found = new Map<string, StepEventMetadata>();
