@@ -58,10 +58,14 @@ const ready = (workload: string) => void succeeded(kubectl("rollout", "status", 
 describe("what an app keeps", () => {
   let made: string[];
   let written: string[];
-  before(async () => {
-    succeeded(npm("lab", "up"));
+  const begin = async () => {
     await deploy(stackOf(), [NAMESPACE]);
     succeeded(kubectl("delete", "namespace", NAMESPACE, "--ignore-not-found"));
+  };
+
+  before(async () => {
+    succeeded(npm("lab", "up"));
+    await begin();
     succeeded(kubectlApply(OTHER));
   });
 
@@ -149,6 +153,7 @@ describe("what an app keeps", () => {
   });
 
   it("outlives an app that helm installs, and is taken up when it comes back", async () => {
+    await begin();
     const app = stores({}, { install: "release" });
     await deploy(stackOf(app));
     [made, written] = [claims(), photos()];
