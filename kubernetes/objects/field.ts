@@ -79,10 +79,10 @@ export class Field {
     return typeof value === "string" ? value : undefined;
   }
 
-  /** A number, also one written as text (`replicas: "2"`). */
+  /** A number, also one written as text (`replicas: "2"`); `.nan` and `.inf` are none, as in JSON. */
   number(): number | undefined {
     const value = this.value;
-    if (typeof value === "number") return value;
+    if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
     return typeof value === "string" && /^-?\d+(\.\d+)?$/.test(value) ? Number(value) : undefined;
   }
 

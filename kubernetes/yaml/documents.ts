@@ -80,6 +80,9 @@ function split(text: string): string[] {
   return text.split(/^(?=---(?:\s|$))/m);
 }
 
+/** What editors take for JSON; YAML would take the comment for a part of the first key. */
+const COMMENTED_JSON = /^\s*[{[]\s*\/[/*]/;
+
 const LINE_END =
   "it holds a character that ends a line to Kubernetes only (U+0085, U+2028 or U+2029; in quotes, write it as \\u2028)";
 const TEMPLATE = "this looks like a template, so check what `helm template` makes of it";
@@ -88,6 +91,7 @@ function parseOne(part: string, line: number, { lastKeyCounts }: ReadOptions): D
   const blank = /^(?:---[ \t]*)?(?:#[^\n]*)?(?:\r?\n(?:[ \t]*(?:#[^\n]*)?|%[^\n]*))*\r?\n?/.exec(part)?.[0] ?? "";
   if (blank.length === part.length || /^%[^\n]*\s*$/.test(part)) return undefined;
   const start = line + newlines(blank);
+  if (COMMENTED_JSON.test(part)) return { error: "it is JSON with comments, which only some programs read", line: start };
   const ending = /[\u0085\u2028\u2029]/.exec(part);
   // What follows one in a comment would be read by the cluster, and not here.
   if (ending) return { error: LINE_END, line: line + newlines(part.slice(0, ending.index)) };

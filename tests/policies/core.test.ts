@@ -67,6 +67,7 @@ describe("reading fields", () => {
 
   it("does not take the prototype's keys for the object's", () => {
     for (const key of ["constructor", "__proto__", "toString", "hasOwnProperty"]) assert.equal(root.at(key).exists, false);
+    assert.deepEqual([new Field(NaN).number(), new Field(Infinity).number()], [undefined, undefined]);
     assert.equal(new Field(JSON.parse('{"__proto__": {"a": 1}}')).at("__proto__", "a").number(), 1);
   });
 

@@ -243,14 +243,15 @@ describe("hostile files", () => {
     const lists = [..."bcdefgh"].map(
       (name, i) => `${name}: &${name} {apiVersion: v1, kind: List, items: [${`*${"abcdefg"[i]}, `.repeat(10)}]}`,
     );
-    for (const text of [
-      `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n${levels("[x]")}`,
-      `apiVersion: helm.sh/v4\nkind: Chart\nvalues:\n${levels('{password: ""}').replace(/^/gm, "  ")}`,
-      `apiVersion: v1\nkind: List\na: &a {apiVersion: v1, kind: Pod}\n${lists.join("\n")}\nitems: [*h]`,
-      "apiVersion: v1\nkind: Pod\nspec: &s {containers: [{name: c, resources: *s}], self: *s}\n",
-    ]) {
+    for (const [line, text] of [
+      [1, `apiVersion: v1\nkind: Pod\nmetadata: {name: a}\n${levels("[x]")}`],
+      [1, `apiVersion: helm.sh/v4\nkind: Chart\nvalues:\n${levels('{password: ""}').replace(/^/gm, "  ")}`],
+      [1, `apiVersion: v1\nkind: List\na: &a {apiVersion: v1, kind: Pod}\n${lists.join("\n")}\nitems: [*h]`],
+      // An alias to itself is seen where it stands, any other only in the whole.
+      [3, "apiVersion: v1\nkind: Pod\nspec: &s {containers: [{name: c, resources: *s}], self: *s}\n"],
+    ] as const) {
       const { findings, resources } = check(text);
-      assert.deepEqual([resources, findings[0].rule, findings[0].line], [0, "unreadable-manifest", 1]);
+      assert.deepEqual([resources, findings[0].rule, findings[0].line], [0, "unreadable-manifest", line]);
     }
   });
 
