@@ -14,6 +14,9 @@ import { UserError } from "../../lab/shared/process";
 
 const BLOCKS = join(root, "docs", "charts.yaml");
 
+/** Characters of a line as the stack files have them. */
+const WIDTH = 132;
+
 interface Block {
   name: string;
   chart: string;
@@ -33,12 +36,13 @@ export interface Verdict {
   told: string[];
 }
 
-/** The blocks of the file; lines are counted without empty ones and comments. Pure. */
+/** The blocks of the file; lines are counted without empty ones and comments, longer ones as so many. Pure. */
 export function readBlocks(text: string): Block[] {
   const entries = readStackText(text) as Array<Record<string, unknown> & { name: string; chart: string }>;
   const texts = text.split(/^(?=- name: )/m).filter((part) => part.startsWith("- name: "));
   return entries.map((entry, i) => {
-    const lines = texts[i]!.split("\n").filter((line) => line.trim() !== "" && !/^\s*#/.test(line)).length;
+    const written = texts[i]!.split("\n").filter((line) => line.trim() !== "" && !/^\s*#/.test(line));
+    const lines = written.reduce((sum, line) => sum + Math.ceil(line.length / WIDTH), 0);
     return { name: entry.name, chart: entry.chart, lines, entry };
   });
 }
@@ -111,13 +115,15 @@ const versionIn = (file: string) => String((readStackText(readFileSync(file, "ut
 function shortly(messages: string[]): string {
   const word = (message: string) =>
     /\[([a-z-]+)\] /.exec(message)?.[1] ??
-    (/has hooks/.test(message)
-      ? "hooks"
-      : /makes up values anew/.test(message)
-        ? "values made up anew"
-        : /only their images say/.test(message)
-          ? "users that only the images say"
-          : message.split("\n  - ").slice(-1)[0]!.split(":").slice(0, 2).join(":"));
+    (/makes the claims/.test(message)
+      ? "claims of others"
+      : /has hooks/.test(message)
+        ? "hooks"
+        : /makes up values anew/.test(message)
+          ? "values made up anew"
+          : /only their images say/.test(message)
+            ? "users that only the images say"
+            : message.split("\n  - ").slice(-1)[0]!.split(":").slice(0, 2).join(":"));
   return [...new Set(messages.map(word))].sort().join(", ");
 }
 

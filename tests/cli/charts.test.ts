@@ -9,15 +9,14 @@ import { root } from "../../lab/shared/paths";
 const urn = (name: string) => `urn:pulumi:homelab::homelab::kubernetes:apps/v1:Deployment::homelab-app-${name}`;
 
 describe("the blocks for public charts", () => {
-  const text =
-    "# heading\n\n- name: a\n  chart: ./a\n\n  # why\n  values: { b: 1 }\n\n- name: a-b\n  chart: oci://x/y\n  version: 1.0.0\n";
+  const text = `# heading\n\n- name: a\n  chart: ./a\n\n  # why\n  values: { b: ${"1".repeat(132)} }\n\n- name: a-b\n  chart: oci://x/y\n  version: 1.0.0\n`;
   const blocks = readBlocks(text);
 
-  it("are counted without empty lines and comments", () => {
+  it("are counted without empty lines and comments, long lines as several", () => {
     assert.deepEqual(
       blocks.map(({ name, lines }) => [name, lines]),
       [
-        ["a", 3],
+        ["a", 4],
         ["a-b", 3],
       ],
     );
@@ -38,7 +37,7 @@ describe("the blocks for public charts", () => {
     assert.equal(verdicts[0]!.refused.length, 1);
     assert.deepEqual(verdicts[0]!.told, []);
     const table = renderVerdicts(verdicts);
-    assert.match(table, /\| a \| 1 \| 3 \| \*\*refused\*\*: no \|/);
+    assert.match(table, /\| a \| 1 \| 4 \| \*\*refused\*\*: no \|/);
     assert.match(table, /\| a-b \(y\) \| 1 \| 3 \| \*\*refused\*\*: probes; told: hooks \|/);
     assert.match(table, /0 of 2 pass/);
   });

@@ -13,6 +13,7 @@ import { userProblems } from "./users";
 import { keepSingleWriter, singleWriterProblems } from "./singleWriter";
 
 export { additions } from "./additions";
+export { foreignClaims } from "./claims";
 export type { AdaptSettings } from "./settings";
 export type { KubeObject } from "./objects";
 export { unstatedUsers } from "./users";
