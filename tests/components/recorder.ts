@@ -74,8 +74,8 @@ export async function record(program: () => unknown, options: RecordOptions = {}
   try {
     await Promise.race([failure, finished]);
   } catch (error) {
-    // What fails, fails its component and the stack too, a moment later: not the next run.
-    await finished.catch(() => undefined);
+    // What fails, fails its component and the stack too, a moment later: not the next run. Some programs never end then.
+    await Promise.race([finished.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 500))]);
     throw error;
   } finally {
     process.off("unhandledRejection", onFailure);
