@@ -223,8 +223,9 @@ describe("what is said of it", () => {
       refusalOf(findings, "kubectl", live),
       `Nothing was changed, because of what would become of data:
 - claim files/files would be replaced by an empty one for its storage class slow to fast. Remedy: set it back as it was
-  To take the data along, copy it out while nothing writes (for SQLite: npm run backup), and into the new one afterwards:
+  To take the data along, copy it out while nothing writes (for SQLite: npm run backup), and into the new pod afterwards:
     kubectl -n files exec web-1 -c main -- tar -C /data -cf - . > files-files.tar
+    kubectl -n files exec -i POD -c main -- tar -C /data -xf - < files-files.tar
   If that is what you want: npm start -- --allow-delete files/files`,
     );
   });

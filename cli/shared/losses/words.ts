@@ -44,10 +44,11 @@ function moving({ claims }: Finding, kubectl: string, live?: Live): string[] {
     const [namespace] = claim.split("/");
     const file = `${claim.replace("/", "-")}.tar`;
     const exec = `${kubectl} -n ${namespace} exec`;
-    return [`    ${exec} ${mounted.pod} -c ${mounted.container} -- tar -C ${mounted.path} -cf - . > ${file}`];
+    const tar = `-c ${mounted.container} -- tar -C ${mounted.path}`;
+    return [`    ${exec} ${mounted.pod} ${tar} -cf - . > ${file}`, `    ${exec} -i POD ${tar} -xf - < ${file}`];
   });
   return [
-    "  To take the data along, copy it out while nothing writes (for SQLite: npm run backup), and into the new one afterwards:",
+    "  To take the data along, copy it out while nothing writes (for SQLite: npm run backup), and into the new pod afterwards:",
     ...saved,
   ];
 }
