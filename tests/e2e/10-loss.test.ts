@@ -129,8 +129,8 @@ describe("what an app keeps", () => {
     const [fresh, untouched] = photos();
     assert.notEqual(fresh, old);
     assert.equal(untouched, kept);
-    const back = `kubectl -n ${NAMESPACE} exec -i deploy/stores -- tar -C /data -xf - < ${archive}`;
-    succeeded(inLab(["sh", "-ec", back]));
+    const [back] = /kubectl .* exec -i POD -c main -- tar -C \/data -xf - < /.exec(words) ?? assert.fail(words);
+    succeeded(inLab(["sh", "-ec", `${back.replace("POD", "deploy/stores")}${archive}`]));
     assert.deepEqual(photos(), written);
     const { spec } = kubectlJson<{ spec: { storageClassName: string } }>("get", "pvc", "-n", NAMESPACE, "stores");
     assert.equal(spec.storageClassName, "other");
