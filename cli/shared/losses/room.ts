@@ -33,6 +33,7 @@ export async function makeRoom(stack: Stack, findings: readonly Finding[]): Prom
     const [namespace, name] = full.split("/") as [string, string];
     const kubectl = (...args: string[]) =>
       run("kubectl", [...clusterArguments(stack), "-n", namespace, ...args], { env: stack.env });
+    if (kubectl("get", "persistentvolumeclaim", name, "--ignore-not-found", "-o", "name").stdout.trim() === "") continue;
     await step(`deleting the claim ${full}, as allowed`, () => {
       kubectl("delete", "persistentvolumeclaim", name, "--wait=false", "--ignore-not-found");
       const pods = (list(stack, "pods") ?? []) as unknown as LivePod[];
