@@ -61,13 +61,14 @@ export function readCertificates(stack: Stack, asked: Asked, told: string): Cert
 export async function followAuthority(stack: Stack, told: string, asked = askCluster(stack)): Promise<boolean> {
   const certificates = readCertificates(stack, await settled(stack, asked), told);
   const another = isAnother(certificates);
+  const stale = signedByAnother(certificates);
+  if (another) say("\nThe platform's authority is another one now. Every device has to be told to trust it: see the next steps.");
+  // First what is served, then what is told: the deployment itself is a client that trusts what it tells.
+  if (stale.length > 0) await step(`renewing ${stale.length} certificates`, () => renew(stack, stale, told));
   if (another) {
-    say("\nThe platform's authority is another one now. Every device has to be told to trust it: see the next steps.");
     const options = ["--yes", "--skip-preview", "--suppress-outputs"];
     await pulumiShown(stack, ["up", ...options, ...replaced(stack), ...withPolicies(stack.name)]);
   }
-  const stale = signedByAnother(certificates);
-  if (stale.length > 0) await step(`renewing ${stale.length} certificates`, () => renew(stack, stale, told));
   return another || stale.length > 0;
 }
 
