@@ -37,10 +37,8 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   const stack = openStack(name, target);
   if (target.kind === "lab") await provideImages(stack);
   const found =
-    target.kind === "none"
-      ? { stack, args: [] }
-      : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
-  await guarded(found.stack, () => pulumiShown(found.stack, ["preview", ...found.args, ...withPolicies(name)]));
+    target.kind === "none" ? { args: [] } : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
+  await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
   return DONE;
 }
 

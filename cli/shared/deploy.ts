@@ -105,9 +105,8 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
   // What fails keeps nothing from being deployed but what depends on it.
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
-  const up = (of: Stack) => upAdopting({ ...of, env: found.stack.env }, ["up", ...options, ...found.args, ...policies]);
-  const preview = (of: Stack) =>
-    guarded(of, () => pulumiShown({ ...of, env: found.stack.env }, ["preview", ...found.args, ...policies]), allowDelete);
+  const up = (of: Stack) => upAdopting(of, ["up", ...options, ...found.args, ...policies]);
+  const preview = (of: Stack) => guarded(of, () => pulumiShown(of, ["preview", ...found.args, ...policies]), allowDelete);
   const previewed = await preview(stack);
   const changing = hasChanges(previewed.output);
   if (changing) {

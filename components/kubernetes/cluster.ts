@@ -15,9 +15,16 @@ export interface ClusterArgs {
  * Secrets and ConfigMaps change in place instead of being replaced. With the provider's default, a new password would
  * either rename the Secret and restart who reads it, or delete it before making it anew; this way a running pod sees the
  * new file. What has to restart on a change carries a checksum instead (`contentChecksum`).
+ *
+ * What the program declares is the program's: a field that `kubectl scale` or `kubectl edit` has taken over comes back with the next
+ * change, where the provider would otherwise refuse it and everything after it.
  */
 export function connectCluster(name: string, args: ClusterArgs, opts: pulumi.ResourceOptions): k8s.Provider {
-  return new k8s.Provider(name, { ...args, enableSecretMutable: true, enableConfigMapMutable: true }, opts);
+  return new k8s.Provider(
+    name,
+    { ...args, enableSecretMutable: true, enableConfigMapMutable: true, enablePatchForce: true },
+    opts,
+  );
 }
 
 /**

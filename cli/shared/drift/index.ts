@@ -90,15 +90,15 @@ export function askCluster(stack: Stack): Asked {
 export const driftOf = ({ deployed, now }: Asked): Drift[] => compare(deployed, now);
 
 /**
- * Finds and tells what was changed past Pulumi. @returns the stack and the arguments with which a preview or a deployment sees
- * it and sets it right, whoever owns the field now
+ * Finds and tells what was changed past Pulumi. @returns the arguments with which a preview or a deployment sees it
+ * and sets it right
  */
-export function facingDrift(stack: Stack, heading: string): { stack: Stack; args: string[]; asked?: Asked } {
+export function facingDrift(stack: Stack, heading: string): { args: string[]; asked?: Asked } {
   const asked = tryToAsk(stack);
   const drift = asked === undefined ? [] : driftOf(asked);
-  if (drift.length === 0) return { stack, args: [], asked };
+  if (drift.length === 0) return { args: [], asked };
   say(`${heading}\n${drift.map((one) => `  ${sentence(one)}`).join("\n")}`);
-  return { stack: { ...stack, env: { ...stack.env, PULUMI_K8S_ENABLE_PATCH_FORCE: "true" } }, args: ["--refresh"], asked };
+  return { args: ["--refresh"], asked };
 }
 
 /** A cluster that cannot be asked keeps nothing from going on: whatever goes on meets it itself. */
