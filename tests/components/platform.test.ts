@@ -107,7 +107,7 @@ describe("the platform", () => {
     }
   });
 
-  it("connects to the configured context with Secrets and ConfigMaps that change in place", async () => {
+  it("connects to the configured context with Secrets and ConfigMaps that change in place, and fields that are its own", async () => {
     const run = await recordPlatform((config) => {
       config.kubeconfig = "/home/you/.kube/other";
     });
@@ -117,6 +117,7 @@ describe("the platform", () => {
       kubeconfig: "/home/you/.kube/other",
       enableSecretMutable: "true",
       enableConfigMapMutable: "true",
+      enablePatchForce: "true",
     });
   });
 
