@@ -93,7 +93,7 @@ describe("what an app keeps", () => {
     [
       "class in its StatefulSet",
       { setClassName: "other" },
-      /would get other claim templates, .* data-stores-set-0 stay as they are/,
+      /would get other claim templates, .*\/data-stores-set-0 stay as they are/,
     ],
     ["name", { claim: "new" }, /would be left behind with its data, and the app go on with the new and empty stores\/new/],
     ["size, smaller", { size: "32Mi" }, /would become smaller \(64Mi to 32Mi\), which no storage class can do/],
