@@ -35,6 +35,8 @@ const FOLLOW_UPS = [
   /\btransport is closing\b/,
   /\bcontext canceled\b/,
   /\bresource monitor (?:has )?shut ?down\b/,
+  // Of a component that was not begun, because what it waits for had failed.
+  /\bwhose registration isn't pending\b/,
   /\b(?:ECONNREFUSED|UNAVAILABLE|CANCELLED): /,
   /^(?:update|preview|refresh|destroy) (?:failed|canceled)\.?$/,
 ];

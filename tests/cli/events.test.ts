@@ -40,6 +40,15 @@ describe("which apps of a deployment failed", () => {
     ],
     ["only what followed from another's failure", [...failedWorkload("web", "no"), ...failedWorkload("todo", CLOSING)], ["web"]],
     [
+      "only what was not begun, because a part of the platform had failed",
+      [
+        ...appEvents("web"),
+        failed(app("web"), PLATFORM),
+        said(`cannot complete a resource '${app("web")}' whose registration isn't pending`, app("web")),
+      ],
+      [],
+    ],
+    [
       "a chart that could not be rendered",
       [said("kubernetes:helm.sh/v4:Chart resource 'homelab-app-web-chart' has a problem: no such file")],
       ["web"],
