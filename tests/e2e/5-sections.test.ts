@@ -169,7 +169,7 @@ describe("a stack with every section switched on", () => {
       };
       succeeded(kubectl("delete", "networkpolicy", "registry", "-n", "registry"));
       succeeded(kubectlApply({ ...policy, spec: { podSelector: {} } }));
-      await assert.rejects(deploy(stack), /"registry" already exists/);
+      await assert.rejects(deploy(stack), /"registry\/registry" already exists/);
       succeeded(kubectl("delete", "networkpolicy", "registry", "-n", "registry"));
       await deploy(stack);
     });
