@@ -4,9 +4,8 @@
  */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { partOf } from "../../components/kubernetes/labels";
-import { run } from "../../lab/shared/process";
 import { say, step } from "../../lab/shared/progress";
-import { clusterArguments } from "./contexts";
+import { getObject } from "./kubectl";
 import type { Stack } from "./pulumi";
 import { takeUp, type PendingOperation } from "./recover";
 
@@ -34,20 +33,14 @@ export function isOwn(live: Live | undefined, namespace: Live | undefined): bool
   return madeByPulumi && [live, namespace].some((object) => object?.metadata?.labels?.["app.kubernetes.io/part-of"] === partOf);
 }
 
-function ask(stack: Stack, type: string, name: string, namespace?: string): Live | undefined {
-  const place = namespace ? ["--namespace", namespace] : [];
-  const args = [...clusterArguments(stack), "get", type, name, ...place, "-o", "json", "--show-managed-fields"];
-  const answer = run("kubectl", args, { env: stack.env, allowFailure: true });
-  return answer.status === 0 ? (JSON.parse(answer.stdout) as Live) : undefined;
-}
-
 /** Takes into the state what stood in the way of a failed deployment and is the stack's own. @returns whether there was any */
 export async function adopt(stack: Stack, events: readonly EngineEvent[]): Promise<boolean> {
   const own = inTheWay(events).filter(({ resource: { inputs = {} } }) => {
     const { apiVersion = "", kind = "", metadata = {} } = inputs;
-    const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
-    const live = ask(stack, group ? `${kind}.${version}.${group}` : kind, metadata.name ?? "", metadata.namespace);
-    return isOwn(live, metadata.namespace ? ask(stack, "namespace", metadata.namespace) : undefined);
+    const { name = "", namespace } = metadata;
+    const live = getObject<Live>(stack, { apiVersion, kind, metadata: { name, namespace } });
+    const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace ?? "" } };
+    return isOwn(live, namespace ? getObject<Live>(stack, place) : undefined);
   });
   if (own.length === 0) return false;
   say(`  the cluster has ${own.length} ${own.length === 1 ? "object" : "objects"} of this stack that its state does not know`);

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { followDeployment } from "../../lab/cluster/apply-addons";
 import { paths } from "../../lab/shared/paths";
 import { followAuthority } from "./authority";
-import { facingDrift, type Asked } from "./drift";
+import { facingDrift, tryToAsk, type Asked } from "./drift";
 import { adopt } from "./adopt";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
@@ -71,7 +71,8 @@ export async function deploy(stack: Stack, allowDelete: readonly string[] = []):
   const { asked } = await bring(stack, allowDelete);
   let values = outputs(stack, true);
   const told = String(values.caCertificate ?? "");
-  if (told !== "" && (await followAuthority(stack, told, asked))) values = outputs(stack, true);
+  const seen = told === "" ? undefined : (asked ?? tryToAsk(stack));
+  if (seen && (await followAuthority(stack, told, seen))) values = outputs(stack, true);
   if (stack.target.kind === "lab") {
     configureLab(values);
     await followDeployment();

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { paths, root } from "../../lab/shared/paths";
 import { run, startTime } from "../../lab/shared/process";
 import { say, step } from "../../lab/shared/progress";
-import { clusterArguments } from "./contexts";
+import { getObject } from "./kubectl";
 import { failure, programArguments, pulumi, type Stack } from "./pulumi";
 
 export interface Resource {
@@ -46,15 +46,7 @@ function objectId({ type, inputs }: Resource): string | undefined {
 
 function existsInCluster(stack: Stack, { inputs = {} }: Resource): boolean {
   const { apiVersion = "", kind = "", metadata = {} } = inputs;
-  const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
-  const type = group ? `${kind}.${version}.${group}` : kind;
-  const place = metadata.namespace ? ["--namespace", metadata.namespace] : [];
-  return (
-    run("kubectl", [...clusterArguments(stack), "get", type, metadata.name ?? "", ...place, "-o", "name"], {
-      env: stack.env,
-      allowFailure: true,
-    }).status === 0
-  );
+  return getObject(stack, { apiVersion, kind, metadata: { ...metadata, name: metadata.name ?? "" } }) !== undefined;
 }
 
 /**

@@ -1,9 +1,10 @@
 /** The platform's authority as the cluster has it, beside what clients were told. */
 import { clusterResourceNamespace } from "../../../components/certificates/objects";
-import { run, UserError, waitFor } from "../../../lab/shared/process";
+import { run, waitFor } from "../../../lab/shared/process";
 import { say, step } from "../../../lab/shared/progress";
 import { clusterArguments } from "../contexts";
 import { askCluster, type Asked, type KubernetesObject } from "../drift";
+import { getObjects } from "../kubectl";
 import { failure, pulumi, pulumiShown, withPolicies, type Stack } from "../pulumi";
 import { isAnother, signedByAnother, type Certificates, type Reference } from "./judge";
 
@@ -31,16 +32,10 @@ interface Secret {
 /** Reads the certificates of a stack from its cluster. @throws UserError when it could not be asked */
 export function readCertificates(stack: Stack, asked: Asked, told: string): Certificates {
   const wanted = [...(told === "" ? [] : [ROOT]), ...referred(asked.now)];
-  if (wanted.length === 0) return { told, served: [] };
-  const items = wanted.map((metadata) => ({ apiVersion: "v1", kind: "Secret", metadata }));
-  const answer = run("kubectl", [...clusterArguments(stack), "get", "-f", "-", "-o", "json", "--ignore-not-found"], {
-    env: stack.env,
-    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
-    allowFailure: true,
-  });
-  if (answer.status !== 0) throw new UserError(`The cluster could not be asked: ${answer.stderr.trim().split("\n").at(-1)}`);
-  const found = (answer.stdout.trim() === "" ? {} : JSON.parse(answer.stdout)) as Partial<Secret> & { items?: Secret[] };
-  const secrets = found.items ?? (found.metadata ? [found as Secret] : []);
+  const secrets = getObjects<Secret>(
+    stack,
+    wanted.map((metadata) => ({ apiVersion: "v1", kind: "Secret", metadata })),
+  );
   const certificate = ({ namespace, name }: Reference) => {
     const secret = secrets.find(({ metadata }) => metadata.namespace === namespace && metadata.name === name);
     const encoded = secret?.data?.["tls.crt"];
@@ -54,11 +49,11 @@ export function readCertificates(stack: Stack, asked: Asked, told: string): Cert
  * After a deployment: where the root is another than the one that clients were told (its name or the domain was changed, cert-manager
  * renewed it, its Secret was lost or restored), what they are told follows, and what the former one signed is renewed.
  * @param told what clients were told, PEM
- * @param asked what the cluster said last, where nothing was deployed since
+ * @param asked what the cluster said since the last deployment
  * @returns whether anything was done
  * @throws UserError when the cluster could not be asked
  */
-export async function followAuthority(stack: Stack, told: string, asked = askCluster(stack)): Promise<boolean> {
+export async function followAuthority(stack: Stack, told: string, asked: Asked): Promise<boolean> {
   const certificates = readCertificates(stack, await settled(stack, asked), told);
   const another = isAnother(certificates);
   const stale = signedByAnother(certificates);

@@ -1,7 +1,7 @@
 /** Looking for what was changed in the cluster past Pulumi: the objects of a stack's state beside the live ones, in one question. */
-import { run, UserError, which } from "../../../lab/shared/process";
+import { UserError, which } from "../../../lab/shared/process";
 import { say } from "../../../lab/shared/progress";
-import { clusterArguments } from "../contexts";
+import { getObjects } from "../kubectl";
 import { failure, pulumi, type Stack } from "../pulumi";
 import { compare, sentence, type Deployed, type Drift, type KubernetesObject } from "./compare";
 
@@ -50,22 +50,11 @@ const identity = ({ apiVersion, kind, metadata }: KubernetesObject) =>
 
 /** The objects as they are now; undefined where there is none. */
 function live(stack: Stack, deployed: readonly Deployed[]): (KubernetesObject | undefined)[] {
-  const items = deployed.map(({ left: { apiVersion, kind, metadata } }) => ({
-    apiVersion,
-    kind,
-    metadata: { name: metadata.name, ...(metadata.namespace && { namespace: metadata.namespace }) },
-  }));
-  const args = ["get", "-f", "-", "-o", "json", "--ignore-not-found", "--show-managed-fields", "--request-timeout=10s"];
-  const answer = run("kubectl", [...clusterArguments(stack), ...args], {
-    env: stack.env,
-    input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
-    allowFailure: true,
-  });
-  if (answer.status !== 0) throw new UserError(`The cluster could not be asked: ${answer.stderr.trim().split("\n").at(-1)}`);
-  const found = answer.stdout.trim() === "" ? {} : (JSON.parse(answer.stdout) as { items?: KubernetesObject[] });
-  // One object alone comes without a list.
-  const objects = found.items ?? (isObject(found) ? [found] : []);
-  const known = new Map(objects.map((object) => [identity(object), object]));
+  const found = getObjects<KubernetesObject>(
+    stack,
+    deployed.map(({ left }) => left),
+  );
+  const known = new Map(found.map((object) => [identity(object), object]));
   return deployed.map(({ left }) => known.get(identity(left)));
 }
 
@@ -102,7 +91,7 @@ export function facingDrift(stack: Stack, heading: string): { args: string[]; as
 }
 
 /** A cluster that cannot be asked keeps nothing from going on: whatever goes on meets it itself. */
-function tryToAsk(stack: Stack): Asked | undefined {
+export function tryToAsk(stack: Stack): Asked | undefined {
   try {
     return askCluster(stack);
   } catch (error) {
