@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { command, DONE, FAILED } from "./shared/command";
 import { engineEnvironment } from "../lab/engine/engine";
+import { meetRequirements } from "../lab/engine/requirements";
 import { paths, root } from "../lab/shared/paths";
 import { follow } from "../lab/shared/process";
 import { say } from "../lab/shared/progress";
@@ -18,6 +19,8 @@ function specs(): string[] {
 }
 
 async function run({ options, rest }: { options: { long?: boolean }; rest: string[] }): Promise<number> {
+  // Also for the tests themselves: they name images after what is installed here.
+  await meetRequirements();
   // package.json gives the tests a lab of their own: whatever the dev stack of this checkout holds stays untouched.
   const env = { ...engineEnvironment("lab"), KUBECONFIG: paths.kubeconfig, HOMELAB_LAB: paths.lab, OFFLINE: "1" };
   const mocha = join("node_modules", "mocha", "bin", "mocha.js");
