@@ -22,6 +22,7 @@ export const registry = z
       limits: { cpu: "500m", memory: "512Mi" },
     }),
     allowDelete: flag().default(false),
+    metrics: flag().default(false),
     ui: z
       .object({
         enabled: flag().default(true),

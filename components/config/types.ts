@@ -123,6 +123,8 @@ export interface RegistryConfig {
   storage: VolumeConfig;
   resources: ResourcesConfig;
   allowDelete: boolean;
+  /** On a port of their own, with Go's profiler beside them. */
+  metrics: boolean;
   ui: RegistryUiConfig;
 }
 

@@ -30,7 +30,7 @@ export interface RegistryConfigFile {
     addr: string;
     draintimeout: string;
     headers: Record<string, string[]>;
-    debug: { addr: string; prometheus: { enabled: boolean; path: string } };
+    debug?: { addr: string; prometheus: { enabled: boolean; path: string } };
   };
   auth: { htpasswd: { realm: string; path: string } };
   health: { storagedriver: { enabled: boolean; interval: string; threshold: number } };
@@ -39,9 +39,11 @@ export interface RegistryConfigFile {
 export interface RegistryConfigArgs {
   /** Whether the API deletes manifests and blobs. */
   allowDelete: boolean;
+  /** Whether there are metrics, on a port of their own. */
+  metrics: boolean;
 }
 
-export function registryConfig({ allowDelete }: RegistryConfigArgs): RegistryConfigFile {
+export function registryConfig({ allowDelete, metrics }: RegistryConfigArgs): RegistryConfigFile {
   return {
     version: "0.1",
     log: { level: "info", formatter: "text" },
@@ -60,8 +62,8 @@ export function registryConfig({ allowDelete }: RegistryConfigArgs): RegistryCon
       // The default, 0, cuts every running upload when the pod is stopped.
       draintimeout: `${drainSeconds}s`,
       headers: { "X-Content-Type-Options": ["nosniff"] },
-      // Metrics, and the profiler beside them, without a password: on a port of its own that no route reaches.
-      debug: { addr: `:${ports.metrics}`, prometheus: { enabled: true, path: "/metrics" } },
+      // Where the registry serves metrics, it serves Go's profiler and its variables too, without a password: both or none.
+      ...(metrics ? { debug: { addr: `:${ports.metrics}`, prometheus: { enabled: true, path: "/metrics" } } } : {}),
     },
     auth: { htpasswd: { realm: "homelab registry", path: paths.htpasswdFile } },
     health: { storagedriver: { enabled: true, interval: "10s", threshold: 3 } },

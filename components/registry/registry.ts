@@ -59,7 +59,7 @@ export class Registry extends pulumi.ComponentResource {
     const volume = createVolume();
     const deployment = createDeployment();
     const service = createService();
-    createMetricsService();
+    if (args.metrics) createMetricsService();
     createPolicy();
     createRoute();
     createDiscovery();
@@ -145,6 +145,7 @@ export class Registry extends pulumi.ComponentResource {
             template: registryPod({
               image: args.image,
               resources: args.resources,
+              metrics: args.metrics,
               configMap: "registry-config",
               config,
               htpasswdSecret: credentials.htpasswdSecret,

@@ -22,7 +22,7 @@ function roleOf(component: string) {
   return { labels: labels(args), selector: selectorLabels(args) };
 }
 
-export interface RegistryPodArgs extends Pick<RegistryConfig, "image" | "resources"> {
+export interface RegistryPodArgs extends Pick<RegistryConfig, "image" | "resources" | "metrics"> {
   configMap: string;
   /** Content of `config.yml`. */
   config: string;
@@ -48,7 +48,7 @@ export function registryPod(args: RegistryPodArgs): k8s.types.input.core.v1.PodT
         // Always the path: without it, or with the file at the place where the other major version looks for it,
         // the images fall back to a configuration of their own that has no accounts.
         args: ["serve", paths.configFile],
-        ports: { http: ports.http, metrics: ports.metrics },
+        ports: { http: ports.http, ...(args.metrics ? { metrics: ports.metrics } : {}) },
         env: {
           // A key of the pod's own making would break every running upload at a restart.
           REGISTRY_HTTP_SECRET: args.httpSecret,

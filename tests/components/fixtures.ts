@@ -41,6 +41,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
       storage: { size: "1Gi", class: "local-path", protection: "none" },
       resources: small,
       allowDelete: false,
+      metrics: false,
       ui: { enabled: true, host: "ui.example.test", image: images.registryUi, allowDelete: false, resources: small },
     },
     localstack: {

@@ -104,8 +104,21 @@ describe("the registry", () => {
     );
   });
 
-  it("keeps metrics where no route reaches them", async () => {
-    const run = await recordPlatform();
+  it("opens its API alone, and metrics only when asked, where no route reaches them", async () => {
+    const named = (recorded: Run) =>
+      object(recorded, "Deployment", "registry").spec.template.spec.containers[0].ports.map(
+        (port: { containerPort: number }) => port.containerPort,
+      );
+    const silent = await recordPlatform();
+    assert.deepEqual(named(silent), [5000]);
+    assert.deepEqual(
+      objects(silent, "Service").filter(({ metadata }) => metadata.name === "registry-metrics"),
+      [],
+    );
+    const run = await recordPlatform((config) => {
+      config.registry.metrics = true;
+    });
+    assert.deepEqual(named(run), [5000, 5001]);
     const metrics = object(run, "Service", "registry-metrics", "registry");
     assert.equal(metrics.spec.clusterIP, "None");
     assert.deepEqual(

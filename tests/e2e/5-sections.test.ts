@@ -8,6 +8,7 @@ import { buildImage } from "../../lab/images/image";
 import { sqliteImage } from "../../lab/images/sqlite";
 import { waitFor } from "../../lab/shared/process";
 import { declared } from "./aws/emulator";
+import { reach } from "./reach";
 import { inLab, kubectl, kubectlApply, npm, scratch, succeeded } from "./support";
 import { changesNothing } from "./unchanged";
 
@@ -31,6 +32,7 @@ function sections(archive: string, moreApps: object[] = [], authority = "An auth
     registry: {
       username: "admin",
       allowDelete: true,
+      metrics: true,
       storage: { size: "1Gi" },
       ui: { enabled: true, allowDelete: true },
     },
@@ -79,6 +81,15 @@ describe("a stack with every section switched on", () => {
   });
 
   it("changes nothing when it is deployed again, nor finds anything changed in the cluster", () => changesNothing(stack));
+
+  it("keeps the registry's metrics from whom no policy names", () => {
+    assert.equal(reach(["kube-system", "deployment/traefik"], ["registry", "registry-metrics", "/metrics"]), "closed");
+    const asked = 'printf "GET /metrics HTTP/1.0\\r\\n\\r\\n" | nc -w 3 127.0.0.1 5001';
+    assert.match(
+      succeeded(kubectl("exec", "-n", "registry", "deployment/registry", "--", "sh", "-c", asked)).stdout,
+      /^registry_/m,
+    );
+  });
 
   describe("one app that fails beside one that is well", () => {
     const labelled = (name: string, chartValues: object) => ({

@@ -5,7 +5,7 @@ import { drainSeconds, paths, ports, registryConfig, renderConfig } from "../../
 import { registryPod } from "../../components/registry/workload";
 
 describe("the registry's config.yml", () => {
-  const config = parse(renderConfig(registryConfig({ allowDelete: false })));
+  const config = parse(renderConfig(registryConfig({ allowDelete: false, metrics: false })));
 
   it("asks every request for an account of the mounted file", () => {
     assert.deepEqual(Object.keys(config.auth), ["htpasswd"]);
@@ -17,10 +17,12 @@ describe("the registry's config.yml", () => {
     assert.equal(config.version, "0.1");
   });
 
-  it("keeps metrics and the profiler off the port that is routed", () => {
+  it("has metrics, and the profiler that comes with them, only when asked, off the port that is routed", () => {
     assert.equal(config.http.addr, ":5000");
-    assert.equal(config.http.debug.addr, ":5001");
-    assert.deepEqual(config.http.debug.prometheus, { enabled: true, path: "/metrics" });
+    assert.equal(config.http.debug, undefined);
+    const measured = parse(renderConfig(registryConfig({ allowDelete: false, metrics: true })));
+    assert.equal(measured.http.debug.addr, ":5001");
+    assert.deepEqual(measured.http.debug.prometheus, { enabled: true, path: "/metrics" });
   });
 
   it("has the whole block that purges uploads, without which the program ends at its start", () => {
@@ -32,7 +34,7 @@ describe("the registry's config.yml", () => {
 
   for (const allowDelete of [true, false]) {
     it(`deletes images only when asked: ${allowDelete}`, () => {
-      assert.equal(parse(renderConfig(registryConfig({ allowDelete }))).storage.delete.enabled, allowDelete);
+      assert.equal(parse(renderConfig(registryConfig({ allowDelete, metrics: false }))).storage.delete.enabled, allowDelete);
     });
   }
 
@@ -41,6 +43,7 @@ describe("the registry's config.yml", () => {
     const pod = registryPod({
       image: "i",
       resources: { requests: { cpu: "1", memory: "1Mi" }, limits: { cpu: "1", memory: "1Mi" } },
+      metrics: false,
       configMap: "c",
       config: "",
       htpasswdSecret: "h",

@@ -78,7 +78,7 @@ describe("the stack files", () => {
       it("states the defaults that the platform has", () => {
         // Of the two keys allowDelete the registry's is a flag; that of storage stands there as an example.
         const isDefault = (line: string) =>
-          /^\s*# (entryPoint|plainEntryPoint|traefikNamespace|port|hsts|tuneTraefik|enabled|namespace|host|image|username|bcryptCost|allowDelete(?=: \w)|commonName): /.test(
+          /^\s*# (entryPoint|plainEntryPoint|traefikNamespace|port|hsts|tuneTraefik|enabled|namespace|host|image|username|bcryptCost|metrics|allowDelete(?=: \w)|commonName): /.test(
             line,
           );
         const spoken = parse(uncommented(text, isDefault)) as { config: Record<string, unknown> };
