@@ -1,15 +1,17 @@
 import { relative, resolve } from "node:path";
-import { command, DONE } from "./shared/command";
+import { command, DONE, FAILED } from "./shared/command";
 import { restore, type Source } from "./shared/copies/restore";
 import {
   defaultFolder,
-  deployedDatabases,
+  databasesOf,
   filesOfCopy,
   newestCopy,
   requireCopy,
   stackWithData,
   type Database,
 } from "./shared/databases";
+import { awaitApp } from "./shared/health";
+import { outputs } from "./shared/pulumi";
 import { DEV } from "./shared/stacks";
 import { UserError } from "../lab/shared/process";
 import { say, step } from "../lab/shared/progress";
@@ -37,15 +39,21 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
   if (options.from !== undefined) requireCopy(resolve(options.from));
   const name = options.stack ?? DEV;
   const stack = stackWithData(name);
-  const databases = deployedDatabases(stack, options.app);
+  const values = outputs(stack);
+  const databases = databasesOf(values, options.app);
   const [database] = databases;
   if (database === undefined) throw new UserError(`No app of the stack "${name}" has a database.`, 2);
   if (databases.length > 1)
     throw new UserError(`Which app? Add --app with one of: ${databases.map(({ app }) => app).join(", ")}.`, 2);
   const source = sourceOf(options, database, defaultFolder(name));
   const copy = await step(`${database.app}: putting the copy in place`, () => restore(stack, database, source));
-  say(`Restored: ${copy}
-What was there before is kept until the next restore. To have it again: npm run restore -- --app ${database.app} --copy before-restore`);
+  const before = `What was there before is kept until the next restore. To have it again: npm run restore -- --app ${database.app} --copy before-restore`;
+  const silent = await step(`${database.app}: waiting until it answers`, () => awaitApp(values, database.app, 60));
+  if (silent !== undefined) {
+    say(`The copy is in place and the pod of ${database.app} is ready, but ${silent}.\n${before}`);
+    return FAILED;
+  }
+  say(`Restored: ${copy}\n${before}`);
   return DONE;
 }
 

@@ -13,6 +13,7 @@ export interface Database {
   workload: string;
   /** Paths in the workload's container; one that ends with `/` is a folder, and every database in it. */
   files: string[];
+  claim: string;
   /** Claim with the copies; without one there is no SQLite in the pod. */
   backups?: string;
 }

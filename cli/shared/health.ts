@@ -192,6 +192,19 @@ export async function awaitHealth(outputs: Record<string, unknown>, seconds: num
   return waitFor(better, seconds, () => "", 500).catch(() => health);
 }
 
+/**
+ * Checks the addresses of one app until they answer: a route serves a moment after its pod is ready.
+ * @returns what does not answer when the time is up, with the reason
+ */
+export async function awaitApp(values: Record<string, unknown>, app: string, seconds: number): Promise<string | undefined> {
+  const { caCertificate, dnsRecords } = values;
+  const one = (values.apps as Record<string, { health?: string[] }>)[app];
+  if (one?.health === undefined || one.health.length === 0) return undefined;
+  const { services } = await awaitHealth({ caCertificate, dnsRecords, apps: { [app]: one } }, seconds);
+  const failed = services.find(({ healthy }) => !healthy);
+  return failed && `${failed.url} ${failed.detail}`;
+}
+
 /** A table for people. */
 export function renderHealth({ services }: Health): string {
   if (services.length === 0) return "The stack has no service to check. Is it deployed? (npm start)\n";

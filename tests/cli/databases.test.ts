@@ -40,7 +40,7 @@ describe("copies of databases", () => {
     assert.equal(newestCopy(join(folder, "none"), "todo"), undefined);
   });
 
-  const todo = { app: "todo", namespace: "todo", workload: "backend", files: ["/data/x.db"] };
+  const todo = { app: "todo", namespace: "todo", workload: "backend", files: ["/data/x.db"], claim: "data" };
 
   it("are databases, or nothing is restored", () => {
     const good = put("good.db");

@@ -136,6 +136,102 @@ for (const shell of shells) {
       }
     });
 
+    const withRoomOf = (folder: string, size: string, then: () => void) => {
+      if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "tmpfs", folder]).status !== 0) return false;
+      try {
+        then();
+      } finally {
+        spawnSync("umount", [folder]);
+      }
+      return true;
+    };
+    const fill = (folder: string) => spawnSync("dd", ["if=/dev/zero", `of=${join(folder, "fill")}`, "bs=1k"]);
+    const big = "CREATE TABLE big AS SELECT hex(randomblob(120000)) AS x";
+
+    it("says which claim is full when no copy can be brought or made, and leaves nothing behind", function () {
+      if (!isRoot) this.skip();
+      const done = withRoomOf(place.backups, "1m", () => {
+        place.sql(big);
+        copy = place.pass().newest;
+        fill(place.backups);
+        const tries = [
+          place.receive(".incoming-1", place.file, readFileSync(place.file)),
+          place.byHand("fetch", ".incoming-1", "newest"),
+          place.byHand("copy", ".by-hand-1"),
+        ];
+        for (const { status, stderr } of tries) {
+          assert.equal(status, 1);
+          assert.match(stderr, /the claim of the copies (is full: 0 KiB free|\(0 KiB free\))/);
+        }
+        assert.deepEqual(place.left(), ["copies", "fill"]);
+        assert.deepEqual(place.copies(), [copy]);
+      });
+      if (!done) this.skip();
+    });
+
+    it("changes nothing when the claim of the copies fills up before the pod starts, and works when there is room", function () {
+      if (!isRoot) this.skip();
+      const done = withRoomOf(place.backups, "1m", () => {
+        place.sql(big);
+        copy = place.pass().newest;
+        place.sql("UPDATE t SET x='newer'");
+        assert.equal(fetch().status, 0);
+        fill(place.backups);
+        const { status, report } = place.restorer();
+        assert.equal(status, 0);
+        assert.match(report, /could not be copied aside to the claim of the copies \(\d+ KiB free\).*The database is as it was/);
+        assert.equal(value(), "newer");
+        assert.deepEqual(place.left(), ["copies", "fill"]);
+        rmSync(join(place.backups, "fill"));
+        assert.equal(fetch().status, 0);
+        assert.equal(place.restorer().report, "restored");
+        assert.equal(value(), "new");
+      });
+      if (!done) this.skip();
+    });
+
+    it("puts back what was there when the claim of the database fills up meanwhile", function () {
+      if (!isRoot) this.skip();
+      const done = withRoomOf(place.data, "512k", () => {
+        place.sql("CREATE TABLE t(x); INSERT INTO t VALUES ('long'); " + big);
+        place.later();
+        copy = place.pass().newest;
+        place.sql("DROP TABLE big; UPDATE t SET x='short'; VACUUM");
+        assert.equal(fetch().status, 0);
+        fill(place.data);
+        const { status, report } = place.restorer();
+        assert.equal(status, 0);
+        assert.match(report, /could not be written to the claim of the database \(\d+ KiB free\).*The database is as it was/);
+        assert.equal(value(), "short");
+        const { stderr } = fetch();
+        assert.match(stderr, /the claim of the database has no room for .*app\.db: \d+ KiB free/);
+        rmSync(join(place.data, "fill"));
+        assert.equal(fetch().status, 0);
+        assert.equal(place.restorer().report, "restored");
+        assert.equal(value(), "long");
+      });
+      if (!done) this.skip();
+    });
+
+    it("is withdrawn when the pod was not started anew, at once or after a while; not while it is being done", () => {
+      fetch();
+      place.byHand("withdraw", ".incoming-1");
+      assert.deepEqual(place.left(), ["copies"]);
+      fetch();
+      place.pass();
+      assert.deepEqual(place.left(), ["copies", "restore"]);
+      spawnSync("touch", ["-d", "1 hour ago", join(place.backups, "restore")]);
+      mkdirSync(join(place.backups, "restore.aside"));
+      place.byHand("withdraw", ".incoming-1");
+      place.pass();
+      assert.deepEqual(place.left(), ["copies", "restore", "restore.aside"]);
+      rmSync(join(place.backups, "restore.aside"), { recursive: true });
+      place.pass();
+      assert.deepEqual(place.left(), ["copies"]);
+      assert.equal(place.restorer().report, "");
+      assert.equal(value(), "new");
+    });
+
     it("by hand, copies are of their own: the schedule's stay", () => {
       place.env.KEEP = "1";
       const { status, stdout } = place.byHand("copy", ".by-hand-1");

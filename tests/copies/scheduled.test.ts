@@ -203,6 +203,25 @@ for (const shell of shells) {
       copier.remove();
     });
 
+    it("tell a claim of the database that is full from a damaged database", function () {
+      if (!isRoot) this.skip();
+      const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", place.data]);
+      if (mounted.status !== 0) this.skip();
+      try {
+        place.sql("PRAGMA journal_mode=WAL; CREATE TABLE t(x); INSERT INTO t VALUES (1)");
+        spawnSync("dd", ["if=/dev/zero", `of=${join(place.data, "fill")}`, "bs=1k"]);
+        const { problems } = place.pass();
+        assert.deepEqual(
+          problems.map(({ code, file, words }) => [code, file, words]),
+          [["full", place.file, "0 KiB free"]],
+        );
+        spawnSync("rm", [join(place.data, "fill")]);
+        assert.deepEqual(place.pass().problems, []);
+      } finally {
+        spawnSync("umount", [place.data]);
+      }
+    });
+
     it("tell that the claim is full, and keep what there is", function () {
       if (!isRoot) this.skip();
       const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", place.backups]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { parseStatus, secondsOf, verdictOf } from "../../cli/shared/copies/status";
-import { notRunning, type Pod } from "../../cli/shared/copies/pod";
+import { parseStatus, secondsOf, verdictOf, withClaims } from "../../cli/shared/copies/status";
+import { notRunning, withRoom, type Pod } from "../../cli/shared/copies/pod";
 
 const hour = 3600;
 const made = "20261128T120000Z";
@@ -42,6 +42,12 @@ describe("the verdict on an app's copies", () => {
       /belongs to the user 568; set `user: 568`/,
     ],
     ["read-only", ["problem=unwritable|/d/a.db|owner 568, mode 644, copier 0"], "failed", /even by root.*read-only/],
+    [
+      "a full claim of the database",
+      ["problem=full|/d/a.db|0 KiB free"],
+      "failed",
+      /claim of the database is full \(0 KiB free\), so \/d\/a\.db cannot be opened; delete .*larger claim/,
+    ],
     ["locked", ["problem=locked|/d/a.db|"], "failed", /keeps \/d\/a\.db locked/],
   ];
   for (const [what, lines, expected, words] of cases) {
@@ -58,6 +64,36 @@ describe("the verdict on an app's copies", () => {
       const { healthy, pending, detail } = verdictOf("todo", status, now);
       assert.equal(healthy ? (pending ? "pending" : "healthy") : "failed", expected, detail);
       assert.match(detail, words);
+    });
+  }
+});
+
+describe("what is said of claims", () => {
+  const database = { namespace: "todo", claim: "todo-data", backups: "todo-data-backups" };
+  const cases: Array<[string, RegExp]> = [
+    [
+      "the claim of the copies is full: 0 KiB free, and the databases take 9 KiB",
+      /^the claim of the copies todo\/todo-data-backups is full.*\. Keep fewer copies/,
+    ],
+    [
+      "the copy does not fit on the claim of the copies (0 KiB free): cat: no space",
+      /the copies todo\/todo-data-backups \(0 KiB.*Keep fewer/,
+    ],
+    [
+      "the claim of the database has no room for /d/a.db: 0 KiB free, 9 KiB more needed",
+      /the database todo\/todo-data has no room.*Delete what else lies there/,
+    ],
+    [
+      "there is no room to copy aside what is there: 4 KiB free on the claim of the copies, 9 KiB needed",
+      /free on the claim of the copies todo\/todo-data-backups, .*Keep fewer/,
+    ],
+    ["there is no copy x; there are: y", /^there is no copy x; there are: y$/],
+  ];
+  for (const [said, words] of cases) {
+    it(`names them and what makes room: ${said}`, () => {
+      const named = withClaims(withRoom(said), database);
+      assert.match(named, words);
+      assert.equal(withClaims(named, database), named);
     });
   }
 });

@@ -7,7 +7,7 @@ import { copies } from "../../../components/apps/copies/scripts";
 import { UserError } from "../../../lab/shared/process";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";
-import { byHand, inCopier, runningPod } from "./pod";
+import { byHand, takeAway, inCopier, runningPod } from "./pod";
 
 /**
  * Copies the databases of an app into a folder of their own below `folder`, each at the path that it has in its container.
@@ -41,7 +41,7 @@ export async function backUp(stack: Stack, database: Database, folder: string): 
     renameSync(partial, copy);
     return copy;
   } finally {
-    byHand(stack, database, pod, ["discard", there]);
+    takeAway(stack, database, pod, "discard", there);
   }
 }
 

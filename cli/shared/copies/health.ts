@@ -4,7 +4,7 @@ import { databasesOf, type Database } from "../databases";
 import type { ServiceHealth } from "../serviceHealth";
 import type { Stack } from "../pulumi";
 import { inCopier, notRunning, podsOf, workloadOf } from "./pod";
-import { parseStatus, verdictOf, type Verdict } from "./status";
+import { parseStatus, verdictOf, withClaims, type Verdict } from "./status";
 
 /** One row for each app that keeps copies of its database. */
 export function checkCopies(stack: Stack, outputs: Record<string, unknown>): ServiceHealth[] {
@@ -14,7 +14,8 @@ export function checkCopies(stack: Stack, outputs: Record<string, unknown>): Ser
       const begin = performance.now();
       const { healthy, pending, detail } = check(stack, database);
       const latencyMs = Math.round((performance.now() - begin) * 10) / 10;
-      return { name: database.app, url: `copies in ${database.backups}`, healthy, pending, latencyMs, detail };
+      const url = `copies in ${database.backups}`;
+      return { name: database.app, url, healthy, pending, latencyMs, detail: withClaims(detail, database) };
     });
 }
 

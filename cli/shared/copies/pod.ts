@@ -5,7 +5,7 @@ import { UserError } from "../../../lab/shared/process";
 import { clusterArguments } from "../contexts";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";
-import { notOurs, parseProblem } from "./status";
+import { fullOf, notOurs, parseProblem, roomOf, withClaims } from "./status";
 
 interface ContainerStatus {
   name: string;
@@ -111,24 +111,25 @@ export function runningPod(stack: Stack, database: Database): Pod {
   }
   const pod = podsOf(stack, database, workloadOf(stack, database)).at(-1);
   const why = notRunning(pod, namespace);
-  if (why !== undefined) throw new UserError(`The app ${app}: ${why}.`);
+  if (why !== undefined) throw new UserError(withClaims(`The app ${app}: ${why}.`, database));
   return pod!;
 }
 
 /** Runs a command in the copier's container. */
 export function inCopier(
   stack: Stack,
-  { app, namespace }: Database,
+  database: Database,
   pod: Pod,
   command: readonly string[],
   streams: { from?: number; to?: number } = {},
 ): string {
+  const { app, namespace } = database;
   const input = streams.from === undefined ? [] : ["-i"];
   const place = ["exec", "-n", namespace, pod.metadata.name, "-c", copies.copier, ...input, "--", ...command];
   try {
     return kubectl(stack, place, streams);
   } catch (error) {
-    throw new UserError(`The app ${app}: ${explained((error as Error).message, app)}`);
+    throw new UserError(withClaims(`The app ${app}: ${explained((error as Error).message, app)}`, database));
   }
 }
 
@@ -137,12 +138,23 @@ export function byHand(stack: Stack, database: Database, pod: Pod, args: readonl
   return inCopier(stack, database, pod, ["/bin/sh", "-c", byHandScript(), "sh", ...args], { from });
 }
 
+/** Takes away what a command brought, or withdraws a restore; what it cannot reach, the copier takes away after a while. */
+export function takeAway(stack: Stack, database: Database, pod: Pod, how: "discard" | "withdraw", folder: string): void {
+  try {
+    byHand(stack, database, pod, [how, folder]);
+  } catch (error) {
+    // Whatever the command failed of is what is to be told.
+    if (!(error instanceof UserError)) throw error;
+  }
+}
+
 /** A problem as the scripts name it, in words for a person. */
 function explained(said: string, app: string): string {
   const found = /problem=(.*)/.exec(said)?.[1];
-  if (found === undefined) return said;
+  if (found === undefined) return withRoom(said);
   const problem = parseProblem(found);
   const { code, file, words } = problem;
+  if (code === "full") return `${fullOf(problem)}: ${roomOf("database")}`;
   if (code === "unreadable" || code === "unwritable") return notOurs(problem);
   const meaning: Record<string, string> = {
     missing: `there is no database ${file}: correct \`file\` in its \`database\`, or wait until the program has made it`,
@@ -152,3 +164,11 @@ function explained(said: string, app: string): string {
   };
   return meaning[code] ?? `${file} is damaged (${words}). Put a copy in its place: npm run restore -- --app ${app}`;
 }
+
+/** What is said of a claim without room, with what makes room. */
+export function withRoom(said: string): string {
+  const claim = /KiB free\b/.test(said) ? /\bthe claim of the (copies|database)\b/.exec(said)?.[1] : undefined;
+  return claim === undefined ? said : `${said}. ${capitalised(roomOf(claim as "copies" | "database"))}.`;
+}
+
+const capitalised = (words: string) => words[0]!.toUpperCase() + words.slice(1);

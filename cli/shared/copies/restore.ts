@@ -5,7 +5,8 @@ import { UserError, waitFor } from "../../../lab/shared/process";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";
 import { sumOf } from "./backup";
-import { byHand, kubectl, notRunning, podsOf, runningPod, workloadOf, type Pod } from "./pod";
+import { byHand, kubectl, notRunning, podsOf, runningPod, takeAway, withRoom, workloadOf, type Pod } from "./pod";
+import { withClaims } from "./status";
 
 /** What is put in place: files of this machine with the paths they have in the container, or a copy of the app's claim. */
 export type Source = { files: { path: string; file: string }[] } | { copy: string };
@@ -17,7 +18,7 @@ export type Source = { files: { path: string; file: string }[] } | { copy: strin
  * old one ends first, and before the new program starts, what is there is copied aside and the copy takes its place. So
  * whatever the program acknowledged is in the copy aside. A restore that is broken off before that changed nothing; one
  * that is broken off later is done to its end by the next start of the pod.
- * @returns the name of the copy
+ * @returns the name of the copy, once the program is ready with it
  */
 export async function restore(stack: Stack, database: Database, source: Source): Promise<string> {
   const { app, namespace } = database;
@@ -27,18 +28,16 @@ export async function restore(stack: Stack, database: Database, source: Source):
   try {
     name = await bring(stack, database, pod, there, source);
     byHand(stack, database, pod, ["prepare", there]);
+    startAnew(stack, database, pod);
   } catch (error) {
-    // The script has cleaned up unless it never ran.
-    byHand(stack, database, pod, ["discard", there]);
+    // What is not done now is not to be done by some later start of the pod.
+    takeAway(stack, database, pod, "withdraw", there);
     throw error;
   }
-  startAnew(stack, database, pod);
-  const report = await reportOf(stack, database, pod);
-  if (report !== "restored") throw new UserError(`The app ${app}: ${report}`);
-  const workload = workloadOf(stack, database);
-  const place = `${workload.kind.toLowerCase()}/${workload.metadata.name}`;
+  const { report, by } = await reportOf(stack, database, pod);
+  if (report !== "restored") throw new UserError(withClaims(withRoom(`The app ${app}: ${report}`), database));
   try {
-    kubectl(stack, ["rollout", "status", "-n", namespace, place, "--timeout=300s"]);
+    kubectl(stack, ["wait", "--for=condition=Ready", "-n", namespace, `pod/${by}`, "--timeout=300s"]);
   } catch (error) {
     throw new UserError(
       `The app ${app}: the copy is in place, but its program does not become ready with it: ${(error as Error).message}\nWhat was there before: npm run restore -- --app ${app} --copy before-restore`,
@@ -73,16 +72,18 @@ function startAnew(stack: Stack, database: Database, pod: Pod): void {
   else kubectl(stack, ["delete", "pod", ...place, pod.metadata.name, "--wait"]);
 }
 
-/** What the restorer of the next pod says. */
-async function reportOf(stack: Stack, database: Database, before: Pod): Promise<string> {
+/** What the restorer of the next pod says, and that pod's name. */
+async function reportOf(stack: Stack, database: Database, before: Pod): Promise<{ report: string; by: string }> {
   const { app, namespace } = database;
   const next = () =>
     podsOf(stack, database, workloadOf(stack, database))
       .filter(({ metadata }) => metadata.uid !== before.metadata.uid)
       .at(-1);
   const report = () => {
-    const restorer = next()?.status.initContainerStatuses?.find(({ name }) => name === copies.restorer);
-    return (restorer?.state?.terminated ?? restorer?.lastState?.terminated)?.message?.trim();
+    const pod = next();
+    const restorer = pod?.status.initContainerStatuses?.find(({ name }) => name === copies.restorer);
+    const said = (restorer?.state?.terminated ?? restorer?.lastState?.terminated)?.message?.trim();
+    return said ? { report: said, by: pod!.metadata.name } : undefined;
   };
   return waitFor(
     report,

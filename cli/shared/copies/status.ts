@@ -111,6 +111,8 @@ function explain(app: string, problem: Problem, status: CopierStatus, uptime: nu
       };
     case "locked":
       return { words: `the program keeps ${file} locked, so it cannot be copied while that runs`, fatal: true };
+    case "full":
+      return { words: `${fullOf(problem)}; ${roomOf("database")}`, fatal: true };
     case "unreadable":
     case "unwritable":
       return { words: notOurs(problem), fatal: true };
@@ -128,8 +130,31 @@ export function notOurs({ code, file, words }: Problem): string {
   return `${file} cannot be ${what} by ${who}: it belongs to the user ${owner}; set \`user: ${owner}\` in the app's \`database\` and deploy`;
 }
 
+/** The claim of a database that cannot even be opened. */
+export function fullOf({ file, words }: Problem): string {
+  return `the claim of the database is full (${words}), so ${file} cannot be opened`;
+}
+
+/** What makes room on a claim. */
+export function roomOf(claim: "database" | "copies"): string {
+  const elsewhere = "on local-path, free the node's disk";
+  if (claim === "database") return `delete what else lies there, or give \`database\` a larger claim (${elsewhere})`;
+  return `keep fewer copies (\`keep\`) and deploy, or give \`backup\` a larger claim (${elsewhere})`;
+}
+
+/** What the scripts and the verdict say of claims, which they do not know by name, with the names. */
+export function withClaims(
+  words: string,
+  { namespace, claim, backups }: { namespace: string; claim: string; backups?: string },
+): string {
+  const named = (of: string, name: string) => (said: string) => {
+    return said.replace(new RegExp(`\\bthe claim of the ${of}(?! ${namespace}/)`, "g"), `$& ${namespace}/${name}`);
+  };
+  return named("copies", backups ?? "")(named("database", claim)(words));
+}
+
 function remedyOf(failed: string, app: string): string {
-  if (/is full/.test(failed)) return ": keep fewer copies (`keep`), or give `backup` a larger claim";
+  if (/is full/.test(failed)) return `: ${roomOf("copies")}`;
   if (/damaged/.test(failed)) return `: npm run restore -- --app ${app} --copy newest`;
   return "";
 }

@@ -57,7 +57,7 @@ prepare() {
   folder=$BACKUPS/$1
   said=$(check "$folder") || { rm -rf "$folder"; fail "$said"; }
   rm -rf "$BACKUPS/restore" "$BACKUPS/restore.aside"
-  mv "$folder" "$BACKUPS/restore"
+  mv "$folder" "$BACKUPS/restore" && touch "$BACKUPS/restore"
 }
 
 check() {
@@ -86,6 +86,12 @@ check() {
 # discard FOLDER
 discard() {
   rm -rf "${BACKUPS:?}/$1" "$BACKUPS/.copy-by-hand"*
+}
+
+# withdraw FOLDER: and what it was prepared as, unless that is being done
+withdraw() {
+  discard "$1"
+  [ -d "$BACKUPS/restore.aside" ] || rm -rf "$BACKUPS/restore"
 }
 
 "$@"

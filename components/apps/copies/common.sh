@@ -40,8 +40,12 @@ problem_of() {
   if ! is_database "$1"; then echo "foreign|$1|"; return; fi
   # The true test: the lock that a writer takes, and the folder in which it makes its journal.
   if ! said=$(sql "$1" 'BEGIN IMMEDIATE' 'ROLLBACK'); then
-    case $said in
+    room=$(free_kib "$(dirname "$1")")
+    # Without a little room for its log a whole database cannot be opened, and looks like a damaged one.
+    case "$said, $([ "$room" -ge 128 ] || echo full)" in
       *locked*) echo "locked|$1|" ;;
+      *malformed* | *'not a database'*) echo "damaged|$1|$(echo "$said" | one_line)" ;;
+      *', full') echo "full|$1|$room KiB free" ;;
       *readonly* | *'unable to open'*) echo "unwritable|$1|$(stat -c 'owner %u, mode %a' "$1"), copier $(id -u)" ;;
       *) echo "damaged|$1|$(echo "$said" | one_line)" ;;
     esac
@@ -67,6 +71,7 @@ problems() {
 verify() {
   if ! is_database "$1"; then echo 'is no SQLite database'; return 1; fi
   if ! said=$(sql "$1" 'PRAGMA integrity_check(1)') || [ "$said" != ok ]; then
+    case $said in *'is full'*) echo "cannot be checked: $(no_room)"; return 1 ;; esac
     echo "is damaged: $(echo "$said" | one_line)"
     return 1
   fi

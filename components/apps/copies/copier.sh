@@ -27,8 +27,12 @@ prune() {
   list_copies | sort -r | tail -n "+$((KEEP + 1))" | while IFS= read -r old; do rm -rf "${COPIES:?}/$old"; done
 }
 
-# What commands left that were broken off.
+# What commands left that were broken off. A restore is prepared for a start of the pod within seconds; done by one days
+# later it would take away what was written since.
 sweep() {
+  if [ ! -d "$BACKUPS/restore.aside" ]; then
+    find "$BACKUPS" -mindepth 1 -maxdepth 1 -name restore -mmin +10 -exec rm -rf {} + 2>/dev/null
+  fi
   find "$BACKUPS" -mindepth 1 -maxdepth 1 \( -name '.incoming-*' -o -name '.by-hand*' -o -name '.copy-by-hand*' \) -mmin +120 \
     -exec rm -rf {} + 2>/dev/null
 }

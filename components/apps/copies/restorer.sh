@@ -12,7 +12,7 @@ report() {
 
 give_up() {
   rm -rf "$pending" "$pending.aside" "$aside.partial"
-  report "failed: $1. The database is as it was."
+  report "failed: $(echo "$1" | one_line). The database is as it was."
   exit 0
 }
 
@@ -69,15 +69,17 @@ LIST
 }
 
 if [ ! -d "$pending.aside" ]; then
-  said=$(set_aside 2>&1) || give_up "what is there could not be copied aside: $(echo "$said" | one_line)"
+  said=$(set_aside 2>&1) ||
+    give_up "what is there could not be copied aside to the claim of the copies ($(free_kib "$BACKUPS") KiB free): $said"
 fi
 if said=$(swap 2>&1); then
   sync
   rm -rf "$pending" "$pending.aside"
   report restored
 else
-  said=$(echo "$said" | one_line)
-  if put_back; then give_up "the copy could not be written: ${said:-it did not arrive whole}"; fi
-  report "failed: the copy could not be written ($said), nor what was there before, which is under $aside. The program is not started on half a database."
+  folder=$(dirname "$(echo "$files" | head -n 1)")
+  said=$(echo "to the claim of the database ($(free_kib "$folder") KiB free): ${said:-it did not arrive whole}" | one_line)
+  if put_back; then give_up "the copy could not be written $said"; fi
+  report "failed: the copy could not be written $said, nor what was there before, which is under $aside. The program is not started on half a database."
   exit 1
 fi
