@@ -1,10 +1,11 @@
-import { command, DONE } from "./shared/command";
+import { command, DONE, FAILED } from "./shared/command";
 import { provideImages } from "./shared/deploy";
 import { facingDrift } from "./shared/drift";
 import { knownContexts } from "./shared/contexts";
 import { guarded } from "./shared/losses";
 import { openStack, pulumiShown, purposeOf, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
+import { lookAround } from "./shared/surroundings";
 import { runningNode } from "../lab/cluster/node";
 import { provideEngine } from "../lab/engine/engine";
 import { say } from "../lab/shared/progress";
@@ -36,10 +37,15 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   await provideEngine(purposeOf(target));
   const stack = openStack(name, target);
   if (target.kind === "lab") await provideImages(stack);
+  const { refusal } = target.kind === "none" ? {} : lookAround(stack);
   const found =
     target.kind === "none" ? { args: [] } : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
-  await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
-  return DONE;
+  try {
+    await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
+  } finally {
+    if (refusal !== undefined) say(`\n${refusal}`);
+  }
+  return refusal === undefined ? DONE : FAILED;
 }
 
 command<{ stack?: string }>({
@@ -47,7 +53,8 @@ command<{ stack?: string }>({
   usage: "[-- --stack NAME]",
   options: { stack: { type: "string" } },
   help: `
-Shows what \`up\` would do to a stack (default: dev), judged by the policy pack. Needs no cluster: where none is configured or
-none answers, it shows a first deployment.`,
+Shows what \`up\` would do to a stack (default: dev), judged by the policy pack. Where its cluster answers, what the stack refers to
+and did not make (issuers, Secrets, classes, Traefik) is looked up there. Needs no cluster: where none is configured or none
+answers, it shows a first deployment.`,
   run,
 });

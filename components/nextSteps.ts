@@ -1,4 +1,5 @@
 import { addressPlaceholder } from "./names";
+import { copySecret } from "./references";
 
 export interface NextStepsArgs {
   stack: string;
@@ -13,6 +14,8 @@ export interface NextStepsArgs {
   /** Where a K3s node keeps the authority's certificate. */
   nodeCaFile: string;
   hostsFile: string;
+  /** The Secret that holds the routes' certificate, where each namespace with a route has to have it. */
+  tls?: { secret: string; namespaces: string[]; context: string };
   /** Ports of apps that are reached without a route. */
   exposed?: { app: string; namespace: string; service: string; ports: string[] }[];
   /** The AWS emulator; absent without one. */
@@ -30,7 +33,15 @@ export interface NextStepsArgs {
  * deployment and ends up in logs.
  */
 export function nextSteps(args: NextStepsArgs): string {
-  const steps = [names(args), ...(args.ownAuthority ? [trust(args)] : []), login(args), nodes(args), aws(args), exposed(args)];
+  const steps = [
+    names(args),
+    tls(args),
+    ...(args.ownAuthority ? [trust(args)] : []),
+    login(args),
+    nodes(args),
+    aws(args),
+    exposed(args),
+  ];
   return steps.filter((step) => step !== "").join("\n");
 }
 
@@ -46,6 +57,17 @@ function names({ hostsFile }: NextStepsArgs): string {
     ? "  (the address is that of a node; set homelab:routing.address to have it here)\n"
     : "";
   return `Names, in your DNS or in /etc/hosts:\n  ${hostsFile}${hint}`;
+}
+
+function tls({ tls: given }: NextStepsArgs): string {
+  if (given === undefined || given.namespaces.length === 0) return "";
+  const { secret, namespaces, context } = given;
+  return [
+    `Copy the TLS secret ${secret} to where the routes are, and again whenever it is renewed (NAMESPACE is where it lies now):`,
+    ...namespaces.map((namespace) => `  ${copySecret(secret, "NAMESPACE", namespace, `kubectl --context ${context}`)}`),
+    `  or, from files:  kubectl --context ${context} create secret tls ${secret} -n ${namespaces[0]} --cert=FILE.crt --key=FILE.key`,
+    "",
+  ].join("\n");
 }
 
 function trust(args: NextStepsArgs): string {

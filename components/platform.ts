@@ -10,6 +10,7 @@ import { Namespace } from "./namespace";
 import { Localstack } from "./localstack";
 import { nextSteps } from "./nextSteps";
 import { nodeCaFile, pullSecretName, Registry } from "./registry";
+import { routedNamespaces } from "./references";
 import { Traefik } from "./routing";
 
 /** Everything a stack deploys: which component exists, and what it gets from which. */
@@ -68,6 +69,10 @@ export class Platform extends pulumi.ComponentResource {
       pulling: { namespaces: pulling, secret: pullSecretName },
       nodeCaFile,
       hostsFile: this.hostsFile,
+      tls:
+        issuer.existingSecret === undefined
+          ? undefined
+          : { secret: issuer.existingSecret, namespaces: routedNamespaces(config), context: config.context },
       exposed: config.apps.flatMap(({ name: app, namespace }) =>
         (this.apps[app]!.exposed ?? []).map(({ service, ports }) => ({ app, namespace, service, ports })),
       ),

@@ -13,6 +13,7 @@ import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from ".
 import { recover } from "./recover";
 import { forgetRemoved, rememberGood, rollBack } from "./rollback";
 import { readStackFile, writeStackFile } from "./stacks";
+import { lookAround, requireSurroundings } from "./surroundings";
 
 /** Hands the platform's certificate, account and names to the lab's clients and to its node. */
 function configureLab(values: Record<string, unknown>): void {
@@ -63,12 +64,16 @@ export async function provideImages(stack: Stack): Promise<void> {
 export async function deploy(stack: Stack, allowDelete: readonly string[] = []): Promise<Record<string, unknown>> {
   refuseTerminating(stack, allowDelete);
   await recover(stack);
+  const around = requireSurroundings(stack);
   unprotect(stack, allowDelete);
   if (stack.target.kind === "lab") {
     await provideImages(stack);
     await prepareNode(stack);
   }
-  const { asked } = await bring(stack, allowDelete);
+  const { asked } = await bring(stack, allowDelete).finally(() => {
+    // What could be made only now, or is still missing, is said last.
+    if (around) lookAround(stack);
+  });
   let values = outputs(stack, true);
   const told = String(values.caCertificate ?? "");
   const seen = told === "" ? undefined : (asked ?? tryToAsk(stack));

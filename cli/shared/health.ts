@@ -9,6 +9,7 @@ import { checkCopies } from "./copies/health";
 import { askCluster, change, driftOf } from "./drift";
 import type { Stack } from "./pulumi";
 import type { ServiceHealth } from "./serviceHealth";
+import { findingsOf } from "./surroundings";
 import { notReady } from "./workloads";
 
 export interface Health {
@@ -164,11 +165,14 @@ function checkObjects(stack: Stack, outputs: Record<string, unknown>): ServiceHe
   };
   try {
     const asked = askCluster(stack);
+    const around = findingsOf(stack);
+    const known = around.map(({ object }) => object);
     return [
+      ...around.map(({ kind, object, what }) => row(kind, object, what)),
       ...notReady(asked.now).map(({ kind, object, detail }) => row(kind, object, detail)),
-      ...judge(readCertificates(stack, asked, String(outputs.caCertificate ?? "")), Date.now()).map(({ about, what }) =>
-        row(about === "authority" ? about : "Secret", about === "authority" ? "" : about, what),
-      ),
+      ...judge(readCertificates(stack, asked, String(outputs.caCertificate ?? "")), Date.now())
+        .filter(({ about }) => !known.includes(about))
+        .map(({ about, what }) => row(about === "authority" ? about : "Secret", about === "authority" ? "" : about, what)),
       ...driftOf(asked).map((drift) => row(drift.kind, drift.object, `${change(drift)}: \`npm start\` sets it right`)),
     ];
   } catch (error) {

@@ -12,7 +12,7 @@ export interface ObjectReference {
 /** An object as it is, with who set its fields; undefined where there is none, or where the cluster does not answer. */
 export function getObject<T>(stack: Stack, { apiVersion, kind, metadata }: ObjectReference): T | undefined {
   const [group, version] = apiVersion.includes("/") ? apiVersion.split("/") : ["", apiVersion];
-  const type = group ? `${kind}.${version}.${group}` : kind;
+  const type = group ? [kind, version, group].filter(Boolean).join(".") : kind;
   const place = metadata.namespace ? ["--namespace", metadata.namespace] : [];
   const args = ["get", type, metadata.name, ...place, "-o", "json", "--show-managed-fields"];
   const answer = run("kubectl", [...clusterArguments(stack), ...args], { env: stack.env, allowFailure: true });

@@ -1,8 +1,8 @@
 import { scryptSync } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
 import { nameBelow } from "./hosts";
 import { flavorFacts, type Service } from "./localstackFlavors";
 import type { Checked } from "./schema";
+import { keepSecret } from "./secret";
 import type { LocalstackConfig } from "./types";
 
 /** The emulator's settings with the defaults that follow from others, and its secrets as secrets. */
@@ -13,7 +13,7 @@ export function resolveLocalstack({ localstack, storage, routing, domain }: Chec
     ...localstack,
     host: localstack.host ?? nameBelow(domain, "localstack"),
     image: localstack.image ?? facts.image,
-    token: localstack.token === undefined ? undefined : pulumi.secret(localstack.token),
+    token: localstack.token === undefined ? undefined : keepSecret(localstack.token),
     services: neededServices(localstack),
     persistence,
     persistenceReason: facts.keepsState && !persistence ? "homelab:localstack.persistence is false" : facts.state,
@@ -23,7 +23,7 @@ export function resolveLocalstack({ localstack, storage, routing, domain }: Chec
       class: localstack.storage.class ?? storage.class,
       protection: localstack.storage.protection ?? storage.protection,
     },
-    secrets: localstack.secrets.map(({ name, value }) => ({ name, value: pulumi.secret(value) })),
+    secrets: localstack.secrets.map(({ name, value }) => ({ name, value: keepSecret(value) })),
     secretsRevision: revision(localstack.secrets),
   };
 }

@@ -1,9 +1,9 @@
 import { scryptSync } from "node:crypto";
-import * as pulumi from "@pulumi/pulumi";
 import { ACME_SERVERS } from "./acme";
 import { resolveLocalstack } from "./localstackResolve";
 import { nameBelow } from "./hosts";
 import type { Checked } from "./schema";
+import { keepSecret } from "./secret";
 import type { AppConfig, CertificatesConfig, NamespaceConfig, PlatformConfig, RegistryConfig } from "./types";
 
 /** Fills in the defaults that follow from other values, and turns passwords into secrets. `home` replaces `~`. */
@@ -48,7 +48,7 @@ function resolveRegistry({ registry, storage, domain }: Checked): RegistryConfig
   return {
     ...registry,
     host: registry.host ?? nameBelow(domain, "registry"),
-    users: registry.users.map(({ name, password }) => ({ name, password: pulumi.secret(password) })),
+    users: registry.users.map(({ name, password }) => ({ name, password: keepSecret(password) })),
     storage: {
       size: registry.storage.size,
       class: registry.storage.class ?? storage.class,
@@ -84,7 +84,7 @@ function resolveApp(app: CheckedApp, checked: Checked): AppConfig {
     protection: app.protection ?? outliving,
     secrets: app.secrets.map((secret) => ({
       ...secret,
-      keys: secret.keys.map(({ value, ...key }) => (value === undefined ? key : { ...key, value: pulumi.secret(value) })),
+      keys: secret.keys.map(({ value, ...key }) => (value === undefined ? key : { ...key, value: keepSecret(value) })),
       revision: secretRevision(app.name, secret),
     })),
     route: app.route && { ...app.route, host: app.route.host ?? nameBelow(domain, app.name) },

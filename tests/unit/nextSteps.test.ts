@@ -56,6 +56,17 @@ describe("next steps", () => {
     assert.doesNotMatch(nextSteps({ ...args, ownAuthority: false }), /homelab-ca\.crt/);
   });
 
+  it("say how the TLS secret comes into each namespace with a route, in this stack's cluster", () => {
+    const tls = { secret: "wildcard", namespaces: ["registry", "notes"], context: "home" };
+    const lines = nextSteps({ ...args, ownAuthority: false, tls }).split("\n");
+    for (const namespace of tls.namespaces)
+      assert.ok(
+        lines.some((line) => line.endsWith(`| kubectl --context home apply -n ${namespace} -f -`)),
+        lines.join("\n"),
+      );
+    assert.doesNotMatch(nextSteps(args), /TLS secret/);
+  });
+
   it("say where the addresses of exposed ports are found", () => {
     const exposed = [{ app: "mqtt", namespace: "home", service: "mosquitto-exposed", ports: ["mqtt", "9001"] }];
     assert.match(nextSteps({ ...args, exposed }), /^ {2}kubectl get service -n home mosquitto-exposed {3}\(mqtt: mqtt, 9001\)$/m);

@@ -1,0 +1,56 @@
+/** Asking a cluster for what a stack finds there. */
+import { ownNamespaces, referencesOf, type Reference } from "../../../components/references";
+import type { PlatformConfig } from "../../../components/config/types";
+import { run, UserError } from "../../../lab/shared/process";
+import { clusterArguments } from "../contexts";
+import { getObject, getObjects, type ObjectReference } from "../kubectl";
+import type { Stack } from "../pulumi";
+import type { Found, Surroundings } from "./types";
+
+/** Groups that every API server has; an object of another one cannot be asked for together with others. */
+const BUILT_IN = new Set(["v1", "storage.k8s.io/v1", "apiextensions.k8s.io/v1"]);
+
+export const kubectlOf = (stack: Stack) => ["kubectl", ...clusterArguments(stack)].join(" ");
+
+/** Everything of these kinds, in one question. @throws UserError when it could not be asked */
+export function listAll<T>(stack: Stack, args: readonly string[]): T[] {
+  const all = [...clusterArguments(stack), "get", ...args, "-o", "json", "--request-timeout=10s"];
+  const answer = run("kubectl", all, { env: stack.env, allowFailure: true });
+  if (answer.status !== 0) throw new UserError(`The cluster could not be asked: ${answer.stderr.trim().split("\n").at(-1)}`);
+  return (JSON.parse(answer.stdout) as { items: T[] }).items;
+}
+
+const referred = ({ apiVersion, kind, name, namespace }: Reference): ObjectReference => ({
+  apiVersion,
+  kind,
+  metadata: { name, ...(namespace !== undefined && { namespace }) },
+});
+
+/** @throws UserError when the cluster could not be asked */
+export function askSurroundings(stack: Stack, config: PlatformConfig): Surroundings {
+  const references = referencesOf(config, kubectlOf(stack));
+  const own = ownNamespaces(config);
+  const namespaces = own.map((name): ObjectReference => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
+  const [together, alone] = [true, false].map((one) => references.filter(({ apiVersion }) => BUILT_IN.has(apiVersion) === one));
+  const found = [
+    ...getObjects<Found>(stack, [...together!.map(referred), ...namespaces]),
+    ...alone!.flatMap((reference) => getObject<Found>(stack, referred(reference)) ?? []),
+  ];
+  const missing = references.filter(
+    ({ kind, name, namespace }) =>
+      kind === "Secret" && !found.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
+  );
+  return {
+    references,
+    own,
+    found,
+    elsewhere: [...new Set(missing.map(({ name }) => name))].flatMap((name) => sameNamed(stack, name)),
+    classes: listAll(stack, ["storageclasses"]),
+    traefik: listAll(stack, ["pods,services", "-n", config.routing.traefikNamespace, "-l", "app.kubernetes.io/name=traefik"]),
+  };
+}
+
+/** Secrets of a name, wherever they are. */
+function sameNamed(stack: Stack, name: string): Found[] {
+  return listAll(stack, ["secrets", "--all-namespaces", "--field-selector", `metadata.name=${name}`]);
+}

@@ -1,0 +1,20 @@
+/** The configuration of a stack as its program reads it, read by a command. */
+import { parseConfig } from "../../../components/config/parse";
+import type { PlatformConfig } from "../../../components/config/types";
+import { pulumi, type Stack } from "../pulumi";
+
+const PROJECT = "homelab";
+
+/** Undefined where it cannot be read or is wrong: the program itself says so, with everything that is wrong. */
+export function configOf(stack: Stack): PlatformConfig | undefined {
+  const answer = pulumi(stack, ["config", "--json", "--show-secrets", "--config-file", stack.file]);
+  if (answer.status !== 0) return undefined;
+  const given = Object.entries(JSON.parse(answer.stdout) as Record<string, { value?: string; secret: boolean }>);
+  const result = parseConfig({
+    project: PROJECT,
+    stack: stack.name,
+    values: Object.fromEntries(given.map(([key, { value = "" }]) => [key, value])),
+    secretKeys: new Set(given.filter(([, { secret }]) => secret).map(([key]) => key)),
+  });
+  return result.ok ? result.config : undefined;
+}

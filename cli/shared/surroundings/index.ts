@@ -1,0 +1,63 @@
+/**
+ * What a stack finds in its cluster and did not make: looked at before a deployment, so that what is missing is said by name and with
+ * the command that makes it, instead of a wait that ends in the dark; and by health.
+ */
+import { UserError, which } from "../../../lab/shared/process";
+import { say } from "../../../lab/shared/progress";
+import type { Stack } from "../pulumi";
+import { askSurroundings, kubectlOf } from "./ask";
+import { configOf } from "./config";
+import { judgeReferences, sentence } from "./judge";
+import type { Finding } from "./types";
+
+export type { Finding } from "./types";
+
+/** What is missing or wrong around a stack. @throws UserError when the cluster could not be asked */
+export function findingsOf(stack: Stack): Finding[] {
+  const config = configOf(stack);
+  if (config === undefined || stack.target.kind === "none") return [];
+  if (!which("kubectl", stack.env.PATH))
+    throw new UserError("What a stack refers to is looked up with kubectl, which is not installed here.");
+  return judgeReferences(askSurroundings(stack, config), kubectlOf(stack));
+}
+
+interface Look {
+  /** Whether anything was told. */
+  told: boolean;
+  /** What keeps a deployment from going through, as the message of a refusal. */
+  refusal?: string;
+}
+
+/**
+ * Tells what does not keep a deployment from going through. A cluster that cannot be asked keeps nothing from going on: whatever
+ * goes on meets it itself.
+ */
+export function lookAround(stack: Stack): Look {
+  const findings = tryToLook(stack);
+  const those = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict);
+  const list = (some: readonly Finding[], mark: string) => some.map((finding) => `${mark}${sentence(finding)}`).join("\n");
+  const [told, later, refused] = [those("told"), those("later"), those("refused")];
+  if (told.length > 0) say(`Around this stack something is not as it has to be:\n${list(told, "  ")}`);
+  if (later.length > 0) say(`To be done after this deployment:\n${list(later, "  ")}`);
+  return {
+    told: told.length + later.length > 0,
+    ...(refused.length > 0 && { refusal: `The cluster lacks what the stack "${stack.name}" refers to:\n${list(refused, "- ")}` }),
+  };
+}
+
+function tryToLook(stack: Stack): Finding[] {
+  try {
+    return findingsOf(stack);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    say(`  ${error.message}`);
+    return [];
+  }
+}
+
+/** @returns whether anything was told @throws UserError when the deployment could not go through */
+export function requireSurroundings(stack: Stack): boolean {
+  const { told, refusal } = lookAround(stack);
+  if (refusal !== undefined) throw new UserError(`Nothing was changed. ${refusal}`);
+  return told;
+}

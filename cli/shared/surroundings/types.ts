@@ -1,0 +1,43 @@
+/** What is known of a cluster around a stack, and said of it. */
+import type { Reference } from "../../../components/references";
+
+/** An object that is there, as far as it is looked at. */
+export interface Found {
+  kind: string;
+  metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
+  data?: Record<string, string>;
+  status?: { conditions?: { type: string; status: string; message?: string }[] };
+}
+
+export interface Surroundings {
+  references: Reference[];
+  /** Namespaces that the stack makes. */
+  own: string[];
+  /** Those of what it refers to, and of its namespaces, that there are. */
+  found: Found[];
+  /** Secrets of a name that is missed, in other namespaces. */
+  elsewhere: Found[];
+  classes: Found[];
+  /** Pods and Services of Traefik, in the namespace that the configuration says. */
+  traefik: TraefikObject[];
+}
+
+export interface TraefikObject extends Found {
+  spec?: {
+    hostNetwork?: boolean;
+    containers?: { args?: string[] }[];
+    type?: string;
+    externalTrafficPolicy?: string;
+    ports?: { name?: string; port?: number }[];
+  };
+}
+
+export interface Finding {
+  /** `refused`: no deployment can go through. `told`: one can, and then something does not work. `later`: not there yet, as is right. */
+  verdict: "refused" | "told" | "later";
+  kind: string;
+  /** `namespace/name`, or the name alone. */
+  object: string;
+  /** What is wrong, with the key that it is about and what to do. */
+  what: string;
+}
