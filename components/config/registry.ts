@@ -14,12 +14,12 @@ export const registry = z
     /** The account whose password the platform generates. */
     username: userName({ set: "admin" }).default("admin"),
     users: z.array(z.object({ name: userName({ say: "choose a name as above" }), password: password() })).default([]),
-    /** For passwords that a person chose; generated ones are too random for the cost to matter. */
-    bcryptCost: integer(4, 12, 10).default(10),
+    /** For passwords that a person chose. The default is what the registry itself spends on a name that it does not know. */
+    bcryptCost: integer(4, 12, 5).default(5),
     storage: volume("30Gi"),
     resources: resources({
       requests: { cpu: "100m", memory: "256Mi" },
-      limits: { cpu: "500m", memory: "512Mi" },
+      limits: { cpu: "1", memory: "512Mi" },
     }),
     allowDelete: flag().default(false),
     metrics: flag().default(false),

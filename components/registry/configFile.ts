@@ -11,6 +11,15 @@ export const paths = {
 
 export const ports = { http: 5000, metrics: 5001 } as const;
 
+/**
+ * Requests of one client under way at a time: ten clients that push at once have 50. Each costs a check of its password, which
+ * has no end where wrong ones come faster than they are checked; with an end, the kubelet's own questions are answered in time.
+ */
+export const requestsInFlight = 64;
+
+/** The same for the page, which a browser has ask for every tag of a repository at once. */
+export const pageRequestsInFlight = 256;
+
 /** Seconds that running requests get to finish after SIGTERM. */
 export const drainSeconds = 60;
 

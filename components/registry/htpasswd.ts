@@ -5,7 +5,9 @@ export const saltLength = 16;
 
 /**
  * Cost for passwords with at least 128 bits of randomness. Stretching protects passwords that can be guessed; these
- * cannot, while the registry checks the hash again with every request of a push or a pull.
+ * cannot, while the registry checks the hash again with every request of a push or a pull. It is also the cost at which the
+ * registry checks the password of a name that it does not know, fixed in its program: with another, the time of an answer
+ * would tell who has an account.
  */
 export const generatedPasswordCost = 5;
 

@@ -7,7 +7,7 @@ import { Namespace } from "../namespace";
 import { hostAndPort, HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
 import { localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "./clientFiles";
-import { ports, registryConfig, renderConfig } from "./configFile";
+import { ports, registryConfig, renderConfig, requestsInFlight } from "./configFile";
 import { Credentials } from "./credentials";
 import { createPullSecret } from "./pullSecret";
 import { RegistryUi } from "./ui";
@@ -220,6 +220,7 @@ export class Registry extends pulumi.ComponentResource {
           host: args.host,
           service: { name: objectName, port: ports.http },
           secretName: certificate.secretName,
+          inFlight: requestsInFlight,
           router,
         },
         after(child, certificate),

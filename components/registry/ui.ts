@@ -4,6 +4,7 @@ import { ServerCertificate, type Issuer } from "../certificates";
 import type { RegistryUiConfig } from "../config/types";
 import { after, childOf } from "../kubernetes";
 import { HttpsRoute, type Router } from "../routing";
+import { pageRequestsInFlight } from "./configFile";
 import { ui, uiPod, uiPort, uiTraffic } from "./workload";
 
 export interface RegistryUiArgs extends Pick<RegistryUiConfig, "host" | "image" | "resources" | "allowDelete"> {
@@ -96,6 +97,8 @@ export class RegistryUi extends pulumi.ComponentResource {
           host: args.host,
           service: { name: objectName, port: uiPort },
           secretName: certificate.secretName,
+          // What it passes on, the registry checks too.
+          inFlight: pageRequestsInFlight,
           router: args.router,
         },
         after(child, certificate),

@@ -1,12 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RouteMiddleware } from "../config/appTypes";
 import { childOf } from "../kubernetes";
-import { allowListSpec, headersSpec, httpsRouteSpec, httpsUrl, ownMiddlewares, type PathTarget } from "./objects";
+import { allowListSpec, headersSpec, httpsRouteSpec, httpsUrl, inFlightSpec, ownMiddlewares, type PathTarget } from "./objects";
 import { createRedirect, traefikObjects, type RouteArgs } from "./traefikObjects";
 
 export interface HttpsRouteArgs extends RouteArgs {
   /** Beginnings of paths that go to other services of the namespace. */
   paths?: PathTarget[];
+  /** How many requests of one client may be under way at a time. Without it: any number. */
+  inFlight?: number;
   /** Of this route alone, in the order in which a request meets them, after those that every route has. */
   middlewares?: RouteMiddleware[];
 }
@@ -33,12 +35,11 @@ export class HttpsRoute extends pulumi.ComponentResource {
 
     function createMiddlewares() {
       const headers = traefikObject("Middleware", "headers", headersSpec(router));
+      const limits = args.inFlight === undefined ? [] : [traefikObject("Middleware", "in-flight", inFlightSpec(args.inFlight))];
       const own = ownMiddlewares(args.middlewares ?? []).map(({ suffix, spec }) => traefikObject("Middleware", suffix, spec));
-      if (router.allowedRanges.length === 0) {
-        return [headers, ...own];
-      }
-      // First in the chain: a stranger gets nothing but the refusal.
-      return [traefikObject("Middleware", "ranges", allowListSpec(router)), headers, ...own];
+      const ranges = router.allowedRanges.length === 0 ? [] : [traefikObject("Middleware", "ranges", allowListSpec(router))];
+      // A stranger gets nothing but the refusal.
+      return [...ranges, ...limits, headers, ...own];
     }
 
     function createRoute() {

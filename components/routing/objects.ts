@@ -99,6 +99,16 @@ export function headersSpec(router: Router) {
   return { headers: { contentTypeNosniff: true, ...hsts } };
 }
 
+/**
+ * Of one client's requests no more than these are under way at a time; what comes beside them is answered 429 at once. A service
+ * that has to work for an answer is never behind by more than that. By the address that Traefik sees: behind a load balancer
+ * that hides addresses, as K3s's own does, all clients are one.
+ */
+export function inFlightSpec(amount: number) {
+  // Without a criterion Traefik counts by host name: all clients together, wherever they come from.
+  return { inFlightReq: { amount, sourceCriterion: { ipStrategy: { depth: 0 } } } };
+}
+
 export function allowListSpec(router: Router) {
   return { ipAllowList: { sourceRange: [...router.allowedRanges] } };
 }

@@ -85,8 +85,22 @@ describe("routes", () => {
       });
       return object(run, "IngressRoute", "registry-https").spec.routes[0].middlewares.map(({ name }: { name: string }) => name);
     };
-    assert.deepEqual(await names([]), ["registry-headers"]);
-    assert.deepEqual(await names(["192.0.2.0/24"]), ["registry-ranges", "registry-headers"]);
+    assert.deepEqual(await names([]), ["registry-in-flight", "registry-headers"]);
+    assert.deepEqual(await names(["192.0.2.0/24"]), ["registry-ranges", "registry-in-flight", "registry-headers"]);
+  });
+
+  it("bound what one client may have under way where a password is checked, and nowhere else", async () => {
+    const run = await recordPlatform((config) => {
+      config.localstack.enabled = true;
+    });
+    const limits = objects(run, "Middleware").filter(({ spec }) => spec.inFlightReq !== undefined);
+    assert.deepEqual(
+      limits.map(({ metadata, spec }) => [metadata.name, spec.inFlightReq]),
+      [
+        ["registry-in-flight", { amount: 64, sourceCriterion: { ipStrategy: { depth: 0 } } }],
+        ["registry-ui-in-flight", { amount: 256, sourceCriterion: { ipStrategy: { depth: 0 } } }],
+      ],
+    );
   });
 
   it("wait for their certificate", async () => {

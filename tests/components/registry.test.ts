@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import * as bcrypt from "bcryptjs";
 import { parse } from "yaml";
+import { schema } from "../../components/config/schema";
+import { generatedPasswordCost } from "../../components/registry/htpasswd";
 import { recordPlatform, user } from "./fixtures";
 import { object, objects, workloads } from "./objects";
 import { fakePassword, plain, type Run } from "./recorder";
@@ -16,6 +18,12 @@ function htpasswd(run: Run): Map<string, string> {
 
 describe("the registry", () => {
   describe("accounts", () => {
+    it("cost the registry the same, whoever it is: as much as a name that it does not know, and no more", async () => {
+      // `dummyBcryptHash` of registry/auth/htpasswd/htpasswd.go in the registry's version 3.1.1.
+      const unknown = 5;
+      assert.deepEqual([schema.parse({ context: "any" }).registry.bcryptCost, generatedPasswordCost], [unknown, unknown]);
+    });
+
     it("are the generated one at cost 5 and the chosen ones at the configured cost, each with its own salt", async () => {
       const run = await recordPlatform((config) => {
         config.registry.users = [user("ci", "same password"), user("guest", "same password")];

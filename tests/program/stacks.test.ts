@@ -162,7 +162,7 @@ describe("the program", () => {
     const container = object(run, "Deployment", "registry").spec.template.spec.containers[0];
     assert.deepEqual(container.resources, {
       requests: { cpu: "100m", memory: "256Mi" },
-      limits: { cpu: "500m", memory: "512Mi" },
+      limits: { cpu: "1", memory: "512Mi" },
     });
     const provider = run.resources.find(({ type }) => type === "pulumi:providers:kubernetes");
     assert.equal(provider?.inputs.context, "homelab");

@@ -27,7 +27,8 @@ export const htpasswd = definePolicy<HtpasswdParams>({
   title: "Password hashes are of a kind and a cost that their program can bear",
   rationale:
     "The registry checks the password anew with every request, of which a push has hundreds, and takes bcrypt only: a " +
-    "hash of another kind never lets anybody in, and a costly one makes every push slow.",
+    "hash of another kind never lets anybody in; a costly one makes every push slow, and a few wrong passwords a second, which " +
+    "cost as much as right ones, keep everybody out.",
   severity: "medium",
   level: "advisory",
   remediation: "Use bcrypt, with a low cost where the password is random and long, or give the container more CPU.",
@@ -37,7 +38,7 @@ export const htpasswd = definePolicy<HtpasswdParams>({
     maxMilliseconds: {
       type: "integer",
       minimum: 1,
-      default: 250,
+      default: 20,
       description: "Longest time that one comparison may take under the container's CPU limit",
     },
   },
@@ -57,7 +58,7 @@ export const htpasswd = definePolicy<HtpasswdParams>({
   admission: { notExpressible: "the CPU limit stands in another object" },
   good: [
     { title: "a cost that the limit bears", yaml: secret(`ci:${HASH.replace("12", "05")}`) + registry("500m") },
-    { title: "a costly hash with CPU enough", yaml: secret(`ci:${HASH.replace("12", "10")}`) + registry("2") },
+    { title: "a costlier hash with CPU enough", yaml: secret(`ci:${HASH.replace("12", "08")}`) + registry("2") },
     {
       title: "a Secret that is none of passwords",
       yaml: "{apiVersion: v1, kind: Secret, metadata: {name: s}, stringData: {token: 'a:b'}}",
@@ -68,6 +69,11 @@ export const htpasswd = definePolicy<HtpasswdParams>({
       title: "a cost beyond the limit",
       yaml: secret(`# accounts\nci:${HASH}\n`) + registry("500m"),
       finds: ["takes about 520 ms"],
+    },
+    {
+      title: "a cost at which ten wrong passwords a second are too many",
+      yaml: secret(`ci:${HASH.replace("12", "10")}`) + registry("1"),
+      finds: ["takes about 65 ms"],
     },
     {
       title: "a cost beyond the limit, of a projected Secret and a Deployment without a namespace",
