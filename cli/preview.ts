@@ -5,7 +5,7 @@ import { knownContexts } from "./shared/contexts";
 import { guarded } from "./shared/losses";
 import { openStack, pulumiShown, purposeOf, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
-import { lookAround } from "./shared/surroundings";
+import { awaitWebhooks, lookAround } from "./shared/surroundings";
 import { runningNode } from "../lab/cluster/node";
 import { provideEngine } from "../lab/engine/engine";
 import { say } from "../lab/shared/progress";
@@ -38,6 +38,7 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   const stack = openStack(name, target);
   if (target.kind === "lab") await provideImages(stack);
   const { refusal } = target.kind === "none" ? {} : lookAround(stack);
+  await awaitWebhooks(stack);
   const found =
     target.kind === "none" ? { args: [] } : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
   try {

@@ -4,13 +4,13 @@ import { HelmApp, namespaceProtection, Neighbours, pushArtefact, type AppOutput 
 import { Issuer } from "./certificates";
 import type { PlatformConfig, Protection } from "./config/types";
 import { LocalstackHealth, RegistryHealth } from "./health";
-import { allowDelete, connectCluster, connectKeeper } from "./kubernetes";
+import { allowDelete, connectCluster, connectKeeper, routerPeers } from "./kubernetes";
 import { dnsRecords, hostsFile, multicastWarning, type DnsRecord } from "./names";
 import { Namespace } from "./namespace";
 import { Localstack } from "./localstack";
 import { nextSteps } from "./nextSteps";
 import { nodeCaFile, pullSecretName, Registry } from "./registry";
-import { routedNamespaces } from "./references";
+import { asksForAddresses, routedNamespaces } from "./references";
 import { Traefik } from "./routing";
 
 /** Everything a stack deploys: which component exists, and what it gets from which. */
@@ -28,6 +28,7 @@ export class Platform extends pulumi.ComponentResource {
   constructor(name: string, config: PlatformConfig, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:platform:Platform", name, {}, { ...opts, transforms: allowDelete(config.storage.allowDelete) });
     const { routing, storage } = config;
+    const traefik = routerPeers(routing.traefikNamespace, routing.traefikAddresses);
     const ownAuthority = config.certificates.mode === "ownCa";
     const cluster = { context: config.context, kubeconfig: config.kubeconfig };
     const child = { parent: this, providers: [connectCluster(name + "-cluster", cluster, { parent: this })] };
@@ -93,7 +94,7 @@ export class Platform extends pulumi.ComponentResource {
     }
 
     function createTraefik() {
-      new Traefik(name + "-traefik", routing, child);
+      new Traefik(name + "-traefik", { ...routing, asksForAddresses: asksForAddresses(config) }, child);
     }
 
     function createAdmission() {
@@ -116,7 +117,7 @@ export class Platform extends pulumi.ComponentResource {
           podSecurity: namespace.podSecurity,
           quota: namespace.quota,
           traffic: "apps",
-          routerNamespace: routing.traefikNamespace,
+          routerPeers: traefik,
           protection: protectionOf(namespace.name, storage.protection),
           keeper,
         },
@@ -140,7 +141,7 @@ export class Platform extends pulumi.ComponentResource {
           podSecurity: app.podSecurity,
           quota: app.quota,
           traffic: "apps",
-          routerNamespace: routing.traefikNamespace,
+          routerPeers: traefik,
           protection: protectionOf(app.namespace),
           keeper,
         },
@@ -191,7 +192,7 @@ export class Platform extends pulumi.ComponentResource {
           issuer,
           ownAuthority,
           router: routing,
-          routerNamespace: routing.traefikNamespace,
+          routerPeers: traefik,
           pullNamespaces: [...namespaces.filter((namespace) => pulling.includes(namespace.name)), ...ownNamespaces],
           keeper,
         },
@@ -206,7 +207,7 @@ export class Platform extends pulumi.ComponentResource {
           config: config.localstack,
           issuer,
           router: routing,
-          routerNamespace: routing.traefikNamespace,
+          routerPeers: traefik,
           keeper,
         },
         child,

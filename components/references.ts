@@ -29,6 +29,12 @@ export function routedNamespaces({ registry, localstack, apps }: PlatformConfig)
   ]);
 }
 
+/** Whether any route lets in only some addresses, so that Traefik has to see who asks. */
+export function asksForAddresses({ routing, localstack, apps }: PlatformConfig): boolean {
+  const own = apps.some(({ route }) => route?.middlewares.some(({ ipAllowList }) => ipAllowList !== undefined));
+  return routing.allowedRanges.length > 0 || (localstack.enabled && localstack.allowedRanges.length > 0) || own;
+}
+
 /** Namespaces that the stack makes. */
 export function ownNamespaces({ namespaces, registry, localstack, apps }: PlatformConfig): string[] {
   return unique([

@@ -13,7 +13,7 @@ import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from ".
 import { recover } from "./recover";
 import { forgetRemoved, rememberGood, rollBack } from "./rollback";
 import { readStackFile, writeStackFile } from "./stacks";
-import { lookAround, requireSurroundings } from "./surroundings";
+import { awaitWebhooks, lookAround, requireSurroundings } from "./surroundings";
 
 /** Hands the platform's certificate, account and names to the lab's clients and to its node. */
 function configureLab(values: Record<string, unknown>): void {
@@ -65,6 +65,7 @@ export async function deploy(stack: Stack, allowDelete: readonly string[] = []):
   refuseTerminating(stack, allowDelete);
   await recover(stack);
   const around = requireSurroundings(stack);
+  await awaitWebhooks(stack);
   unprotect(stack, allowDelete);
   if (stack.target.kind === "lab") {
     await provideImages(stack);

@@ -9,7 +9,7 @@ import { checkCopies } from "./copies/health";
 import { askCluster, change, driftOf } from "./drift";
 import type { Stack } from "./pulumi";
 import type { ServiceHealth } from "./serviceHealth";
-import { findingsOf } from "./surroundings";
+import { findingsOf, kubectlOf, silentWebhooks, webhookSentence } from "./surroundings";
 import { notReady } from "./workloads";
 
 export interface Health {
@@ -169,6 +169,9 @@ function checkObjects(stack: Stack, outputs: Record<string, unknown>): ServiceHe
     const known = around.map(({ object }) => object);
     return [
       ...around.map(({ kind, object, what }) => row(kind, object, what)),
+      ...silentWebhooks(stack).map((one) =>
+        row("webhook", `${one.namespace}/${one.name}`, webhookSentence(one, kubectlOf(stack))),
+      ),
       ...notReady(asked.now).map(({ kind, object, detail }) => row(kind, object, detail)),
       ...judge(readCertificates(stack, asked, String(outputs.caCertificate ?? "")), Date.now())
         .filter(({ about }) => !known.includes(about))

@@ -140,6 +140,16 @@ Where it is lost, so are the values under "secure:" in Pulumi.${name}.yaml: take
     () =>
       "A container's image runs as root, or as a user by name, and the app's level is restricted: set securityContext.runAsUser to a number in its values, or podSecurity: baseline in its block.",
   ],
+  [
+    /failed calling webhook "[^"]*cert-manager/,
+    () =>
+      "cert-manager's webhook does not answer: kubectl -n cert-manager get pods. Once its pod is ready, run the same command again.",
+  ],
+  [
+    /failed calling webhook/,
+    () =>
+      "A webhook that the cluster asks before it takes an object does not answer: its name stands above, its pods are to be ready first.",
+  ],
   [/no space left on device/i, () => "The disk is full. Free some space and run the same command again."],
   [
     /pending operation/i,

@@ -8,6 +8,7 @@ export const routing = z
     entryPoint: entryPoint("websecure").default("websecure"),
     plainEntryPoint: entryPoint("web").default("web"),
     traefikNamespace: namespace("kube-system").default("kube-system"),
+    traefikAddresses: z.array(addressRange()).default([]),
     port: integer(1, 65535, 443, "a port").default(443),
     nodePort: integer(30000, 32767, 30500, "a port of Kubernetes' NodePort range").optional(),
     address: address().optional(),

@@ -90,6 +90,8 @@ export interface RoutingConfig {
   /** Traefik's HTTP entry point; only redirects live there. */
   plainEntryPoint: string;
   traefikNamespace: string;
+  /** CIDR: where Traefik's requests come from when it runs in its node's network; empty where its pods have addresses. */
+  traefikAddresses: string[];
   /** Port that clients use in URLs; 443 is left out of URLs. */
   port: number;
   /** 30000-32767: a NodePort Service in front of Traefik's HTTPS entry point. */

@@ -1,7 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { Labels } from "./labels";
 
-type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
+export type Peer = k8s.types.input.networking.v1.NetworkPolicyPeer;
 type Port = k8s.types.input.networking.v1.NetworkPolicyPort;
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;
 
@@ -14,6 +14,14 @@ export function namespacePeer(namespace: string, podLabels?: Labels): Peer {
 /** Pods with these labels in the policy's own namespace; no labels: all of them. */
 export function podPeer(podLabels: Labels = {}): Peer {
   return { podSelector: { matchLabels: podLabels } };
+}
+
+/**
+ * Where Traefik's requests come from: the pods of its namespace, and the addresses of nodes in whose network it runs, where its pods
+ * have none of their own.
+ */
+export function routerPeers(traefikNamespace: string, addresses: readonly string[] = []): Peer[] {
+  return [namespacePeer(traefikNamespace), ...addresses.map((cidr) => ({ ipBlock: { cidr } }))];
 }
 
 /** A port as the pod sees it: network policies never look at a Service's port. */

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { LocalstackConfig } from "../config/types";
-import { after, childOf, type ChildOptions, type EnvValue } from "../kubernetes";
+import { after, childOf, type ChildOptions, type EnvValue, type Peer } from "../kubernetes";
 import { Namespace } from "../namespace";
 import { TlsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
@@ -17,7 +17,8 @@ export interface LocalstackArgs {
   config: LocalstackConfig;
   issuer: Issuer;
   router: Router;
-  routerNamespace: string;
+  /** Where Traefik's requests come from (routerPeers). */
+  routerPeers: Peer[];
   /** Connection for what is retained (connectKeeper). */
   keeper?: k8s.Provider;
 }
@@ -48,7 +49,7 @@ export class Localstack extends pulumi.ComponentResource {
 
   constructor(name: string, args: LocalstackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:localstack:Localstack", name, {}, opts);
-    const { config, router, routerNamespace, issuer } = args;
+    const { config, router, routerPeers, issuer } = args;
     const flavor = flavors[config.flavor];
     const namespace = createNamespace(childOf(this, opts));
     const child = childOf(this, opts, namespace);
@@ -90,7 +91,7 @@ export class Localstack extends pulumi.ComponentResource {
           podSecurity: config.lambda === "dind" || config.lambda === "hostSocket" ? "privileged" : "restricted",
           traffic: "closed",
           ownPorts: config.edge,
-          routerNamespace,
+          routerPeers,
           protection: config.storage.protection,
           keeper: args.keeper,
         },
@@ -205,7 +206,7 @@ export class Localstack extends pulumi.ComponentResource {
     }
 
     function createPolicy() {
-      new k8s.networking.v1.NetworkPolicy(name + "-traffic", { metadata, spec: emulatorTraffic(routerNamespace, config) }, child);
+      new k8s.networking.v1.NetworkPolicy(name + "-traffic", { metadata, spec: emulatorTraffic(routerPeers, config) }, child);
     }
 
     function createRoute() {

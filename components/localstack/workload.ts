@@ -6,11 +6,11 @@ import {
   dnsEgress,
   httpProbes,
   labels,
-  namespacePeer,
   podTemplate,
   selectorLabels,
   tcp,
   type EnvValue,
+  type Peer,
 } from "../kubernetes";
 import { flavors, port } from "./flavors";
 import { gateway, gatewayPort } from "./gateway";
@@ -130,14 +130,14 @@ function dockerInDocker(): Container {
 
 /** The router reaches the gateway, and the emulator reaches name servers; functions in containers reach what they need to. */
 export function emulatorTraffic(
-  routerNamespace: string,
+  routerPeers: Peer[],
   { lambda, edge }: LocalstackConfig,
 ): k8s.types.input.networking.v1.NetworkPolicySpec {
   const outside = lambda === "dind" || lambda === "hostSocket";
   return {
     podSelector: { matchLabels: emulator.selector },
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [namespacePeer(routerNamespace)], ports: [tcp(gatewayPort)] }, ...(edge ? [{ ports: [tcp(port)] }] : [])],
+    ingress: [{ from: routerPeers, ports: [tcp(gatewayPort)] }, ...(edge ? [{ ports: [tcp(port)] }] : [])],
     egress: outside ? [{}] : [dnsEgress()],
   };
 }

@@ -6,10 +6,10 @@ import {
   childOf,
   dnsEgress,
   labels,
-  namespacePeer,
   podPeer,
   podSecurityLabels,
   protectionOptions,
+  type Peer,
   type PodSecurityLevel,
 } from "../kubernetes";
 import { quotaLimits } from "./quota";
@@ -21,13 +21,13 @@ export interface NamespaceArgs {
   /**
    * `closed`: no traffic in or out but name lookups, and no Service with a port of its own on the nodes; whoever runs
    * in it opens what it needs with policies of its own.
-   * `apps`: pods talk to each other and to the outside, and `routerNamespace` reaches them; other namespaces do not.
+   * `apps`: pods talk to each other and to the outside, and `routerPeers` reach them; other namespaces do not.
    */
   traffic: "closed" | "apps";
   /** In a closed namespace too, let Services have a port of their own on the nodes. */
   ownPorts?: boolean;
-  /** Where Traefik runs. */
-  routerNamespace: string;
+  /** Where Traefik's requests come from (routerPeers). */
+  routerPeers: Peer[];
   /** The strongest protection of a volume inside: deleting a namespace deletes every claim in it. Default `none`. */
   protection?: Protection;
   /** Connection for a namespace that is retained (connectKeeper). */
@@ -127,7 +127,7 @@ export class Namespace extends pulumi.ComponentResource {
             spec: {
               podSelector: {},
               policyTypes: ["Ingress"],
-              ingress: [{ from: [podPeer(), namespacePeer(args.routerNamespace)] }],
+              ingress: [{ from: [podPeer(), ...args.routerPeers] }],
             },
           },
           inside,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { RegistryConfig } from "../config/types";
-import { after, childOf, type ChildOptions } from "../kubernetes";
+import { after, childOf, type ChildOptions, type Peer } from "../kubernetes";
 import { Namespace } from "../namespace";
 import { hostAndPort, HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
@@ -18,7 +18,8 @@ export interface RegistryArgs extends Omit<RegistryConfig, "enabled"> {
   /** Whether clients have to be told of a certificate of ours (`issuer.caCertificate` is not empty). */
   ownAuthority: boolean;
   router: Router;
-  routerNamespace: string;
+  /** Where Traefik's requests come from (routerPeers). */
+  routerPeers: Peer[];
   /** Namespaces whose pods pull from here. */
   pullNamespaces: Namespace[];
   /** Connection for what is retained (connectKeeper). */
@@ -48,7 +49,7 @@ export class Registry extends pulumi.ComponentResource {
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:registry:Registry", name, {}, opts);
-    const { router, routerNamespace, issuer } = args;
+    const { router, routerPeers, issuer } = args;
     const namespace = createNamespace(childOf(this, opts));
     const child = childOf(this, opts, namespace);
     const metadata = { name: objectName, namespace: namespace.name, labels: server.labels };
@@ -87,7 +88,7 @@ export class Registry extends pulumi.ComponentResource {
           name: args.namespace,
           podSecurity: "restricted",
           traffic: "closed",
-          routerNamespace,
+          routerPeers,
           protection: args.storage.protection,
           keeper: args.keeper,
         },
@@ -193,7 +194,7 @@ export class Registry extends pulumi.ComponentResource {
         name + "-traffic",
         {
           metadata,
-          spec: registryTraffic(routerNamespace),
+          spec: registryTraffic(routerPeers),
         },
         child,
       );
@@ -237,7 +238,7 @@ export class Registry extends pulumi.ComponentResource {
           upstream: `http://${objectName}:${ports.http}`,
           issuer,
           router,
-          routerNamespace,
+          routerPeers,
           // nginx looks the registry's name up once, at its start, and ends without it.
         },
         after(child, service),

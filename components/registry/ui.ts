@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { RegistryUiConfig } from "../config/types";
-import { after, childOf } from "../kubernetes";
+import { after, childOf, type Peer } from "../kubernetes";
 import { HttpsRoute, type Router } from "../routing";
 import { pageRequestsInFlight } from "./configFile";
 import { ui, uiPod, uiPort, uiTraffic } from "./workload";
@@ -15,7 +15,7 @@ export interface RegistryUiArgs extends Pick<RegistryUiConfig, "host" | "image" 
   upstream: string;
   issuer: Issuer;
   router: Router;
-  routerNamespace: string;
+  routerPeers: Peer[];
 }
 
 const objectName = "registry-ui";
@@ -40,7 +40,7 @@ export class RegistryUi extends pulumi.ComponentResource {
         name + "-traffic",
         {
           metadata,
-          spec: uiTraffic(args.routerNamespace),
+          spec: uiTraffic(args.routerPeers),
         },
         child,
       );

@@ -5,11 +5,11 @@ import {
   contentChecksum,
   httpProbes,
   labels,
-  namespacePeer,
   podPeer,
   podTemplate,
   selectorLabels,
   tcp,
+  type Peer,
 } from "../kubernetes";
 import { drainSeconds, paths, ports } from "./configFile";
 
@@ -76,19 +76,19 @@ export function registryPod(args: RegistryPodArgs): k8s.types.input.core.v1.PodT
 }
 
 /** The router and the UI reach the API; nobody reaches metrics until a policy lets a scraper in. */
-export function registryTraffic(routerNamespace: string): k8s.types.input.networking.v1.NetworkPolicySpec {
+export function registryTraffic(routerPeers: Peer[]): k8s.types.input.networking.v1.NetworkPolicySpec {
   return {
     podSelector: { matchLabels: server.selector },
     policyTypes: ["Ingress"],
-    ingress: [{ from: [namespacePeer(routerNamespace), podPeer(ui.selector)], ports: [tcp(ports.http)] }],
+    ingress: [{ from: [...routerPeers, podPeer(ui.selector)], ports: [tcp(ports.http)] }],
   };
 }
 
-export function uiTraffic(routerNamespace: string): k8s.types.input.networking.v1.NetworkPolicySpec {
+export function uiTraffic(routerPeers: Peer[]): k8s.types.input.networking.v1.NetworkPolicySpec {
   return {
     podSelector: { matchLabels: ui.selector },
     policyTypes: ["Ingress", "Egress"],
-    ingress: [{ from: [namespacePeer(routerNamespace)], ports: [tcp(uiPort)] }],
+    ingress: [{ from: routerPeers, ports: [tcp(uiPort)] }],
     egress: [{ to: [podPeer(server.selector)], ports: [tcp(ports.http)] }],
   };
 }

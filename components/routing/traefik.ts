@@ -4,11 +4,14 @@ import { toYaml } from "../../kubernetes/yaml";
 import type { RoutingConfig } from "../config/types";
 import { childOf, labels } from "../kubernetes";
 
-export type TraefikArgs = Pick<RoutingConfig, "entryPoint" | "traefikNamespace" | "nodePort" | "tuneTraefik">;
+export type TraefikArgs = Pick<RoutingConfig, "entryPoint" | "traefikNamespace" | "nodePort" | "tuneTraefik"> & {
+  /** Whether any route asks where a request comes from. */
+  asksForAddresses: boolean;
+};
 
 /**
  * What the platform asks of a Traefik that somebody else runs: a fixed port on the node in front of its HTTPS entry point
- * (`nodePort`), and patience with large uploads (`tuneTraefik`). Nothing by default.
+ * (`nodePort`), patience with large uploads and sight of who asks (`tuneTraefik`). Nothing by default.
  */
 export class Traefik extends pulumi.ComponentResource {
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -34,6 +37,7 @@ export class Traefik extends pulumi.ComponentResource {
           },
           spec: {
             type: "NodePort",
+            ...localTraffic(args),
             // The label and the port name that Traefik's own chart gives its pods, K3s included.
             selector: { "app.kubernetes.io/name": "traefik" },
             ports: [
@@ -64,7 +68,7 @@ export class Traefik extends pulumi.ComponentResource {
             namespace: "kube-system",
             labels: labels({ name: "traefik", component: "tuning" }),
           },
-          spec: { valuesContent: traefikValues(args.entryPoint) },
+          spec: { valuesContent: traefikValues(args) },
         },
         child,
       );
@@ -78,8 +82,19 @@ export class Traefik extends pulumi.ComponentResource {
  * 40 Mbit/s; 0 would remove the guard against clients that never finish.
  * https://doc.traefik.io/traefik/reference/install-configuration/entrypoints/
  */
-export function traefikValues(entryPoint: string): string {
+export function traefikValues(args: Pick<TraefikArgs, "entryPoint" | "asksForAddresses">): string {
+  const local = localTraffic(args);
   return toYaml({
-    ports: { [entryPoint]: { transport: { respondingTimeouts: { readTimeout: "600s" } } } },
+    ports: { [args.entryPoint]: { transport: { respondingTimeouts: { readTimeout: "600s" } } } },
+    ...(Object.keys(local).length > 0 && { service: { spec: local } }),
   });
+}
+
+/**
+ * Of a Service before Traefik. With Kubernetes' default a node passes a request on under an address of its own, and every range that
+ * lets one in lets everybody in; with Local, only nodes on which Traefik runs answer.
+ * https://kubernetes.io/docs/tutorials/services/source-ip/
+ */
+function localTraffic({ asksForAddresses }: Pick<TraefikArgs, "asksForAddresses">) {
+  return asksForAddresses ? { externalTrafficPolicy: "Local" } : {};
 }

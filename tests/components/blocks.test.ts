@@ -135,6 +135,29 @@ describe("routes", () => {
     );
     const [port] = object(run, "Service", "homelab-https").spec.ports;
     assert.deepEqual([port.nodePort, port.targetPort, port.appProtocol], [30500, "websecure", "https"]);
+    assert.equal(object(run, "Service", "homelab-https").spec.externalTrafficPolicy, undefined);
+  });
+
+  it("let Traefik see who asks, where ranges are asked for", async () => {
+    const run = await recordPlatform((config) => {
+      config.routing.nodePort = 30500;
+      config.routing.tuneTraefik = true;
+      config.routing.allowedRanges = ["192.0.2.0/24"];
+    });
+    assert.equal(object(run, "Service", "homelab-https").spec.externalTrafficPolicy, "Local");
+    assert.match(object(run, "HelmChartConfig", "traefik").spec.valuesContent, /externalTrafficPolicy: "?Local/);
+  });
+
+  it("let in the addresses of a Traefik in its node's network, in every policy that lets in its namespace", async () => {
+    const run = await recordPlatform((config) => {
+      config.routing.traefikAddresses = ["192.0.2.10/32"];
+      config.localstack.enabled = true;
+    });
+    const policies = objects(run).filter(({ kind }) => kind === "NetworkPolicy");
+    const admitting = policies.filter(({ spec }) => JSON.stringify(spec.ingress ?? []).includes('"kube-system"'));
+    assert.ok(admitting.length >= 5, String(admitting.length));
+    for (const { metadata, spec } of admitting)
+      assert.ok(JSON.stringify(spec.ingress).includes('{"ipBlock":{"cidr":"192.0.2.10/32"}}'), metadata.name);
   });
 });
 

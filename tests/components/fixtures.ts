@@ -18,6 +18,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
       entryPoint: "websecure",
       plainEntryPoint: "web",
       traefikNamespace: "kube-system",
+      traefikAddresses: [],
       port: 443,
       allowedRanges: [],
       hsts: true,

@@ -57,7 +57,14 @@ describe("routing objects", () => {
   });
 
   it("gives uploads ten minutes, on the entry point in use", () => {
-    assert.equal(parse(traefikValues("secure")).ports.secure.transport.respondingTimeouts.readTimeout, "600s");
+    const values = parse(traefikValues({ entryPoint: "secure", asksForAddresses: false }));
+    assert.equal(values.ports.secure.transport.respondingTimeouts.readTimeout, "600s");
+    assert.deepEqual(Object.keys(values), ["ports"]);
+  });
+
+  it("lets Traefik see who asks, where a route asks for it", () => {
+    const values = parse(traefikValues({ entryPoint: "secure", asksForAddresses: true }));
+    assert.deepEqual(values.service, { spec: { externalTrafficPolicy: "Local" } });
   });
 });
 

@@ -1,11 +1,11 @@
 /** Asking a cluster for what a stack finds there. */
-import { ownNamespaces, referencesOf, type Reference } from "../../../components/references";
+import { asksForAddresses, ownNamespaces, referencesOf, type Reference } from "../../../components/references";
 import type { PlatformConfig } from "../../../components/config/types";
 import { run, UserError } from "../../../lab/shared/process";
 import { clusterArguments } from "../contexts";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";
-import type { Found, Surroundings } from "./types";
+import type { Found, Surroundings, TraefikObject } from "./types";
 
 /** Groups that every API server has; an object of another one cannot be asked for together with others. */
 const BUILT_IN = new Set(["v1", "storage.k8s.io/v1", "apiextensions.k8s.io/v1"]);
@@ -40,14 +40,44 @@ export function askSurroundings(stack: Stack, config: PlatformConfig): Surroundi
     ({ kind, name, namespace }) =>
       kind === "Secret" && !found.some(({ metadata }) => metadata.name === name && metadata.namespace === namespace),
   );
+  const traefik = listAll<TraefikObject>(stack, [
+    "pods,services",
+    "-n",
+    config.routing.traefikNamespace,
+    "-l",
+    "app.kubernetes.io/name=traefik",
+  ]);
+  const shared = traefik.some(({ spec }) => spec?.hostNetwork);
   return {
     references,
     own,
     found,
     elsewhere: [...new Set(missing.map(({ name }) => name))].flatMap((name) => sameNamed(stack, name)),
     classes: listAll(stack, ["storageclasses"]),
-    traefik: listAll(stack, ["pods,services", "-n", config.routing.traefikNamespace, "-l", "app.kubernetes.io/name=traefik"]),
+    traefik,
+    nodes: shared ? listAll(stack, ["nodes"]) : [],
+    ...(config.routing.tuneTraefik || asksForAddresses(config) ? askK3s(stack) : {}),
   };
+}
+
+/** K3s installs its Traefik by an object of its own, and reads another one for its settings. */
+function askK3s(stack: Stack): Pick<Surroundings, "k3s" | "tuned"> {
+  const definition = (name: string): ObjectReference => ({
+    apiVersion: "apiextensions.k8s.io/v1",
+    kind: "CustomResourceDefinition",
+    metadata: { name },
+  });
+  const kinds = getObjects<Found>(
+    stack,
+    ["helmcharts", "helmchartconfigs"].map((kind) => definition(`${kind}.helm.cattle.io`)),
+  );
+  const traefik = (kind: string) => {
+    if (!kinds.some(({ metadata }) => metadata.name === `${kind.toLowerCase()}s.helm.cattle.io`)) return undefined;
+    const metadata = { name: "traefik", namespace: "kube-system" };
+    return { object: getObject<Found>(stack, { apiVersion: "helm.cattle.io/v1", kind, metadata }) };
+  };
+  const [chart, settings] = [traefik("HelmChart"), traefik("HelmChartConfig")];
+  return { ...(chart && { k3s: chart.object !== undefined }), ...(settings?.object && { tuned: settings.object }) };
 }
 
 /** Secrets of a name, wherever they are. */

@@ -8,9 +8,12 @@ import type { Stack } from "../pulumi";
 import { askSurroundings, kubectlOf } from "./ask";
 import { configOf } from "./config";
 import { judgeReferences, sentence } from "./judge";
+import { judgeTraefik } from "./traefik";
 import type { Finding } from "./types";
 
+export { kubectlOf } from "./ask";
 export type { Finding } from "./types";
+export { awaitWebhooks, sentence as webhookSentence, silentWebhooks } from "./webhooks";
 
 /** What is missing or wrong around a stack. @throws UserError when the cluster could not be asked */
 export function findingsOf(stack: Stack): Finding[] {
@@ -18,7 +21,8 @@ export function findingsOf(stack: Stack): Finding[] {
   if (config === undefined || stack.target.kind === "none") return [];
   if (!which("kubectl", stack.env.PATH))
     throw new UserError("What a stack refers to is looked up with kubectl, which is not installed here.");
-  return judgeReferences(askSurroundings(stack, config), kubectlOf(stack));
+  const [around, kubectl] = [askSurroundings(stack, config), kubectlOf(stack)];
+  return [...judgeReferences(around, kubectl), ...judgeTraefik(config, around, kubectl)];
 }
 
 interface Look {

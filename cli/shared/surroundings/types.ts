@@ -4,7 +4,7 @@ import type { Reference } from "../../../components/references";
 /** An object that is there, as far as it is looked at. */
 export interface Found {
   kind: string;
-  metadata: { name: string; namespace?: string; annotations?: Record<string, string> };
+  metadata: { name: string; namespace?: string; labels?: Record<string, string>; annotations?: Record<string, string> };
   data?: Record<string, string>;
   status?: { conditions?: { type: string; status: string; message?: string }[] };
 }
@@ -20,6 +20,17 @@ export interface Surroundings {
   classes: Found[];
   /** Pods and Services of Traefik, in the namespace that the configuration says. */
   traefik: TraefikObject[];
+  /** Asked for only where Traefik runs in its node's network. */
+  nodes: NodeObject[];
+  /** Whether the Traefik that K3s brings runs here; undefined where that cannot be told. */
+  k3s?: boolean;
+  /** What tells that Traefik its settings. */
+  tuned?: Found;
+}
+
+export interface NodeObject extends Found {
+  spec?: { podCIDR?: string; podCIDRs?: string[] };
+  status?: Found["status"] & { addresses?: { type: string; address: string }[] };
 }
 
 export interface TraefikObject extends Found {

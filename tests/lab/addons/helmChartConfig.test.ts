@@ -6,7 +6,7 @@ const timeout = (value: string) => `ports: { websecure: { transport: { respondin
 const readTimeout = "entryPoints.websecure.transport.respondingTimeouts.readTimeout";
 
 const cases: [what: string, valuesContent: string, settings: Record<string, string>][] = [
-  ["what the platform writes", traefikValues("websecure"), { [readTimeout]: "600s" }],
+  ["what the platform writes", traefikValues({ entryPoint: "websecure", asksForAddresses: true }), { [readTimeout]: "600s" }],
   ["a number", timeout("600"), { [readTimeout]: "600" }],
   ["text in quotes", timeout('"0"'), { [readTimeout]: "0" }],
   ["octal, as helm reads it", timeout("0600"), { [readTimeout]: "384" }],
