@@ -3,7 +3,7 @@ import type { Fix } from "./finding";
 import * as image from "../kubernetes/image";
 import * as names from "./names";
 import * as network from "./network";
-import * as quantity from "../kubernetes/quantity";
+import * as amounts from "./amounts";
 
 /* Text fields with a meaning. `example` is a right value, for the command that mends a wrong one. */
 
@@ -103,8 +103,8 @@ export function bytes(example: string) {
   return text({
     allowed: "a Kubernetes quantity of bytes, such as 512Mi, 30Gi or 1.5Gi, at least 1Mi",
     fix: { set: example },
-    problem: quantity.bytesProblem,
-    repair: quantity.repairBytes,
+    problem: amounts.bytesProblem,
+    repair: amounts.repairBytes,
   });
 }
 
@@ -112,8 +112,8 @@ export function cpu(example: string) {
   return text({
     allowed: "cores as a Kubernetes quantity, such as 100m (a tenth of one) or 2",
     fix: { set: example },
-    problem: quantity.cpuProblem,
-    repair: quantity.repairCpu,
+    problem: amounts.cpuProblem,
+    repair: amounts.repairCpu,
   });
 }
 

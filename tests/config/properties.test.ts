@@ -3,7 +3,8 @@ import fc from "fast-check";
 import { type ConfigInput, formatProblems, parseConfig } from "../../components/config";
 import { editDistance } from "../../components/config/nearest";
 import { hostProblem, repairHost } from "../../components/config/names";
-import { bytesProblem, parseQuantity, repairBytes } from "../../components/kubernetes/quantity";
+import { bytesProblem, repairBytes } from "../../components/config/amounts";
+import { parseQuantity } from "../../kubernetes/quantity";
 import { schema } from "../../components/config/schema";
 
 const SECTIONS = Object.keys(schema.shape);

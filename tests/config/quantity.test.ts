@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { bytesProblem, cpuProblem, parseQuantity, repairBytes, repairCpu } from "../../components/kubernetes/quantity";
+import { bytesProblem, cpuProblem, repairBytes, repairCpu } from "../../components/config/amounts";
+import { LARGEST, parseQuantity } from "../../kubernetes/quantity";
 
 const billion = 10n ** 9n;
 
@@ -25,11 +26,19 @@ describe("Kubernetes quantities", () => {
     ["1mi", undefined],
     ["1GB", undefined],
     ["1 Gi", undefined],
-    ["-1", undefined],
+    ["-1", -billion],
+    ["+1", billion],
+    [".5", billion / 2n],
+    ["5.", 5n * billion],
+    ["1.5555555555", 1_555_555_556n],
+    ["0.1n", 1n],
+    ["-", undefined],
+    [".", undefined],
     ["0x10", undefined],
-    ["1.", undefined],
-    ["1e99", undefined],
-    ["99999999999999999999Ei", undefined],
+    ["1e99", 10n ** 99n * billion],
+    ["10E", 10n ** 19n * billion],
+    ["-8Ei", -LARGEST],
+    ["99999999999999999999Ei", LARGEST],
     ["constructor", undefined],
     ["1\n", undefined],
   ];
@@ -42,6 +51,8 @@ describe("amounts of memory and CPU", () => {
     assert.match(bytesProblem("256m") ?? "right", /suffix m is for CPU/);
     assert.match(bytesProblem("30") ?? "right", /suffix such as Mi/);
     assert.match(bytesProblem("0") ?? "right", /zero/);
+    assert.match(bytesProblem("-1Gi") ?? "right", /less than zero/);
+    assert.match(bytesProblem("9999E") ?? "right", /more than Kubernetes can count/);
     assert.match(bytesProblem("30GB") ?? "right", /not a Kubernetes quantity/);
   });
   it("CPU: no finer than 1m, no more than a machine has", () => {

@@ -1,5 +1,5 @@
 import type { FindingAt, Path } from "../finding";
-import { parseQuantity } from "../../kubernetes/quantity";
+import { parseQuantity } from "../../../kubernetes/quantity";
 import type { Check } from "./check";
 
 interface Bounds {
