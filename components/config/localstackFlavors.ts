@@ -70,16 +70,6 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
   },
 };
 
-/** Whether LocalStack's own image of this tag ends without a token. */
-export function tagNeedsToken(repository: string, tag: string | undefined): boolean {
-  if (repository === "localstack/localstack-pro") return true;
-  if (repository !== "localstack/localstack" || tag === undefined) return false;
-  const version = /^(?:s3-)?(\d+)\.(\d+)/.exec(tag);
-  if (version === null) return /^(latest|stable|s3-latest|dev)/.test(tag);
-  const [major, minor] = [Number(version[1]), Number(version[2])];
-  return major > 4 || (major === 4 && minor > 14);
-}
-
 /** What the free emulators offer, under the names of LocalStack's SERVICES. */
 export const FREE_SERVICES = [
   "acm",

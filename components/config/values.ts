@@ -1,6 +1,6 @@
 import { isPlaceholder, text } from "./fields";
 import type { Fix } from "./finding";
-import * as image from "../kubernetes/image";
+import { imageProblem } from "./image";
 import * as names from "./names";
 import * as network from "./network";
 import * as amounts from "./amounts";
@@ -121,7 +121,7 @@ export function imageReference(example: string) {
   return text({
     allowed: `an image with a fixed tag or digest, such as ${example}`,
     fix: { set: example },
-    problem: image.imageProblem,
+    problem: imageProblem,
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { httpsHost } from "../../components/config/acme";
-import { imageProblem, parseImage } from "../../components/kubernetes/image";
+import { imageProblem } from "../../components/config/image";
+import { parseImage, splitImage } from "../../kubernetes/image";
 import { editDistance, nearest } from "../../components/config/nearest";
 import { addressProblem, emailProblem, rangeProblem } from "../../components/config/network";
 
@@ -92,6 +93,8 @@ describe("image references", () => {
     ["app@sha256:1234", /not an image/],
     ["ghcr.io//app:1", /not an image/],
     ["-app:1", /not an image/],
+    [`app@md5:${"0".repeat(32)}`, /not an image/],
+    ["0".repeat(64), /not an image/],
     [`${"a".repeat(256)}:1`, /not an image/],
   ];
   for (const [text, cause] of wrong) {
@@ -104,7 +107,16 @@ describe("image references", () => {
       tag: "1",
       digest,
     });
-    assert.equal(parseImage("joxit/ui:2")?.registry, undefined);
+    assert.equal(splitImage("joxit/ui:2")?.registry, undefined);
+    assert.deepEqual(parseImage("nginx"), {
+      registry: "docker.io",
+      repository: "library/nginx",
+      tag: undefined,
+      digest: undefined,
+    });
+    assert.equal(parseImage("index.docker.io/org/app")?.registry, "docker.io");
+    assert.equal(parseImage("Mirror/app")?.registry, "Mirror");
+    assert.equal(parseImage("org/app")?.repository, "org/app");
   });
 });
 

@@ -1,4 +1,4 @@
-import { parseImage } from "../../kubernetes/image";
+import { HUB, splitImage } from "../../../kubernetes/image";
 import { appLabel } from "../../kubernetes/labels";
 import { completeResources, USUAL_RESOURCES } from "../../../kubernetes/resources";
 import { claimTemplatesOf } from "./claimTemplates";
@@ -60,9 +60,9 @@ function secure(object: KubeObject, { spec }: PodTemplate, { podSecurity }: Adap
 
 /** The same image in another registry: `docker.io/library/redis:8` becomes `registry.example/library/redis:8`. */
 export function imageFrom(server: string, image: string): string {
-  const parsed = parseImage(image);
+  const parsed = splitImage(image);
   if (parsed === undefined || parsed.registry === server) return image;
-  const library = parsed.registry === "docker.io" || parsed.registry === undefined;
+  const library = parsed.registry === undefined || parsed.registry === HUB;
   const repository = library ? parsed.repository.replace(/^library\//, "") : parsed.repository;
   return `${server}/${repository}${parsed.tag === undefined ? "" : `:${parsed.tag}`}${parsed.digest === undefined ? "" : `@${parsed.digest}`}`;
 }

@@ -1,4 +1,4 @@
-import { parseImage } from "../../kubernetes/image";
+import { parseImage } from "../../../kubernetes/image";
 import { containersOf, podTemplateOf, type KubeObject } from "../adapt/objects";
 import { RegistryClient, type RegistryAccess } from "./client";
 

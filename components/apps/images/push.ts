@@ -7,7 +7,7 @@
  *   ARTEFACT_MEDIATYPE  of the file; absent for an image
  * Exit code 0 and one line on standard output, or 1 and the cause on standard error.
  */
-import { parseImage } from "../../kubernetes/image";
+import { splitImage } from "../../../kubernetes/image";
 import { readArchive, type ArchivedImage } from "./archive";
 import { digestOf, readArtefact } from "./artefact";
 import { RegistryClient, type RegistryAccess } from "./client";
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
   const client = new RegistryClient(JSON.parse(process.env.REGISTRY_ACCESS ?? "{}") as RegistryAccess);
   const { IMAGE_NAME: name = "", IMAGE_ARCHIVE: file = "", ARTEFACT_MEDIATYPE: mediaType } = process.env;
   const image = mediaType === undefined ? readArchive(file) : readArtefact(file, mediaType);
-  const { repository, tag = "latest" } = parseImage(name)!;
+  const { repository, tag = "latest" } = splitImage(name)!;
   await patiently(async () => {
     await place(client, repository, tag, file, image);
     if (mediaType !== undefined) await pullBack(client, repository, image);

@@ -1,5 +1,5 @@
 import type { FindingAt, Path } from "../finding";
-import { parseImage } from "../../kubernetes/image";
+import { splitImage } from "../../../kubernetes/image";
 import type { Check } from "./check";
 
 /* What an app's settings ask of each other. */
@@ -130,7 +130,7 @@ export const artefactsHavePlaces: Check = (draft) => {
       const cause = "needs the platform's registry, and registry.enabled is false";
       return [{ path: ["artefacts", i], cause, allowed: "only with a registry", fix: { remove: true } }];
     }
-    if (name !== undefined && parseImage(name)?.registry !== undefined) {
+    if (name !== undefined && splitImage(name)?.registry !== undefined) {
       const cause = "names a registry: artefacts lie in the platform's";
       return [{ path, cause, allowed: "a name and tag, such as agents/plan:v1", fix: { say: "leave the registry out" } }];
     }
@@ -151,7 +151,7 @@ export const appImagesNeedRegistry: Check = (draft) => {
   return (draft.apps ?? []).flatMap(({ images }, i): FindingAt[] => {
     const used = images?.fromPlatform === true || (images?.push?.length ?? 0) > 0;
     const named = (images?.push ?? []).flatMap(({ name }, j): FindingAt[] => {
-      if (name === undefined || parseImage(name)?.registry === undefined) return [];
+      if (name === undefined || splitImage(name)?.registry === undefined) return [];
       const path: Path = ["apps", i, "images", "push", j, "name"];
       const cause = "names a registry: images are pushed to the platform's";
       return [{ path, cause, allowed: "a name and tag, such as lumina/backend:0.1.0", fix: { say: "leave the registry out" } }];

@@ -1,6 +1,7 @@
 import type { FindingAt, Fix, Path } from "../finding";
-import { parseImage } from "../../kubernetes/image";
-import { flavorFacts, FREE_SERVICES, tagNeedsToken, type Flavor } from "../localstackFlavors";
+import { HUB, type ImageReference, parseImage } from "../../../kubernetes/image";
+import { startsWithoutToken } from "../../../kubernetes/localstackLicence";
+import { flavorFacts, FREE_SERVICES, type Flavor } from "../localstackFlavors";
 import type { Check } from "./check";
 import type { Draft } from "../schema";
 
@@ -37,7 +38,7 @@ export const tokenFitsFlavor = whenOn(({ flavor, token, image }, broken) => {
     return [{ path: at("token"), cause, allowed: "a token only with the flavor localstack-pro", fix: [{ remove: true }, pro] }];
   }
   const named = image === undefined ? undefined : parseImage(image);
-  if (token !== undefined || named === undefined || !tagNeedsToken(named.repository, named.tag)) return [];
+  if (token !== undefined || named === undefined || !needsToken(named)) return [];
   return [
     {
       path: at("image"),
@@ -47,6 +48,12 @@ export const tokenFitsFlavor = whenOn(({ flavor, token, image }, broken) => {
     },
   ];
 });
+
+/** LocalStack's own images; what others build under that name is theirs. */
+function needsToken({ registry, repository, tag, digest }: ImageReference): boolean {
+  if (registry !== HUB || !/^localstack\/localstack(-pro)?$/.test(repository)) return false;
+  return repository.endsWith("-pro") || !startsWithoutToken(tag, digest);
+}
 
 function missingToken(flavor: Flavor): FindingAt {
   return {

@@ -1,6 +1,6 @@
 import type { FindingAt } from "../finding";
 import { servedNames } from "../hosts";
-import { parseImage } from "../../kubernetes/image";
+import { parseImage } from "../../../kubernetes/image";
 import type { Check } from "./check";
 
 /* Settings of services that only make sense together. */
@@ -61,7 +61,7 @@ export const imagesComeFromElsewhere: Check = (draft, broken) => {
     },
   ];
   return images.flatMap(({ path, image, standard }): FindingAt[] => {
-    const from = image === undefined ? undefined : parseImage(image)?.registry?.replace(/:\d+$/, "");
+    const from = image === undefined ? undefined : parseImage(image)?.registry.replace(/:\d+$/, "");
     if (from !== own) return [];
     return [
       {

@@ -1,10 +1,10 @@
 import { POD_VARIABLES, all, any, literal, regex } from "../../core/cel";
-import { REFERENCE } from "../../core/image";
+import { LONGEST_TEXT, REFERENCE } from "../../../kubernetes/image";
 import type { CelRendering } from "../../core/policy";
 import type { ImageParams } from "./image-references.params";
 
 const each = (condition: string) => `variables.images.all(i, ${any("i == ''", condition)})`;
-const valid = all("size(i) <= 500", `!i.matches(${regex("\\s")})`, `i.matches(${regex(REFERENCE)})`);
+const valid = all(`size(i) <= ${LONGEST_TEXT}`, `i.matches(${regex(REFERENCE)})`);
 const hasDigest = "i.contains('@')";
 /** Without its digest. */
 const name = "i.split('@')[0]";

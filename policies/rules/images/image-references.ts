@@ -1,6 +1,6 @@
 import { Field } from "../../../kubernetes/objects/field";
 import { Finding, each, finding } from "../../../kubernetes/objects/finding";
-import { parseImage } from "../../core/image";
+import { parseImage } from "../../../kubernetes/image";
 import { definePolicy } from "../../core/policy";
 import { show } from "../../../kubernetes/objects/text";
 import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
@@ -97,7 +97,13 @@ export const imageReferences = definePolicy<ImageParams>({
       params: { registries: ["ghcr.io/org"] },
       finds: ["which is not allowed", "which is not allowed"],
     },
-    { title: "something that is no image", yaml: pod("not an image"), finds: ["no image reference"] },
+    {
+      title: "something that is no image",
+      yaml: ["not an image", "ghcr.io/X:1", "ghcr.io/x:1/y", `x@md5:${"0".repeat(32)}`]
+        .map((image) => pod(image))
+        .join("\n---\n"),
+      finds: ["no image reference", "no image reference", "no image reference", "no image reference"],
+    },
   ],
 });
 

@@ -1,5 +1,6 @@
 import { Finding, each, finding } from "../../../kubernetes/objects/finding";
-import { parseImage } from "../../core/image";
+import { parseImage } from "../../../kubernetes/image";
+import { startsWithoutToken } from "../../../kubernetes/localstackLicence";
 import { definePolicy } from "../../core/policy";
 import { ContainerView, POD_CARRIERS } from "../../../kubernetes/objects/workload";
 
@@ -8,9 +9,6 @@ function pod(image: string, env = "[]"): string {
 }
 
 const TOKEN = "[{name: LOCALSTACK_AUTH_TOKEN, valueFrom: {secretKeyRef: {name: l, key: t}}}]";
-
-/** The last release that starts without an account: 4.14. */
-const LAST_FREE = [4, 14];
 
 export const localstackLicence = definePolicy<object>({
   id: "localstack-licence",
@@ -80,19 +78,11 @@ function* judge({ label, field }: ContainerView): Iterable<Finding> {
     });
   // A whole Secret may hold the token; its keys are not looked at.
   if (licensed || field.at("envFrom").items().length > 0) return;
-  if (image.repository.endsWith("-pro") || !isFree(image.tag, image.digest)) {
+  if (image.repository.endsWith("-pro") || !startsWithoutToken(image.tag, image.digest)) {
     yield finding(
       field.at("image"),
       `${label} runs a LocalStack that needs a licence, and has no LOCALSTACK_AUTH_TOKEN`,
       "use localstack/localstack:4.14.0, or give it a token from a Secret",
     );
   }
-}
-
-function isFree(tag: string | undefined, digest: string | undefined): boolean {
-  const version = /^(?:s3-)?v?(\d+)(?:\.(\d+))?/.exec(tag ?? "");
-  // A digest alone names one image; which release that is, it does not say.
-  if (!version) return tag === undefined && digest !== undefined;
-  const [major, minor] = [Number(version[1]), Number(version[2] ?? 0)];
-  return major < LAST_FREE[0] || (major === LAST_FREE[0] && minor <= LAST_FREE[1]);
 }
