@@ -6,6 +6,7 @@ import { measurePolicies } from "./measure/policies";
 import { measurePreview } from "./measure/policies/preview";
 import { measureAws } from "./measure/awsCalls";
 import { measureCharts, renderVerdicts } from "./measure/charts";
+import { examineEmulators } from "./measure/emulators";
 import { measureTransfer } from "./measure/transfer";
 import { measure, renderMeasurements, type Measurement } from "./measure/timing";
 import { requireNode } from "../lab/cluster/node";
@@ -27,12 +28,18 @@ interface Options {
   json?: boolean;
   policies?: boolean;
   charts?: string;
+  emulators?: boolean;
 }
 
 async function run({ options }: { options: Options }): Promise<number> {
   if (options.charts !== undefined) {
     const verdicts = await measureCharts(options.charts);
     process.stdout.write(options.json ? `${JSON.stringify(verdicts, null, 2)}\n` : renderVerdicts(verdicts));
+    return DONE;
+  }
+  if (options.emulators) {
+    const { stored, page } = await examineEmulators();
+    process.stdout.write(options.json ? `${JSON.stringify(stored, null, 2)}\n` : page);
     return DONE;
   }
   const list = options.policies ? await measurePack() : [...(await measureStack()), ...(await measurePack())];
@@ -79,12 +86,19 @@ async function measureStack(): Promise<Measurement[]> {
 
 command<Options>({
   name: "bench",
-  usage: "[-- --json] [--policies] [--charts FOLDER]",
-  options: { json: { type: "boolean" }, policies: { type: "boolean" }, charts: { type: "string" } },
+  usage: "[-- --json] [--policies] [--charts FOLDER] [--emulators]",
+  options: {
+    json: { type: "boolean" },
+    policies: { type: "boolean" },
+    charts: { type: "string" },
+    emulators: { type: "boolean" },
+  },
   help: `
 Measures the running dev stack on the lab, each figure with its goal and what it is held against. Stops and starts the lab once.
 
   --policies       only what the policies cost, for which nothing has to run
-  --charts FOLDER  only what a preview says of the blocks of docs/charts.yaml, with the charts that lie in the folder`,
+  --charts FOLDER  only what a preview says of the blocks of docs/charts.yaml, with the charts that lie in the folder
+  --emulators      only what the AWS emulators lose at a restart and at a crash: writes docs/emulators.md and what the
+                   configuration says of them; needs root, and no cluster`,
   run,
 });

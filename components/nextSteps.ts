@@ -138,14 +138,14 @@ function aws({ emulator, ownAuthority }: NextStepsArgs): string {
   const ca = "$PWD/homelab-ca.crt";
   const trusted: Record<string, string> = ownAuthority ? { AWS_CA_BUNDLE: ca, NODE_EXTRA_CA_CERTS: ca } : {};
   const variables = Object.entries({ ...emulator.environment, ...trusted });
-  const forgets = emulator.persistence === "effective" ? [] : [`  It forgets what you put in: ${emulator.persistenceReason}.`];
+  const keeps = emulator.persistence === "effective" ? "Restarts" : "It forgets what you put in";
   return [
     "Use the AWS emulator with any SDK or the AWS CLI:",
     `  export ${variables.map(([name, value]) => `${name}=${value}`).join(" ")}`,
     "  aws s3api head-bucket --bucket first-steps 2>/dev/null || aws s3 mb s3://first-steps",
     "  aws s3 ls",
     `  It has ${emulator.services.join(", ")}; more with homelab:localstack.services.`,
-    ...forgets,
+    `  ${keeps}: ${emulator.persistenceReason}.`,
     "",
   ].join("\n");
 }

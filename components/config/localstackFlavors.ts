@@ -1,3 +1,5 @@
+import { examWords } from "./localstackLosses";
+
 /*
  * The AWS emulators that can be chosen, with what a configuration has to know of each. How each is run is
  * components/localstack/flavors.ts.
@@ -39,7 +41,9 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     image: "docker.io/localstack/localstack-pro:4.14.0",
     meaning: "the licensed product; needs a token",
     keepsState: true,
-    state: "LocalStack's licensed product saves snapshots of its services, as far as the licence covers them",
+    state:
+      "LocalStack's licensed product saves snapshots of its services, as far as the licence covers them" +
+      examWords("localstack-pro"),
     token: "required",
     lambda: docker,
   },
@@ -47,7 +51,9 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     image: "docker.io/gresau/localstack-persist:4.14.0",
     meaning: "4.14.0 with a free extension that saves state",
     keepsState: true,
-    state: "localstack-persist saves its services every 10 seconds and when it stops: a crash loses the last seconds",
+    state:
+      "localstack-persist says that it saves its services every 10 seconds and when it stops, so that a crash loses the last seconds" +
+      examWords("localstack-persist"),
     token: "refused",
     lambda: docker,
   },
@@ -55,7 +61,7 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     image: "docker.io/ministackorg/ministack:1.5.33",
     meaning: "a free emulator of its own; runs Python and Node functions without Docker",
     keepsState: true,
-    state: "MiniStack saves S3 objects as they come and all else when it stops: a crash loses what changed since its start",
+    state: "MiniStack saves S3 objects as they come, and all else when it stops" + examWords("ministack"),
     token: "refused",
     lambda: ["none", "local", "dind", "hostSocket"],
   },
@@ -64,7 +70,9 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     image: "docker.io/floci/floci:1.7.0-compat",
     meaning: "a free emulator of its own; small and quick",
     keepsState: true,
-    state: "Floci saves its services every few seconds and when it stops: a crash loses the last seconds",
+    state:
+      "Floci says that it saves its services every few seconds and when it stops, so that a crash loses the last seconds" +
+      examWords("floci"),
     token: "refused",
     lambda: docker,
   },

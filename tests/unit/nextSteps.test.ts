@@ -79,7 +79,7 @@ describe("next steps", () => {
     assert.match(nextSteps({ ...args, hostsFile: hostsFile(["a.test"], undefined) }), /homelab:routing\.address/);
   });
 
-  it("name the emulator's services and the key for more, and forgetting", () => {
+  it("name the emulator's services and the key for more, and what restarts leave of what is put in", () => {
     const emulator = {
       url: "https://localstack.test",
       environment: { AWS_ENDPOINT_URL: "https://localstack.test" },
@@ -90,6 +90,7 @@ describe("next steps", () => {
     const words = nextSteps({ ...args, emulator });
     assert.match(words, /^ {2}export AWS_ENDPOINT_URL=https:\/\/localstack\.test AWS_CA_BUNDLE=\$PWD\/homelab-ca\.crt /m);
     assert.match(words, /^ {2}It has s3, sqs; more with homelab:localstack\.services\.$/m);
+    assert.match(words, /^ {2}Restarts: it does\.$/m);
     assert.doesNotMatch(words, /forgets/);
     assert.match(
       nextSteps({ ...args, emulator: { ...emulator, persistence: "memory-only" } }),

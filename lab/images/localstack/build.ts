@@ -38,7 +38,7 @@ export async function buildEmulatorImage(emulator: Emulator): Promise<BuiltImage
     };
   }
   mkdirSync(folder, { recursive: true });
-  const debian = await debianRoot(folder);
+  const debian = await debianRoot(folder, recipe.packages);
   const work = join(folder, `emulator-${key}.${process.pid}.partial`);
   try {
     await step(`image: ${emulator}'s Python packages`, () => installPackages(debian, work, recipe), `packages-${emulator}`);
@@ -56,16 +56,17 @@ export async function buildEmulatorImage(emulator: Emulator): Promise<BuiltImage
   }
 }
 
-/** A minimal Debian with Python, shared by all emulators. Appears whole or not at all. */
-async function debianRoot(folder: string): Promise<string> {
-  const root = join(folder, `debian-${SUITE}-python`);
+/** A minimal Debian with Python and these packages, shared by the emulators that need the same. Appears whole or not at all. */
+async function debianRoot(folder: string, packages: readonly string[]): Promise<string> {
+  const root = join(folder, ["debian", SUITE, "python", ...packages].join("-"));
   if (existsSync(root)) return root;
   const partial = `${root}.${process.pid}.partial`;
   try {
     await step(
-      "image: Debian with Python",
+      `image: Debian with ${["Python", ...packages].join(", ")}`,
       () => {
-        run("debootstrap", ["--variant=minbase", "--include=python3,python3-venv,ca-certificates", SUITE, partial]);
+        const included = ["python3", "python3-venv", "ca-certificates", ...packages];
+        run("debootstrap", ["--variant=minbase", `--include=${included.join(",")}`, SUITE, partial]);
         for (const path of [
           "var/cache",
           "var/lib/apt/lists",
@@ -78,7 +79,7 @@ async function debianRoot(folder: string): Promise<string> {
           rmSync(join(partial, path), { recursive: true, force: true });
         }
       },
-      "debian-python",
+      ["debian-python", ...packages].join("-"),
     );
     placeFolder(partial, root);
   } finally {

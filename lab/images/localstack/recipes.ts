@@ -31,6 +31,8 @@ export interface Recipe {
   name: string;
   description: string;
   requirements: string;
+  /** Debian's, beside Python. */
+  packages: readonly string[];
   /** Folders of installed packages that nothing here reads. */
   trim: readonly string[];
   entrypoint: readonly string[];
@@ -49,6 +51,7 @@ export const recipes: Record<Emulator, () => Recipe> = {
     name: emulatorImageNames.localstack,
     description: `LocalStack ${emulatorVersions.localstack} from its Python package, assembled by the lab`,
     requirements: requirements("localstack"),
+    packages: [],
     // The Kinesis client's Java libraries and the texts of `aws help`.
     trim: ["amazon_kclpy/jars", "awscli/examples", "bin"],
     entrypoint: ["python3", "-m", "localstack.runtime.main"],
@@ -65,6 +68,8 @@ export const recipes: Record<Emulator, () => Recipe> = {
     name: emulatorImageNames.ministack,
     description: `MiniStack ${emulatorVersions.ministack} from its Python package, assembled by the lab`,
     requirements: requirements("ministack"),
+    // Functions in JavaScript run in the emulator's container.
+    packages: ["nodejs"],
     trim: ["awscli/examples", "bin"],
     entrypoint: ["python3", "-m", "ministack"],
     env: common,
