@@ -23,9 +23,11 @@ command<{ stack?: string; json?: boolean }>({
   help: `
 Asks every service of a deployed stack (default: dev) over HTTPS, with the platform's CA as the only trust and the account
 that was generated, and tells latency and verdict; and each app with \`backup\` how its copies are: unhealthy when the
-newest is older than twice its interval, the last one failed, or none can be made or put back; and the cluster for every
-object of the stack: what was changed or deleted past Pulumi is named, with who did it, and so are workloads that have not
-their pods. Exit code 1 when one is unhealthy. With --json: {"healthy": true, "services": [{"name", "url", "healthy", "latencyMs", "detail"}]}; of copies,
-\`pending\` is true while a program that has just started has made no database.`,
+newest is older than twice its interval, the last one failed, or none can be made or put back; how full volumes and the nodes'
+disks are: unhealthy with less than a tenth free (where that is more than 20 GiB, a twentieth); and the cluster for every object
+of the stack: what was changed or deleted past Pulumi is named, with who did it, and so are workloads that have not their pods.
+Exit code 1 when one is unhealthy. With --json: {"healthy": true, "services": [{"name", "url", "healthy", "latencyMs",
+"detail"}]}; of copies, \`pending\` is true while a program that has just started has made no database; volumes have \`volume\`:
+{"claims": ["NAMESPACE/NAME"], "sizeBytes", "freeBytes", "usedPercent"}.`,
   run,
 });

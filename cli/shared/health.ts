@@ -10,6 +10,7 @@ import { askCluster, change, driftOf } from "./drift";
 import type { Stack } from "./pulumi";
 import type { ServiceHealth } from "./serviceHealth";
 import { findingsOf, kubectlOf, silentWebhooks, webhookSentence } from "./surroundings";
+import { checkVolumes } from "./volumes";
 import { notReady } from "./workloads";
 
 export interface Health {
@@ -149,16 +150,19 @@ const verdict = (services: ServiceHealth[]): Health => ({
 
 /** The services, and the copies of the apps' databases. */
 export async function checkStack(stack: Stack, outputs: Record<string, unknown>): Promise<Health> {
-  return verdict([...(await checkPlatform(outputs)).services, ...checkCopies(stack, outputs)]);
+  return verdict([...(await checkPlatform(outputs)).services, ...(await checkCopies(stack, outputs))]);
 }
 
-/** The stack, and every object of it that is not as it was deployed: changed past Pulumi, gone, or with too few pods ready. */
+/**
+ * The stack, how full its volumes are, and every object of it that is not as it was deployed: changed past Pulumi, gone, or
+ * with too few pods ready.
+ */
 export async function checkAll(stack: Stack, outputs: Record<string, unknown>): Promise<Health> {
   const { services } = await checkStack(stack, outputs);
-  return verdict([...services, ...(services.length === 0 ? [] : checkObjects(stack, outputs))]);
+  return verdict([...services, ...(services.length === 0 ? [] : await checkObjects(stack, outputs))]);
 }
 
-function checkObjects(stack: Stack, outputs: Record<string, unknown>): ServiceHealth[] {
+async function checkObjects(stack: Stack, outputs: Record<string, unknown>): Promise<ServiceHealth[]> {
   const begin = performance.now();
   const row = (name: string, url: string, detail: string): ServiceHealth => {
     return { name, url, healthy: false, latencyMs: Math.round((performance.now() - begin) * 10) / 10, detail };
@@ -172,6 +176,7 @@ function checkObjects(stack: Stack, outputs: Record<string, unknown>): ServiceHe
       ...silentWebhooks(stack).map((one) =>
         row("webhook", `${one.namespace}/${one.name}`, webhookSentence(one, kubectlOf(stack))),
       ),
+      ...(await checkVolumes(stack, asked, outputs)),
       ...notReady(asked.now).map(({ kind, object, detail }) => row(kind, object, detail)),
       ...judge(readCertificates(stack, asked, String(outputs.caCertificate ?? "")), Date.now())
         .filter(({ about }) => !known.includes(about))
@@ -219,7 +224,7 @@ export function renderHealth({ services }: Health): string {
   return services
     .map(
       (service) =>
-        `${service.healthy ? "ok    " : "FAILED"} ${service.name.padEnd(12)} ${service.url.padEnd(width)} ${service.latencyMs.toFixed(0).padStart(5)} ms  ${service.detail}\n`,
+        `${service.healthy ? (service.pending ? "wait  " : "ok    ") : "FAILED"} ${service.name.padEnd(12)} ${service.url.padEnd(width)} ${service.latencyMs.toFixed(0).padStart(5)} ms  ${service.detail}\n`,
     )
     .join("");
 }

@@ -1,4 +1,5 @@
 /** Asking a stack's cluster for objects by their names. */
+import { execFile } from "node:child_process";
 import { run, UserError } from "../../lab/shared/process";
 import { clusterArguments } from "./contexts";
 import type { Stack } from "./pulumi";
@@ -36,4 +37,14 @@ export function getObjects<T extends object>(stack: Stack, references: readonly 
   // One object alone comes without a list.
   const found = JSON.parse(answer.stdout) as T & { items?: T[] };
   return found.items ?? [found];
+}
+
+/** Asks without waiting for others; `stdout` is undefined where there was no answer. */
+export function askKubectl(stack: Stack, args: readonly string[]): Promise<{ stdout?: string; stderr: string }> {
+  const options = { env: stack.env, timeout: 10_000, maxBuffer: 64 * 1024 * 1024 };
+  return new Promise((resolve) => {
+    execFile("kubectl", [...clusterArguments(stack), ...args], options, (error, stdout, stderr) => {
+      resolve({ stdout: error ? undefined : stdout, stderr });
+    });
+  });
 }

@@ -8,4 +8,6 @@ export interface ServiceHealth {
   pending?: boolean;
   /** What was seen, for a person. */
   detail: string;
+  /** Of a volume or a disk: how full it is, and the claims on it. */
+  volume?: { claims: string[]; sizeBytes: number; freeBytes: number; usedPercent: number };
 }

@@ -55,6 +55,18 @@ for (const shell of shells) {
       assert.equal(content(newest), "2");
     });
 
+    it("say how many files of the program they do not hold", () => {
+      const writer = join(place.data, "app.db-wal");
+      writeFileSync(writer, "");
+      assert.equal(place.pass().beside, 0);
+      for (const name of ["uploads/a b.jpg", "uploads/b.jpg", "key.pem"]) {
+        mkdirSync(join(place.data, name, ".."), { recursive: true });
+        writeFileSync(join(place.data, name), "x");
+      }
+      place.env.MOUNTS = `${place.data}\n${join(place.data, "uploads")}`;
+      assert.equal(place.pass().beside, 3);
+    });
+
     const spoiled: Array<[string, () => void, RegExp]> = [
       [
         "is damaged",

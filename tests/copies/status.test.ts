@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { parseStatus, secondsOf, verdictOf, withClaims } from "../../cli/shared/copies/status";
+import { verdictOfBare } from "../../cli/shared/copies/bare";
 import { notRunning, withRoom, type Pod } from "../../cli/shared/copies/pod";
 
 const hour = 3600;
@@ -15,6 +16,7 @@ const told = (...lines: string[]) =>
 describe("the verdict on an app's copies", () => {
   const cases: Array<[string, string[], "healthy" | "pending" | "failed", RegExp]> = [
     ["good ones", [], "healthy", /^the newest copy is 3 h old, 3 of 7 kept, each checked$/],
+    ["good ones, and files beside", ["beside=3"], "healthy", /each checked; 3 files beside the database are in no copy$/],
     ["none, just started", ["newest=", `started=${now - 5}`], "pending", /first copy is being made/],
     ["none, long since", ["newest="], "failed", /no copy was made since the start.*there is no copy/],
     ["older than twice the interval", ["every=60"], "failed", /due every 60 min.*newest copy is 3 h old/],
@@ -63,6 +65,22 @@ describe("the verdict on an app's copies", () => {
       };
       const { healthy, pending, detail } = verdictOf("todo", status, now);
       assert.equal(healthy ? (pending ? "pending" : "healthy") : "failed", expected, detail);
+      assert.match(detail, words);
+    });
+  }
+});
+
+describe("the verdict on a database without copies", () => {
+  const cases: Array<[string, string[] | undefined, number, "healthy" | "pending" | "failed", RegExp]> = [
+    ["there", [], 5, "healthy", /^there; no copies are made of it/],
+    ["a container that cannot tell", undefined, 999, "healthy", /^whether it is there is not known; no copies/],
+    ["missing at the start", ["/d/a.db"], 5, "pending", /no database \/d\/a\.db yet/],
+    ["missing later", ["/d/a.db"], 301, "failed", /no database \/d\/a\.db: correct `file` in the `database` of todo/],
+  ];
+  for (const [what, missing, uptime, expected, words] of cases) {
+    it(`${what}: ${expected}`, () => {
+      const { healthy, pending, detail } = verdictOfBare({ app: "todo" }, missing, uptime);
+      assert.equal(healthy ? (pending ? "pending" : "healthy") : "failed", expected);
       assert.match(detail, words);
     });
   }

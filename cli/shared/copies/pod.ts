@@ -19,8 +19,13 @@ interface ContainerStatus {
 
 export interface Pod {
   metadata: { name: string; uid: string; deletionTimestamp?: string };
-  spec: { initContainers?: { name: string }[]; containers: { name: string }[] };
+  spec: {
+    initContainers?: { name: string }[];
+    containers: { name: string; volumeMounts?: { name: string }[] }[];
+    volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
+  };
   status: {
+    startTime?: string;
     phase?: string;
     conditions?: { type: string; status: string; message?: string }[];
     initContainerStatuses?: ContainerStatus[];

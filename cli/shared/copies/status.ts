@@ -12,6 +12,8 @@ export interface CopierStatus {
   copies: number;
   /** The newest copy, such as 20261128T150000Z; empty without one. */
   newest: string;
+  /** Files of the program that are in no copy, counted to 1000. */
+  beside: number;
   /** Why the last attempt made no copy; empty when it did. */
   failed: string;
   /** What keeps databases from being copied and restored. */
@@ -50,6 +52,7 @@ export function parseStatus(text: string): CopierStatus {
     copies: number("copies"),
     newest: one("newest"),
     failed: one("failed"),
+    beside: number("beside"),
     problems: (values.get("problem") ?? []).map(parseProblem),
     found: values.get("found") ?? [],
   };
@@ -63,7 +66,7 @@ export interface Verdict {
 }
 
 /** Seconds that a new pod has until its database is there. */
-const START = 300;
+export const START = 300;
 /** Seconds after which a database elsewhere is no longer a coincidence of the start. */
 const SETTLED = 30;
 
@@ -86,7 +89,13 @@ export function verdictOf(app: string, status: CopierStatus, asked: number): Ver
   }
   if (age > 2 * interval) return failed(`copies are due every ${span(interval)}: kubectl logs -c sqlite-backup`);
   const kept = `${status.copies} of ${status.keep} kept`;
-  return { healthy: true, pending: false, detail: `${there}, ${kept}, each checked` };
+  return { healthy: true, pending: false, detail: `${there}, ${kept}, each checked${othersOf(status)}` };
+}
+
+function othersOf({ beside }: CopierStatus): string {
+  if (beside === 0) return "";
+  const count = beside >= 1000 ? "1000 files and more" : beside === 1 ? "1 file" : `${beside} files`;
+  return `; ${count} beside the database ${beside === 1 ? "is" : "are"} in no copy`;
 }
 
 function explain(app: string, problem: Problem, status: CopierStatus, uptime: number): { words: string; fatal: boolean } {

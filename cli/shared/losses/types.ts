@@ -7,6 +7,7 @@ export interface LiveClaim {
     namespace: string;
     deletionTimestamp?: string;
     annotations?: Record<string, string>;
+    labels?: Record<string, string>;
     ownerReferences?: { kind: string; name: string }[];
   };
   spec: { volumeName?: string; storageClassName?: string; accessModes?: string[]; resources?: object };
@@ -16,6 +17,7 @@ export interface LiveClaim {
 export interface LivePod {
   metadata: { name: string; namespace: string };
   spec: {
+    nodeName?: string;
     containers: { name: string; volumeMounts?: { name: string; mountPath: string }[] }[];
     volumes?: { name: string; persistentVolumeClaim?: { claimName: string } }[];
   };
@@ -35,6 +37,8 @@ export interface LiveVolume {
     accessModes?: string[];
     persistentVolumeReclaimPolicy?: string;
     claimRef?: { namespace: string; name: string };
+    hostPath?: object;
+    local?: object;
   };
 }
 

@@ -4,7 +4,7 @@
 umask 007
 trap 'exit 0' TERM INT
 started=$(date +%s)
-found='' trouble='' failed='' failed_at=0 checked='' searched=0
+found='' trouble='' failed='' failed_at=0 checked='' searched=0 beside=''
 
 # Copies as they were made before they had folders: they count if they are whole.
 adopt() {
@@ -46,6 +46,13 @@ search() {
   done | head -n 10
 }
 
+# How many files of the program are in no copy: uploads, keys and the like. Of very many it is enough to know that.
+count_beside() {
+  printf '%s\n' "$MOUNTS" | while IFS= read -r mount; do
+    timeout 20 find "$mount" -xdev -type f ! -name '*-wal' ! -name '*-shm' ! -name '*-journal' 2>/dev/null
+  done | sort -u | grep -v -x -F "$(list_databases)" | head -n 1000 | wc -l
+}
+
 present() {
   [ -z "$(list_databases | while IFS= read -r file; do [ -s "$file" ] || echo "$file"; done)" ]
 }
@@ -60,6 +67,7 @@ tell() {
     echo "copies=$(list_copies | wc -l)"
     echo "newest=$(list_copies | tail -n 1)"
     echo "failed=$failed"
+    echo "beside=$beside"
     printf '%s\n' "$trouble" | while IFS= read -r line; do [ -z "$line" ] || echo "problem=$line"; done
     printf '%s\n' "$found" | while IFS= read -r line; do [ -z "$line" ] || echo "found=$line"; done
   } > "$STATE/.status" && mv "$STATE/.status" "$STATE/status"
@@ -82,7 +90,7 @@ copy_when_due() {
   if [ -n "$failed" ] && [ $(($(date +%s) - failed_at)) -lt "${RETRY_SECONDS:-600}" ]; then return; fi
   name=$(now_name)
   if said=$(copy_all "$BACKUPS/.partial" 2>&1) && said=$(mv "$BACKUPS/.partial" "$COPIES/$name" 2>&1); then
-    failed=''
+    failed='' beside=''
     echo "made the copy $name"
     timeout 600 sync
   else
@@ -98,6 +106,7 @@ pass() {
   look
   copy_when_due
   prune
+  [ -n "$beside" ] || beside=$(count_beside)
   tell
 }
 
