@@ -28,6 +28,6 @@ disks are: unhealthy with less than a tenth free (where that is more than 20 GiB
 of the stack: what was changed or deleted past Pulumi is named, with who did it, and so are workloads that have not their pods.
 Exit code 1 when one is unhealthy. With --json: {"healthy": true, "services": [{"name", "url", "healthy", "latencyMs",
 "detail"}]}; of copies, \`pending\` is true while a program that has just started has made no database; volumes have \`volume\`:
-{"claims": ["NAMESPACE/NAME"], "sizeBytes", "freeBytes", "usedPercent"}.`,
+{"claims": ["NAMESPACE/NAME"], "sizeBytes", "usedBytes", "freeBytes", "usedPercent"}.`,
   run,
 });

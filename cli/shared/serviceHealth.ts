@@ -9,5 +9,5 @@ export interface ServiceHealth {
   /** What was seen, for a person. */
   detail: string;
   /** Of a volume or a disk: how full it is, and the claims on it. */
-  volume?: { claims: string[]; sizeBytes: number; freeBytes: number; usedPercent: number };
+  volume?: { claims: string[]; sizeBytes: number; usedBytes: number; freeBytes: number; usedPercent: number };
 }

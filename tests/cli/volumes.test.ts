@@ -10,6 +10,9 @@ import { remediesOf, volumeRows, type UsedClaim } from "../../cli/shared/volumes
 
 const [KiB, MiB, GiB] = [2 ** 10, 2 ** 20, 2 ** 30];
 
+/** Of a file system without anything kept for root. */
+const room = (sizeBytes: number, freeBytes: number): Room => ({ sizeBytes, usedBytes: sizeBytes - freeBytes, freeBytes });
+
 describe("the room of a file system", () => {
   it("is read from df, of coreutils and of BusyBox, a line a path", () => {
     const said = `Filesystem     1024-blocks      Used Available Capacity Mounted on
@@ -18,9 +21,9 @@ tmpfs                 65536     65536         0     100% /backups
 none                      8         9        -1        - /odd
 `;
     assert.deepEqual(parseDf(said, 3), [
-      { sizeBytes: 102400000 * KiB, freeBytes: 46080000 * KiB },
-      { sizeBytes: 64 * MiB, freeBytes: 0 },
-      { sizeBytes: 8 * KiB, freeBytes: 0 },
+      { sizeBytes: 102400000 * KiB, usedBytes: 51200000 * KiB, freeBytes: 46080000 * KiB },
+      { sizeBytes: 64 * MiB, usedBytes: 64 * MiB, freeBytes: 0 },
+      { sizeBytes: 8 * KiB, usedBytes: 9 * KiB, freeBytes: 0 },
     ]);
     assert.equal(parseDf(said, 2), undefined);
     assert.equal(parseDf("", 1), undefined);
@@ -31,33 +34,28 @@ none                      8         9        -1        - /odd
   it("is read from the kubelet's summary, of the node and of the claims whose volumes have figures", () => {
     const pvcRef = { namespace: "todo", name: "data" };
     const volume = [
-      { pvcRef, capacityBytes: GiB, availableBytes: MiB },
+      { pvcRef, capacityBytes: GiB, usedBytes: 9, availableBytes: MiB },
       { capacityBytes: 5 },
       { pvcRef: { ...pvcRef, name: "x" } },
     ];
-    const summary = { node: { fs: { capacityBytes: 9 * GiB, availableBytes: 0 } }, pods: [{ volume }, {}] };
-    assert.deepEqual([...claimsOf(summary)], [["todo/data", { sizeBytes: GiB, freeBytes: MiB }]]);
-    assert.deepEqual(diskOf(summary), { sizeBytes: 9 * GiB, freeBytes: 0 });
+    const summary = { node: { fs: { capacityBytes: 9 * GiB, usedBytes: GiB, availableBytes: 0 } }, pods: [{ volume }, {}] };
+    assert.deepEqual([...claimsOf(summary)], [["todo/data", { sizeBytes: GiB, usedBytes: 9, freeBytes: MiB }]]);
+    assert.deepEqual(diskOf(summary), { sizeBytes: 9 * GiB, usedBytes: GiB, freeBytes: 0 });
     assert.deepEqual([claimsOf({}).size, diskOf({})], [0, undefined]);
   });
 
   const rooms: Array<[string, Room, string, RegExp]> = [
-    ["plenty", { sizeBytes: 100 * GiB, freeBytes: 62 * GiB }, "enough", /^38 % of 100 GiB used$/],
-    ["a tenth and more", { sizeBytes: 64 * MiB, freeBytes: 7 * MiB }, "enough", /^89 % of 64 MiB used$/],
-    ["less than a tenth", { sizeBytes: 64 * MiB, freeBytes: 6 * MiB }, "little", /^90 % of 64 MiB used, 6 MiB free$/],
-    ["a small part of much", { sizeBytes: 1000 * GiB, freeBytes: 60 * GiB }, "enough", /94 %/],
-    ["less than the kubelet wants", { sizeBytes: 1000 * GiB, freeBytes: 49 * GiB }, "little", /49 GiB free/],
-    [
-      "nothing",
-      { sizeBytes: 64 * MiB, freeBytes: 4 * KiB },
-      "full",
-      /^full: 4 KiB of 64 MiB free, so what writes there fails; reading/,
-    ],
+    ["plenty", room(100 * GiB, 62 * GiB), "enough", /^38 % of 100 GiB used$/],
+    ["a tenth and more", room(64 * MiB, 7 * MiB), "enough", /^89 % of 64 MiB used$/],
+    ["less than a tenth", room(64 * MiB, 6 * MiB), "little", /^90 % of 64 MiB used, 6 MiB free$/],
+    ["a small part of much", room(1000 * GiB, 60 * GiB), "enough", /94 %/],
+    ["less than the kubelet wants", room(1000 * GiB, 49 * GiB), "little", /49 GiB free/],
+    ["nothing", room(64 * MiB, 4 * KiB), "full", /^full: 4 KiB of 64 MiB free, so what writes there fails; reading/],
   ];
-  for (const [what, room, verdict, words] of rooms) {
+  for (const [what, given, verdict, words] of rooms) {
     it(`${what} is ${verdict}`, () => {
-      assert.equal(verdictOn(room), verdict);
-      assert.match(fillOf(room), words);
+      assert.equal(verdictOn(given), verdict);
+      assert.match(fillOf(given), words);
     });
   }
 
@@ -73,11 +71,11 @@ describe("the rows of volumes", () => {
       node: "lab",
       storageClass: "local-path",
       folder: true,
-      room: { sizeBytes: 100 * GiB, freeBytes: 50 * GiB },
+      room: room(100 * GiB, 50 * GiB),
       ...more,
     };
   };
-  const disks = new Map([["lab", { sizeBytes: 100 * GiB, freeBytes: 50 * GiB }]]);
+  const disks = new Map([["lab", room(100 * GiB, 50 * GiB)]]);
   const told = (rows: ReturnType<typeof volumeRows>) => rows.map(({ name, url, healthy }) => `${name} ${url} ${healthy}`);
 
   it("are one for a disk with the claims that are folders of it, and one for each volume of its own", () => {
@@ -86,17 +84,17 @@ describe("the rows of volumes", () => {
     assert.deepEqual(told(rows), ["disk node lab true", "volume c/z true", "volume d/z true"]);
     assert.equal(rows[0]!.detail, "50 % of 100 GiB used (2 claims lie on it, and local-path keeps them to no size)");
     assert.equal(rows[1]!.detail, "50 % of 100 GiB used");
-    assert.deepEqual(rows[0]!.volume, { claims: ["a/x", "b/y"], usedPercent: 50, sizeBytes: 100 * GiB, freeBytes: 50 * GiB });
+    assert.deepEqual(rows[0]!.volume, { claims: ["a/x", "b/y"], usedPercent: 50, ...room(100 * GiB, 50 * GiB) });
   });
 
   it("name the claim, and what makes room, when there is little", () => {
-    const little = { sizeBytes: 64 * MiB, freeBytes: 2 * MiB };
+    const little = room(64 * MiB, 2 * MiB);
     const [row] = volumeRows([claim("registry/registry-data", { room: little, remedy: "do this" })], new Map());
     assert.deepEqual(told([row!]), ["volume registry/registry-data false"]);
     assert.match(row!.detail, /^96 % of 64 MiB used, 2 MiB free \(local-path keeps a claim to no size\): do this$/);
     const [other] = volumeRows([claim("a/x", { room: little, folder: false })], new Map());
     assert.match(other!.detail, /: delete what nobody needs there, or give it a larger claim$/);
-    const full = new Map([["lab", { sizeBytes: GiB, freeBytes: 0 }]]);
+    const full = new Map([["lab", room(GiB, 0)]]);
     const [disk] = volumeRows(
       [claim("a/x", { room: full.get("lab"), remedy: "do this" }), claim("b/y", { room: full.get("lab") })],
       full,

@@ -1,22 +1,26 @@
 /** What a file system has room for, as df and the kubelet tell it. Pure. */
 
 export interface Room {
+  /** Of the whole, with what a file system keeps for root. */
   sizeBytes: number;
-  /** What is left for programs: without what a file system keeps for root. */
+  usedBytes: number;
+  /** What is left for programs. */
   freeBytes: number;
 }
 
 /** `df -Pk PATH...`: one for each path, in their order; undefined where it is not that. */
 export function parseDf(text: string, paths: number): Room[] | undefined {
   const rooms = text.split("\n").flatMap((line): Room[] => {
-    const [, size, free] = /\s(\d+)\s+\d+\s+(-?\d+)\s+(?:\d+%|-)\s+\//.exec(line) ?? [];
-    return size === undefined ? [] : [{ sizeBytes: Number(size) * 1024, freeBytes: Math.max(0, Number(free)) * 1024 }];
+    const [, ...figures] = /\s(\d+)\s+(\d+)\s+(-?\d+)\s+(?:\d+%|-)\s+\//.exec(line) ?? [];
+    const [sizeBytes, usedBytes, freeBytes] = figures.map((kib) => Math.max(0, Number(kib)) * 1024);
+    return freeBytes === undefined ? [] : [{ sizeBytes: sizeBytes!, usedBytes: usedBytes!, freeBytes }];
   });
   return rooms.length === paths ? rooms : undefined;
 }
 
 interface Figures {
   capacityBytes?: number;
+  usedBytes?: number;
   availableBytes?: number;
 }
 
@@ -26,8 +30,10 @@ export interface Summary {
   pods?: Array<{ volume?: Array<Figures & { pvcRef?: { namespace: string; name: string } }> }>;
 }
 
-const roomOf = ({ capacityBytes, availableBytes }: Figures = {}): Room | undefined =>
-  capacityBytes && availableBytes !== undefined ? { sizeBytes: capacityBytes, freeBytes: availableBytes } : undefined;
+function roomOf({ capacityBytes, usedBytes, availableBytes }: Figures = {}): Room | undefined {
+  if (!capacityBytes || usedBytes === undefined || availableBytes === undefined) return undefined;
+  return { sizeBytes: capacityBytes, usedBytes, freeBytes: availableBytes };
+}
 
 /** The disk of a node, where the kubelet keeps what is its own. */
 export const diskOf = ({ node }: Summary): Room | undefined => roomOf(node?.fs);
@@ -47,23 +53,26 @@ const LEAST = { share: 0.1, plentyBytes: 20 * 2 ** 30, hardShare: 0.05, bytes: 2
 
 export type Verdict = "enough" | "little" | "full";
 
-export function verdictOn({ sizeBytes, freeBytes }: Room): Verdict {
+const usable = ({ usedBytes, freeBytes }: Room) => usedBytes + freeBytes;
+
+export function verdictOn(room: Room): Verdict {
+  const { freeBytes } = room;
   if (freeBytes < LEAST.bytes) return "full";
-  const share = freeBytes / sizeBytes;
+  const share = freeBytes / usable(room);
   return share < LEAST.hardShare || (share < LEAST.share && freeBytes < LEAST.plentyBytes) ? "little" : "enough";
 }
 
-/** `38 % of 98 GiB used`, with what is free where that is little. */
+/** `38 % of 98 GiB used`, as df counts it, with what is free where that is little. */
 export function fillOf(room: Room): string {
-  const { sizeBytes, freeBytes } = room;
-  const used = `${usedPercent(room)} % of ${bytes(sizeBytes)} used`;
+  const { freeBytes } = room;
+  const used = `${usedPercent(room)} % of ${bytes(usable(room))} used`;
   const verdict = verdictOn(room);
   if (verdict === "enough") return used;
   if (verdict === "little") return `${used}, ${bytes(freeBytes)} free`;
-  return `full: ${bytes(freeBytes)} of ${bytes(sizeBytes)} free, so what writes there fails; reading goes on`;
+  return `full: ${bytes(freeBytes)} of ${bytes(usable(room))} free, so what writes there fails; reading goes on`;
 }
 
-export const usedPercent = ({ sizeBytes, freeBytes }: Room) => Math.floor((1 - freeBytes / sizeBytes) * 100);
+export const usedPercent = (room: Room) => Math.floor((room.usedBytes / usable(room)) * 100);
 
 /** `1.5 GiB`, for people. */
 export function bytes(count: number): string {
