@@ -5,8 +5,8 @@ import { UserError } from "../lab/shared/process";
 import { say } from "../lab/shared/progress";
 import { execInLab, labEnvironment } from "../lab/cluster/exec";
 import { labDown } from "../lab/cluster/down";
-import { daemonWaiter, runningNode } from "../lab/cluster/node";
-import { ESSENTIAL } from "../lab/cluster/up";
+import { ESSENTIAL } from "../lab/cluster/daemons";
+import { lostDaemons, runningNode } from "../lab/cluster/node";
 import { engineEnvironment } from "../lab/engine/engine";
 import { labUp } from "../lab/up";
 
@@ -23,7 +23,7 @@ function status(): number {
     return FAILED;
   }
   process.stdout.write(`running    node ${node.network.nodeAddress}, first process ${node.pid}\n`);
-  const ended = ESSENTIAL.filter((name) => daemonWaiter(name) === undefined);
+  const ended = lostDaemons();
   for (const name of ESSENTIAL) process.stdout.write(`${name.padEnd(26)}${ended.includes(name) ? "ended" : "running"}\n`);
   return ended.length === 0 ? DONE : FAILED;
 }

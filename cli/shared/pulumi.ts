@@ -6,6 +6,7 @@ import { dirname, join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { engineEnvironment, type Purpose } from "../../lab/engine/engine";
 import { labEnvironment } from "../../lab/cluster/exec";
+import { lostDaemons, runningNode } from "../../lab/cluster/node";
 import { root } from "../../lab/shared/paths";
 import { UserError, run, which, type RunResult } from "../../lab/shared/process";
 import { failures, readEvents, shownResource } from "./events";
@@ -157,8 +158,14 @@ Where it is lost, so are the values under "secure:" in Pulumi.${name}.yaml: take
   ],
 ];
 
+/** Whatever else is said, follows from it. */
+function lostPart({ target }: Stack): string | undefined {
+  const lost = target.kind === "lab" && runningNode() ? lostDaemons() : [];
+  return lost.length === 0 ? undefined : `The lab's node has lost ${lost.join(", ")}: \`npm start\` makes it anew and goes on.`;
+}
+
 export function failure(stack: Stack, output: string, shown = false): UserError {
-  const remedy = remedies.find(([pattern]) => pattern.test(output))?.[1](stack);
+  const remedy = lostPart(stack) ?? remedies.find(([pattern]) => pattern.test(output))?.[1](stack);
   const words = shown ? "" : `\n${output.trim().split("\n").slice(-20).join("\n")}`;
   return new UserError(`pulumi failed on the stack "${stack.name}".${words}${remedy ? `\n${remedy}` : ""}`);
 }

@@ -10,6 +10,18 @@ export interface Daemon {
   command: string[];
 }
 
+/** The names of those without which a node is none. */
+export const ESSENTIAL = [
+  "etcd",
+  "kube-apiserver",
+  "kube-controller-manager",
+  "kube-scheduler",
+  "containerd",
+  "kubelet",
+  "kube-proxy",
+  "kube-router",
+];
+
 /** Sockets live on the node's private /run, so that a deep checkout path never exceeds what a socket path may hold. */
 export const CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
 export const CGROUP = `homelab-${labId}`;

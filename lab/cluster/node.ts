@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { labId, paths, root } from "../shared/paths";
 import { children, run, startDetached, startTime, UserError, waitFor } from "../shared/process";
 import { chooseNetwork, connect, type NodeNetwork } from "./network";
-import { CGROUP, type Daemon } from "./daemons";
+import { CGROUP, ESSENTIAL, type Daemon } from "./daemons";
 import { NODE_NAME } from "./pki";
 
 /** What is known of a running node; kept for all labs of the machine in one place, so that a lost one is found. */
@@ -155,6 +155,9 @@ export function daemonWaiter(name: string): number | undefined {
     return undefined;
   }
 }
+
+/** Those that have ended and should not have. */
+export const lostDaemons = (): string[] => ESSENTIAL.filter((name) => daemonWaiter(name) === undefined);
 
 /** Asks a daemon to end and waits for it; after `seconds` it is left to the end of the node. */
 export async function stopDaemon(name: string, seconds: number): Promise<void> {

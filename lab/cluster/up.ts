@@ -18,7 +18,7 @@ import { NODE_NAME, ensurePki, writeKubeconfig } from "./pki";
 import {
   clearLeftovers,
   createNode,
-  daemonWaiter,
+  lostDaemons,
   removeNode,
   runInNode,
   runningNode,
@@ -26,17 +26,6 @@ import {
   waitWhileRunning,
   type NodeRecord,
 } from "./node";
-
-export const ESSENTIAL = [
-  "etcd",
-  "kube-apiserver",
-  "kube-controller-manager",
-  "kube-scheduler",
-  "containerd",
-  "kubelet",
-  "kube-proxy",
-  "kube-router",
-];
 
 /** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names. */
 export async function clusterUp(names: readonly string[]): Promise<NodeRecord> {
@@ -48,7 +37,7 @@ export async function clusterUp(names: readonly string[]): Promise<NodeRecord> {
 /** The part after the builds: a node with ready add-ons from programs that are there. */
 async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
   const healthy = runningNode();
-  const lost = ESSENTIAL.filter((name) => daemonWaiter(name) === undefined);
+  const lost = lostDaemons();
   if (healthy && lost.length === 0) {
     writeHosts(healthy, names);
     await loadImages(healthy, programs);
