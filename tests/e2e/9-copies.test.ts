@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
-import { readdirSync, rmSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
 import { awaitHealth, type Health } from "../../cli/shared/health";
 import { DEV, targetOf } from "../../cli/shared/stacks";
-import { buildImage } from "../../lab/images/image";
-import { sqliteImage } from "../../lab/images/sqlite";
 import { waitFor } from "../../lab/shared/process";
-import { kubectl, npm, scratch, succeeded } from "./support";
+import { writer, writerArchives, writerImages, type Archive } from "./apps/writer";
+import { kubectl, npm, scratch, startInLab, succeeded } from "./support";
 
 /* Copies of databases and their way back, for programs of every kind of user and mount, all in one deployment. */
-
-const images = { root: "writer/root:1", named: "writer/named:1" };
 
 interface Case {
   podSecurity: "restricted" | "baseline";
@@ -28,18 +25,18 @@ interface Case {
 const SHARED = "together";
 
 const cases: Record<string, Case> = {
-  root: { podSecurity: "baseline", image: images.root, owner: 0 },
-  named: { podSecurity: "baseline", image: images.named, owner: 1000 },
+  root: { podSecurity: "baseline", image: writerImages.root, owner: 0 },
+  named: { podSecurity: "baseline", image: writerImages.named, owner: 1000 },
   numeric: {
     podSecurity: "restricted",
-    image: images.named,
+    image: writerImages.named,
     values: { podSecurityContext: { runAsUser: 4242 } },
     owner: 4242,
     shared: true,
   },
   nested: {
     podSecurity: "restricted",
-    image: images.named,
+    image: writerImages.named,
     file: "/app/data/app.db",
     values: {
       podSecurityContext: { runAsUser: 1000 },
@@ -54,33 +51,16 @@ const cases: Record<string, Case> = {
   },
   stateful: {
     podSecurity: "restricted",
-    image: images.named,
+    image: writerImages.named,
     values: { kind: "StatefulSet", claim: "", podSecurityContext: { runAsUser: 1000 } },
     owner: 1000,
   },
 };
 
-let archives: { name: string; archive: string }[];
+let archives: Archive[];
 
-function app(name: string, { podSecurity, image, file = "/data/app.db", values = {}, shared }: Case): Record<string, unknown> {
-  const claim = `${name}-data`;
-  const storage = { size: "64Mi", protection: "none" };
-  return {
-    name,
-    chart: "./tests/fixtures/charts/writer",
-    values: { image, claim, ...values },
-    ...(shared ? { namespace: SHARED } : { podSecurity }),
-    images: { fromPlatform: true, push: archives },
-    readyWithin: 90,
-    database: {
-      kind: "sqlite",
-      workload: name,
-      file,
-      claim,
-      storage,
-      backup: { every: 1, keep: 2, image: images.named, storage },
-    },
-  };
+function app(name: string, { podSecurity, image, file, values, shared }: Case): Record<string, unknown> {
+  return writer(name, archives, { image, file, values, block: shared ? { namespace: SHARED } : { podSecurity } });
 }
 
 const place = (name: string) => `${name === "stateful" ? "statefulset" : "deployment"}/${name}`;
@@ -111,9 +91,7 @@ describe("copies of databases, for every kind of program", () => {
 
   before("the lab is empty", async () => {
     succeeded(npm("stop", "--data"));
-    const made = [await sqliteImage(images.root, "root"), await sqliteImage(images.named)];
-    archives = made.map(({ name }) => ({ name, archive: scratch(`${name.replace(/\W/g, "-")}.tar`) }));
-    for (const [i, image] of made.entries()) await buildImage(image, archives[i]!.archive);
+    archives = await writerArchives();
     succeeded(npm("lab", "up"));
     const wrong = app("wrong", { ...cases.named!, file: "/data/library.db" });
     const apps = [...Object.entries(cases).map(([name, one]) => app(name, one)), wrong];
@@ -158,6 +136,27 @@ describe("copies of databases, for every kind of program", () => {
       rmSync(folder, { recursive: true });
     });
   }
+
+  it("come back under writes: what was acknowledged is in the database or in the copy aside", async () => {
+    const log = scratch("acknowledged");
+    const script = `i=0; while sqlite3 ${fileOf("named")} "INSERT INTO notes VALUES ('w$i')"; do echo $i; i=$((i+1)); done`;
+    const exec = ["kubectl", "exec", "-n", "named", place("named"), "-c", "main", "--", "sh", "-c", script];
+    const writing = startInLab(exec, log);
+    const acknowledged = () => readFileSync(log, "utf8").trim().split("\n").filter(Boolean);
+    await waitFor(
+      () => (acknowledged().length > 5 ? true : undefined),
+      30,
+      () => "nothing is written",
+    );
+    succeeded(npm("restore", "--app", "named", "--copy", "newest"));
+    await writing;
+    const there = [
+      inCopier("named", "sqlite3 /backups/before-restore/data/app.db 'SELECT text FROM notes'"),
+      sql("named", "SELECT text FROM notes"),
+    ].join("\n");
+    const lost = acknowledged().filter((i) => !there.split("\n").includes(`w${i}`));
+    assert.deepEqual(lost, []);
+  });
 
   it("come back over a damaged database, from a copy that the app made by itself; the damaged one is never a copy", async () => {
     inCopier("named", "rm -f /data/app.db-wal /data/app.db-shm; echo spoiled > /data/app.db");

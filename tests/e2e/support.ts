@@ -1,8 +1,8 @@
 /** What the tests on the lab share: the project's own commands, run as a user runs them, and clients inside the lab. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { paths, root } from "../../lab/shared/paths";
@@ -24,6 +24,18 @@ export function npm(script: string, ...args: string[]): Result {
 /** Runs a command in the lab, with whatever more environment it needs. */
 export function inLab(command: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Result {
   return capture(process.execPath, [join(root, "cli", "run.js"), "lab", "exec", "--", ...command], options);
+}
+
+/** Starts a command in the lab, with what it prints going to a file; resolves when it has ended, however. */
+export function startInLab(command: readonly string[], log: string): Promise<void> {
+  const to = openSync(log, "w");
+  const child = spawn(process.execPath, [join(root, "cli", "run.js"), "lab", "exec", "--", ...command], {
+    cwd: root,
+    stdio: ["ignore", to, "ignore"],
+    env: { ...process.env, OFFLINE: "1" },
+  });
+  closeSync(to);
+  return new Promise((resolve, reject) => child.on("error", reject).on("close", () => resolve()));
 }
 
 function capture(command: string, args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Result {
