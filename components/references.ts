@@ -192,7 +192,30 @@ function storageReferences({ registry, localstack, apps }: PlatformConfig, kubec
   }));
 }
 
-function appReferences({ route }: AppConfig, key: string, kubectl: string): Reference[] {
+function appReferences(app: AppConfig, key: string, kubectl: string): Reference[] {
+  return [...madeElsewhere(app, key, kubectl), ...askedFirst(app, key, kubectl)];
+}
+
+/** Secrets that the app's block says somebody else makes. */
+function madeElsewhere({ namespace, secrets, readyWithin }: AppConfig, key: string, kubectl: string): Reference[] {
+  return secrets.flatMap(({ name, madeBy, keys }, i): Reference[] => {
+    if (madeBy === undefined) return [];
+    return [
+      {
+        apiVersion: "v1",
+        kind: "Secret",
+        namespace,
+        name,
+        key: `${key}.secrets[${i}]`,
+        holds: keys.map((one) => one.key),
+        otherwise: `${madeBy} makes it, and a deployment waits ${readyWithin} s for the pods that read it`,
+        remedy: `${kubectl} get secret ${name} -n ${namespace}`,
+      },
+    ];
+  });
+}
+
+function askedFirst({ route }: AppConfig, key: string, kubectl: string): Reference[] {
   return (route?.middlewares ?? []).flatMap(({ forwardAuth }, i): Reference[] => {
     const [, name, namespace] = /^https?:\/\/([a-z0-9-]+)\.([a-z0-9-]+)\.svc(?:[.:/]|$)/.exec(forwardAuth?.address ?? "") ?? [];
     if (name === undefined || namespace === undefined) return [];

@@ -34,7 +34,7 @@ export class HelmApp extends pulumi.ComponentResource {
     const ownLabels = labels({ name: args.name });
     requireChart(args.name, args.chart, args.valueFiles);
 
-    const secrets = args.secrets.map(createSecret);
+    const secrets = args.secrets.filter(({ madeBy }) => madeBy === undefined).map(createSecret);
     const volumes = createVolumes();
     const images = args.registry === undefined ? [] : pushImages(args.registry.access);
     const chartOptions = after(child, ...secrets, ...volumes, ...images);

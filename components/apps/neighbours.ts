@@ -33,7 +33,7 @@ export function ownObjects({
 }: Pick<AppConfig, "secrets" | "route" | "database" | "name">): Seen[] {
   const one = (kind: string, objectName: string): Seen => ({ kind, metadata: { name: objectName } });
   return [
-    ...secrets.map((secret) => one("Secret", secret.name)),
+    ...secrets.filter(({ madeBy }) => madeBy === undefined).map((secret) => one("Secret", secret.name)),
     ...(route === undefined ? [] : [one("Secret", `${name}-tls`)]),
     ...(database === undefined ? [] : [one("PersistentVolumeClaim", database.claim)]),
   ];

@@ -26,8 +26,8 @@ export function adaptSettings(
     expose: app.expose.map(({ service, ports, type, allowedRanges }) => ({ service, ports, type, allowedRanges })),
     pullSecret: registry?.pullSecret,
     imagesFrom: app.images.fromPlatform ? registry?.server : undefined,
-    secrets: app.secrets.map(({ name, keys, revision, environmentOf }) => {
-      return { name, keys: keys.map(({ key }) => key), revision, environmentOf };
+    secrets: app.secrets.map(({ name, keys, madeBy, revision, environmentOf }) => {
+      return { name, keys: keys.map(({ key }) => key), ...(madeBy !== undefined && { madeBy }), revision, environmentOf };
     }),
     hookSecrets,
     services: route === undefined ? [] : [route, ...route.paths].map(({ service, port }) => ({ name: service, port })),

@@ -58,6 +58,8 @@ export interface AppImagesConfig {
 
 export interface AppSecretConfig {
   name: string;
+  /** Who makes it, in words, where the platform does not: an operator, a person. Its keys then have no values here. */
+  madeBy?: string;
   keys: AppSecretKeyConfig[];
   /** Workloads whose containers get every key as an environment variable. */
   environmentOf: string[];
@@ -68,7 +70,7 @@ export interface AppSecretConfig {
   revision: string;
 }
 
-/** Exactly one of `value` and `generate`. */
+/** Exactly one of `value` and `generate`; neither of a Secret that somebody else makes. */
 export interface AppSecretKeyConfig {
   key: string;
   value?: pulumi.Output<string>;

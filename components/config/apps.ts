@@ -90,6 +90,12 @@ const route = z
 
 const secret = z.object({
   name: objectName("the name of a Secret", "app-secrets"),
+  /** Who makes it, where the platform does not; it is looked for in the cluster. */
+  madeBy: text({
+    allowed: 'in words, who makes the Secret, such as "external-secrets"',
+    fix: { say: "say who makes it, or leave it out and list its keys with values" },
+    problem: (given) => (given.trim() === "" ? "is empty" : /[\x00-\x1f\x7f]/.test(given) ? "has control characters" : undefined),
+  }).optional(),
   keys: z
     .array(
       z.object({

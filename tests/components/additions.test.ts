@@ -42,6 +42,26 @@ describe("what the platform fills in", () => {
     assert.equal(additions(adapted, settings()), undefined);
   });
 
+  it("is no token for pods with an account of their own that the chart gives no rights; nobody is told of the default account", () => {
+    const web = deployment("web", { resources, securityContext });
+    const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "web" } };
+    const withAccount = (more: object = {}) => {
+      const object = structuredClone(web);
+      Object.assign(object.spec!.template!.spec, { serviceAccountName: "web", ...more });
+      return object;
+    };
+    const told = (...objects: object[]) => additions(objects as KubeObject[], settings());
+    assert.match(
+      told(withAccount(), account)!,
+      /no token for the API server, .*: Deployment web \(web\)\. Where a program needs more/,
+    );
+    assert.equal(told(web), undefined);
+    assert.equal(told(withAccount({ automountServiceAccountToken: true }), account), undefined);
+    assert.equal(told(withAccount()), undefined);
+    const binding = { kind: "RoleBinding", metadata: { name: "b" }, subjects: [{ kind: "ServiceAccount", name: "web" }] };
+    assert.equal(told(withAccount(), account, { apiVersion: "rbac.authorization.k8s.io/v1", ...binding }), undefined);
+  });
+
   it("is nothing of what is no pod, whatever it is", () => {
     const odd = [
       { apiVersion: "v1", kind: "Pod", metadata: null },

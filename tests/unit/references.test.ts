@@ -122,6 +122,25 @@ describe("what a stack refers to and does not make", () => {
     assert.deepEqual(asked("https://auth.example.org/verify"), []);
   });
 
+  it("the Secrets of apps that somebody else makes, with the keys that are listed", () => {
+    const config = configured({
+      apps: [
+        app({
+          secrets: [
+            { name: "own", keys: [{ key: "a", generate: 16 }] },
+            { name: "db", madeBy: "cnpg", keys: [{ key: "uri" }] },
+          ],
+        }),
+      ],
+    });
+    const secrets = referencesOf(config, "kubectl").filter(({ kind }) => kind === "Secret");
+    assert.deepEqual(
+      secrets.map(({ namespace, name, key, holds }) => [namespace, name, key, holds]),
+      [["notes", "db", "homelab:apps[0].secrets[1]", ["uri"]]],
+    );
+    assert.match(secrets[0]!.otherwise!, /^cnpg makes it/);
+  });
+
   it("K3s's own definition where its Traefik is to be tuned", () => {
     assert.ok(
       references({ routing: { tuneTraefik: true } }).includes("CustomResourceDefinition helmchartconfigs.helm.cattle.io"),

@@ -2,9 +2,10 @@ import { USUAL_RESOURCES } from "../../../kubernetes/resources";
 import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
 import { withoutNulls } from "./rendered";
 import type { AdaptSettings } from "./settings";
+import { accountOf, mayNeedToken } from "./tokens";
 
-/** What is filled in of a pod's limits and rights, said once for an app; undefined where its chart leaves nothing out. Pure. */
-export function additions(rendered: KubeObject[], { app, podSecurity }: AdaptSettings): string | undefined {
+/** What is filled in of a pod's limits and rights, said once for an app, and which pods go without a token; undefined where its chart leaves nothing out. Pure. */
+export function additions(rendered: KubeObject[], { app, podSecurity, namespace }: AdaptSettings): string | undefined {
   const pods = rendered.flatMap((object) => {
     const cleaned = withoutNulls(structuredClone(object)).object;
     const template = podTemplateOf(cleaned);
@@ -17,9 +18,15 @@ export function additions(rendered: KubeObject[], { app, podSecurity }: AdaptSet
     });
   const unlimited = where(withoutLimits);
   const unbound = podSecurity === "restricted" ? where(withoutRights) : [];
+  const tokenless = pods
+    .filter(({ template }) => hasOwnAccount(template) && !mayNeedToken(template.spec, rendered, namespace))
+    .map(({ name, template }) => `${name} (${accountOf(template.spec)})`);
   const parts = [
     ...(unlimited.length === 0 ? [] : [`requests and limits (${usual("cpu")}, ${usual("memory")}): ${unlimited.join(", ")}`]),
     ...(unbound.length === 0 ? [] : [`no capabilities, no more privileges, not as root: ${unbound.join(", ")}`]),
+    ...(tokenless.length === 0
+      ? []
+      : [`no token for the API server, since the chart binds no rights to their accounts: ${tokenless.join(", ")}`]),
   ];
   if (parts.length === 0) return undefined;
   return `The app ${app}: its chart leaves out, and the platform fills in, ${parts.join("; and ")}. Where a program needs more, set it in the values`;
@@ -33,6 +40,11 @@ function usual(key: "cpu" | "memory"): string {
 function withoutLimits({ resources }: Container): boolean {
   const amounts = [resources?.requests, resources?.limits];
   return amounts.some((given) => given?.cpu === undefined || given.memory === undefined);
+}
+
+/** The default account has rights nowhere; one of its own may have been given some by hand. */
+function hasOwnAccount({ spec }: PodTemplate): boolean {
+  return spec.automountServiceAccountToken === undefined && accountOf(spec) !== "default";
 }
 
 /** Of what the level restricted demands, and the adapter sets. */

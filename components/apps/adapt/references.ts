@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { madeSecrets, namedBy } from "./makers";
 import { containersOf, nameOf, podTemplateOf, type KubeObject, type PodTemplate, type Reference } from "./objects";
 import type { AdaptSettings } from "./settings";
 
@@ -30,19 +31,18 @@ export function usesOf(template: PodTemplate): Use[] {
 
 /** Secrets that pods need and nobody makes: the pods would wait for them for ever. */
 export function secretProblems(objects: KubeObject[], settings: AdaptSettings): string[] {
-  const known = new Map(settings.secrets.map(({ name, keys }) => [name, keys]));
-  for (const { kind, metadata, data, stringData } of objects) {
-    if (kind === "Secret") known.set(metadata.name, Object.keys({ ...data, ...stringData }));
-    // Made by cert-manager when the chart asks for it.
-    if (kind === "Certificate") known.set(String(metadata.name), ["tls.crt", "tls.key", "ca.crt"]);
-  }
+  const known = new Map<string, string[] | undefined>([
+    // Of one that somebody else makes, the block need not list the keys.
+    ...settings.secrets.map(({ name, keys, madeBy }) => [name, madeBy && keys.length === 0 ? undefined : keys] as const),
+    ...madeSecrets(objects, settings.namespace),
+  ]);
   const problems = objects.flatMap((object) => {
     const template = podTemplateOf(object);
     return (template === undefined ? [] : usesOf(template)).flatMap(({ kind, name = "", key, optional }) => {
-      const keys = known.get(name);
       if (kind !== "Secret" || optional === true) return [];
-      if (keys === undefined) return madeByHook(name, settings) ? [] : [nobodyMakes(nameOf(object), name, settings)];
-      if (key === undefined || keys.includes(key)) return [];
+      if (!known.has(name)) return madeByHook(name, settings) ? [] : [nobodyMakes(nameOf(object), name, objects, settings)];
+      const keys = known.get(name);
+      if (key === undefined || keys === undefined || keys.includes(key)) return [];
       return [
         `${nameOf(object)} reads the key ${key} of the Secret ${name}, which has ${keys.join(", ") || "no keys"}: add it under secrets`,
       ];
@@ -55,9 +55,15 @@ function madeByHook(name: string, { install, hookSecrets }: AdaptSettings): bool
   return install === "release" && hookSecrets.some(({ secret }) => secret === name);
 }
 
-function nobodyMakes(reader: string, name: string, { hookSecrets }: AdaptSettings): string {
+function nobodyMakes(reader: string, name: string, objects: KubeObject[], { hookSecrets }: AdaptSettings): string {
   const hook = hookSecrets.find(({ secret }) => secret === name)?.hook;
-  if (hook === undefined) return `${reader} reads the Secret ${name}, which nobody makes: add it under secrets`;
+  if (hook === undefined) {
+    const maker = namedBy(name, objects);
+    return (
+      `${reader} reads the Secret ${name}, which nobody makes: add it under secrets; or, where ` +
+      `${maker === undefined ? "something else" : `the controller of ${maker}`} makes it, say so there: { name: ${name}, madeBy: ${JSON.stringify(maker ?? "WHO")} }`
+    );
+  }
   return (
     `${reader} reads the Secret ${name}, which a hook of the chart makes, ${hook}, and hooks are not run here: switch off in the ` +
     `values what needs it, let helm install the chart (install: release), or, where its keys hold plain random text, make it under secrets`

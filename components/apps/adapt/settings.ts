@@ -40,7 +40,8 @@ export interface AdaptSettings {
   linterAnnotations: boolean;
   /** Seconds that an object may take to become ready. */
   readyWithin: number;
-  secrets: { name: string; keys: string[]; revision: string; environmentOf: string[] }[];
+  /** With `madeBy` somebody else makes it; then no keys mean that any may be there. */
+  secrets: { name: string; keys: string[]; madeBy?: string; revision: string; environmentOf: string[] }[];
   /** Secrets that only hooks of the chart make, and which; only a release runs them. */
   hookSecrets: { secret: string; hook: string }[];
   /** Services that the route points to. */

@@ -8,12 +8,16 @@ import type { KubeObject, PodSpec } from "./objects";
  * chart did not make, so that its rights are not known here.
  */
 export function mayNeedToken(spec: PodSpec, objects: readonly KubeObject[], namespace: string): boolean {
-  const account = String(spec.serviceAccountName ?? spec.serviceAccount ?? "default");
+  const account = accountOf(spec);
   const made = objects.find(({ kind, metadata }) => kind === "ServiceAccount" && metadata.name === account);
   if (made?.automountServiceAccountToken === false) return false;
   if (made?.automountServiceAccountToken === true) return true;
   if (account !== "default" && made === undefined) return true;
   return includesAccount(boundAccounts(objects, namespace), namespace, account);
+}
+
+export function accountOf(spec: PodSpec): string {
+  return String(spec.serviceAccountName ?? spec.serviceAccount ?? "default");
 }
 
 function boundAccounts(objects: readonly KubeObject[], namespace: string): Set<string> {

@@ -99,10 +99,11 @@ export const chartsHaveSources: Check = (draft, broken) => {
 /** A key of a Secret has its value from one place. */
 export const secretKeysHaveOneSource: Check = (draft, broken) => {
   return (draft.apps ?? []).flatMap(({ secrets }, i) =>
-    (secrets ?? []).flatMap(({ keys }, j) =>
+    (secrets ?? []).flatMap(({ keys, madeBy }, j) =>
       (keys ?? []).flatMap(({ value, generate }, k): FindingAt[] => {
         const path: Path = ["apps", i, "secrets", j, "keys", k, "value"];
         const wrong = broken(path) || broken([...path.slice(0, -1), "generate"]);
+        if (madeBy !== undefined) return wrong ? [] : foreignValues({ value, generate }, path);
         if (wrong || (value === undefined) !== (generate === undefined)) return [];
         if (value === undefined) {
           return [
@@ -120,6 +121,18 @@ export const secretKeysHaveOneSource: Check = (draft, broken) => {
     ),
   );
 };
+
+/** What somebody else makes has values from nowhere here. */
+function foreignValues(given: { value?: unknown; generate?: unknown }, path: Path): FindingAt[] {
+  const keys = (["value", "generate"] as const).filter((key) => given[key] !== undefined);
+  return keys.map((key) => ({
+    path: [...path.slice(0, -1), key],
+    cause: "stands in a Secret that somebody else makes (`madeBy`)",
+    allowed: "the names of its keys alone",
+    fix: { remove: true },
+    private: true,
+  }));
+}
 
 /** Every artefact has a name of its own, and a registry to lie in. */
 export const artefactsHavePlaces: Check = (draft) => {

@@ -39,6 +39,8 @@ export const basicAuthHasUsers: Check = (draft, broken) => {
       const say = `add it under the app's secrets, with one key and as its value the line that \`htpasswd -nB NAME\` prints`;
       return [{ path: at, cause, allowed: "the name of one of the app's secrets", fix: { say } }];
     }
+    // Whoever makes it writes the users.
+    if (secrets[j]!.madeBy !== undefined) return [];
     const keys = secrets[j]!.keys ?? [];
     if (broken(["apps", i, "secrets", j, "keys"])) return [];
     if (keys.length !== 1) {

@@ -109,7 +109,7 @@ export const sharedObjectsDiffer: Check = (draft) => {
     const { database, route, secrets = [] } = app;
     const claim = database?.claim;
     return [
-      ...secrets.flatMap(({ name }, j) => one("Secret", name, "secrets", j, "name")),
+      ...secrets.flatMap(({ name, madeBy }, j) => (madeBy === undefined ? one("Secret", name, "secrets", j, "name") : [])),
       ...(route === undefined || app.name === undefined ? [] : one("Secret", `${app.name}-tls`, "name")),
       ...one("PersistentVolumeClaim", claim, "database", "claim"),
       ...(claim === undefined || database?.backup === undefined
