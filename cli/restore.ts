@@ -21,13 +21,14 @@ interface Options {
   app?: string;
   from?: string;
   copy?: string;
+  anew?: boolean;
 }
 
-function sourceOf({ from, copy }: Options, database: Database, folder: string): Source {
+function sourceOf({ from, copy, anew = false }: Options, database: Database, folder: string): Source {
   if (from !== undefined && copy !== undefined) throw new UserError("A copy is named by --from or by --copy, not by both.", 2);
   if (copy !== undefined) return { copy };
   const place = from === undefined ? newestCopy(folder, database.app) : resolve(from);
-  if (place !== undefined) return { files: filesOfCopy(place, database) };
+  if (place !== undefined) return { files: filesOfCopy(place, database), anew };
   throw new UserError(
     `There is no copy of ${database.app} in ${relative(process.cwd(), folder) || "."}. Name one with --from, take one of the app's own with --copy newest, or make one with \`npm run backup\`.`,
     2,
@@ -59,13 +60,19 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
 
 command<Options>({
   name: "restore",
-  usage: "[-- --app NAME] [-- --from COPY | --copy NAME] [-- --stack NAME]",
-  options: { stack: { type: "string" }, app: { type: "string" }, from: { type: "string" }, copy: { type: "string" } },
+  usage: "[-- --app NAME] [-- --from COPY [--anew] | --copy NAME] [-- --stack NAME]",
+  options: {
+    stack: { type: "string" },
+    app: { type: "string" },
+    from: { type: "string" },
+    copy: { type: "string" },
+    anew: { type: "boolean" },
+  },
   help: `
 Puts a copy in place of an app's SQLite databases and starts its program anew. Without more it is the newest that
 \`npm run backup\` made in backups/STACK; --from names another one (a folder, or for an app with one file any SQLite
 database), --copy one of those that the app makes by itself (its time, or newest) or before-restore: what the last restore
-replaced. --app may be left out where only one app has a database.
+replaced. --anew makes a database where there is none though the program has others. --app may be left out where only one app has a database.
 
 The copy is checked first. Then the program is stopped, what is there is copied aside, damaged or not, and only then
 replaced: what the program had acknowledged is in that copy.`,

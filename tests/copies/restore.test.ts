@@ -69,6 +69,22 @@ for (const shell of shells) {
       });
     }
 
+    it("is refused where the program has its databases under other names, unless one is to be made", () => {
+      const bytes = readFileSync(join(place.backups, "copies", copy, place.file));
+      const other = join(place.data, "other.db");
+      place.env.DATABASES = other;
+      place.pass();
+      place.receive(".incoming-1", other, bytes);
+      const { status, stderr } = place.byHand("prepare", ".incoming-1");
+      assert.equal(status, 1);
+      assert.match(stderr, new RegExp(`problem=misnamed\\|${other}\\|${place.file}`));
+      assert.deepEqual(place.left(), ["copies"]);
+      place.receive(".incoming-1", other, bytes);
+      assert.equal(place.byHand("prepare", ".incoming-1", "anew").status, 0);
+      assert.equal(place.restorer().report, "restored");
+      assert.equal(value(other), "old");
+    });
+
     it("does nothing at any other start", () => {
       const { status, report } = place.restorer();
       assert.deepEqual([status, report, value()], [0, "", "new"]);
@@ -232,8 +248,14 @@ for (const shell of shells) {
       assert.equal(value(), "new");
     });
 
-    it("by hand, copies are of their own: the schedule's stay", () => {
+    it("by hand, copies are of their own: the schedule's stay, and come when they are due", () => {
       place.env.KEEP = "1";
+      place.later();
+      place.byHand("copy", ".by-hand-2");
+      const { newest, copies } = place.pass();
+      assert.deepEqual([newest.slice(0, 4), copies], [copy.slice(0, 4), 1]);
+      copy = newest;
+      place.byHand("discard", ".by-hand-2");
       const { status, stdout } = place.byHand("copy", ".by-hand-1");
       assert.equal(status, 0);
       assert.match(stdout, /^name \d{8}T\d{6}Z\n[0-9a-f]{64} \/.*app\.db\n$/);

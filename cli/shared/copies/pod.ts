@@ -162,6 +162,7 @@ function explained(said: string, app: string): string {
   if (code === "full") return `${fullOf(problem)}: ${roomOf("database")}`;
   if (code === "unreadable" || code === "unwritable") return notOurs(problem);
   const meaning: Record<string, string> = {
+    misnamed: `there is no database ${file}, but ${words.trim()}: correct \`file\` in its \`database\`, or, if it is to be made there, add --anew`,
     missing: `there is no database ${file}: correct \`file\` in its \`database\`, or wait until the program has made it`,
     empty: `the database ${file} is empty`,
     foreign: `${file} is no SQLite database`,

@@ -9,7 +9,7 @@ import { byHand, kubectl, notRunning, podsOf, runningPod, takeAway, withRoom, wo
 import { withClaims } from "./status";
 
 /** What is put in place: files of this machine with the paths they have in the container, or a copy of the app's claim. */
-export type Source = { files: { path: string; file: string }[] } | { copy: string };
+export type Source = { files: { path: string; file: string }[]; anew: boolean } | { copy: string };
 
 /**
  * Puts a copy in place of an app's databases and starts its program anew.
@@ -27,7 +27,9 @@ export async function restore(stack: Stack, database: Database, source: Source):
   let name: string;
   try {
     name = await bring(stack, database, pod, there, source);
-    byHand(stack, database, pod, ["prepare", there]);
+    // What the app copied by itself was there under this name.
+    const anew = "copy" in source || source.anew ? ["anew"] : [];
+    byHand(stack, database, pod, ["prepare", there, ...anew]);
     startAnew(stack, database, pod);
   } catch (error) {
     // What is not done now is not to be done by some later start of the pod.

@@ -52,9 +52,9 @@ existing() {
   echo "$folder"
 }
 
-# prepare FOLDER: checks it and hands it to the next start of the pod
+# prepare FOLDER [anew]: checks it and hands it to the next start of the pod; databases may be made where there are none
 prepare() {
-  folder=$BACKUPS/$1
+  folder=$BACKUPS/$1 anew=${2:-}
   said=$(check "$folder") || { rm -rf "$folder"; fail "$said"; }
   rm -rf "$BACKUPS/restore" "$BACKUPS/restore.aside"
   mv "$folder" "$BACKUPS/restore" && touch "$BACKUPS/restore"
@@ -64,6 +64,12 @@ check() {
   find "$1" -type f ! -name '*-wal' ! -name '*-journal' | while IFS= read -r copy; do
     file=${copy#"$1"}
     said=$(verify "$copy") || { echo "the copy of $file $said"; exit 1; }
+    # With a wrong name the program would go on with its own, and nobody notice.
+    others=$(sed -n 's/^found=//p' "$STATE/status" 2>/dev/null)
+    if [ ! -e "$file" ] && [ -z "$anew" ] && [ -n "$others" ]; then
+      echo "problem=misnamed|$file|$(echo "$others" | one_line)"
+      exit 1
+    fi
     folder=$(existing "$(dirname "$file")")
     if [ ! -w "$folder" ] || { [ -e "$file" ] && { [ ! -w "$file" ] || [ ! -r "$file" ]; }; }; then
       echo "problem=unwritable|$file|$(stat -c 'owner %u, mode %a' "$(if [ -e "$file" ]; then echo "$file"; else echo "$folder"; fi)"), copier $(id -u)"
