@@ -54,7 +54,9 @@ function probes(outputs: Record<string, unknown>): Probe[] {
       url: `${localstack}/_localstack/health`,
       expect: [200],
       otherwise: (status) =>
-        status === 404 || status === 502 || status === 503 ? "is not ready: kubectl get pods -n localstack" : `answers ${status}`,
+        status === 404 || status === 502 || status === 503
+          ? "is not ready: kubectl get pods -A -l app.kubernetes.io/name=localstack"
+          : `answers ${status}`,
     });
   }
   const ui = text("registryUiUrl");
@@ -93,7 +95,8 @@ function addressOf(host: string, outputs: Record<string, unknown>): string | und
 
 /** Tells a failed connection in words that say what to do. */
 function explain(error: NodeJS.ErrnoException): string {
-  if (error.code === "ECONNREFUSED") return "nothing listens there: is Traefik running? (kubectl get pods -n kube-system)";
+  if (error.code === "ECONNREFUSED")
+    return "nothing listens there: is Traefik running? (kubectl get pods -A -l app.kubernetes.io/name=traefik)";
   if (error.code === "ENOTFOUND") return "the name does not resolve: add the hosts lines that `npm start` prints";
   if (error.code === "ETIMEDOUT" || error.code === "EHOSTUNREACH") return "no answer: is the cluster running?";
   if (/certificate|SELF_SIGNED|UNABLE_TO_VERIFY/i.test(`${error.code} ${error.message}`))

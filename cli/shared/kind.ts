@@ -25,6 +25,7 @@ const charts = [
     namespace: "traefik",
     repository: "https://traefik.github.io/charts",
     chart: "traefik",
+    version: "37.4.0",
     values: ["service.type=ClusterIP", "ports.websecure.transport.respondingTimeouts.readTimeout=600s"],
   },
   {
@@ -32,6 +33,7 @@ const charts = [
     namespace: "cert-manager",
     repository: "https://charts.jetstack.io",
     chart: "cert-manager",
+    version: "v1.19.1",
     values: ["crds.enabled=true"],
   },
 ];
@@ -51,7 +53,7 @@ export async function ensureKind(): Promise<void> {
       "kind create",
     );
   }
-  for (const { release, namespace, repository, chart, values } of charts) {
+  for (const { release, namespace, repository, chart, version, values } of charts) {
     const args = [
       "upgrade",
       "--install",
@@ -59,6 +61,8 @@ export async function ensureKind(): Promise<void> {
       chart,
       "--repo",
       repository,
+      "--version",
+      version,
       "--namespace",
       namespace,
       "--create-namespace",

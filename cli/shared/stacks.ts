@@ -4,6 +4,7 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { DEFAULT_DOMAIN } from "../../components/config/names";
 import { paths, root } from "../../lab/shared/paths";
 import { run, UserError, which } from "../../lab/shared/process";
 import { CONTEXT } from "../../lab/cluster/pki";
@@ -102,9 +103,8 @@ export function targetOf(stack: string): Target {
 }
 
 /** Host names that the platform of a stack will answer to, read off its file alone (used before anything is deployed). */
-export function hostNames(stack: string): string[] {
-  const config = trackedStackFile(stack).config ?? {};
-  const domain = String(config[`${KEY}:domain`] ?? "");
+export function hostNames(stack: string, { config = {} }: StackFile = trackedStackFile(stack)): string[] {
+  const domain = String(config[`${KEY}:domain`] ?? DEFAULT_DOMAIN);
   const names = new Set(["registry", "registry-ui", "localstack"].map((name) => `${name}.${domain}`));
   const collect = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;

@@ -3,6 +3,9 @@ import { domainToASCII } from "node:url";
 
 /* Names: DNS names as RFC 1123 allows them, Kubernetes object names, and which domains a public authority certifies. */
 
+/** Below home.arpa, which RFC 8375 keeps for homes. */
+export const DEFAULT_DOMAIN = "homelab.home.arpa";
+
 export const HOST_RULE =
   "a DNS name such as registry.homelab.home.arpa: parts of 1-63 characters a-z, 0-9 and '-', divided by dots, at most 253 in all";
 export const LABEL_RULE = "1-63 characters a-z, 0-9 and '-', beginning and ending with a letter or digit";

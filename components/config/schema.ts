@@ -6,6 +6,7 @@ import { certificates } from "./certificates";
 import { isPlaceholder, text } from "./fields";
 import { health } from "./health";
 import { localstack } from "./localstack";
+import { DEFAULT_DOMAIN } from "./names";
 import { namespaces } from "./namespaces";
 import { registry } from "./registry";
 import { routing } from "./routing";
@@ -16,7 +17,7 @@ import { host } from "./values";
 export const schema = z.object({
   context: context(),
   kubeconfig: kubeconfig().optional(),
-  domain: host({ set: "homelab.home.arpa" }).default("homelab.home.arpa"),
+  domain: host({ set: DEFAULT_DOMAIN }).default(DEFAULT_DOMAIN),
   certificates,
   routing,
   storage,

@@ -13,6 +13,7 @@ import * as daemons from "./daemons";
 import { endNode } from "./down";
 import { applyAddons, waitForAddons } from "./apply-addons";
 import { kubectl, type Programs } from "./kubectl";
+import { DNS_SERVICE_ADDRESS } from "./network";
 import { enforcePolicies } from "./network-policies";
 import { NODE_NAME, ensurePki, writeKubeconfig } from "./pki";
 import {
@@ -90,7 +91,7 @@ async function makeNode(programs: Programs): Promise<NodeRecord> {
   for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy", "kube-router"])
     writeKubeconfig(identity, daemons.kubeconfigOf(identity), node.network);
   writeKubeconfig("admin", paths.kubeconfig, node.network);
-  writeFileSync(join(paths.run, "resolv.conf"), "nameserver 10.202.0.10\n");
+  writeFileSync(join(paths.run, "resolv.conf"), `nameserver ${DNS_SERVICE_ADDRESS}\n`);
   writeFileSync(join(paths.run, "containerd.toml"), daemons.containerdConfiguration(cniDir() ?? "/usr/lib/cni"));
   writeFileSync(join(paths.run, "kubelet.yaml"), daemons.kubeletConfiguration());
   writeFileSync(join(paths.run, "cni", "10-lab.conflist"), daemons.cniConfiguration());

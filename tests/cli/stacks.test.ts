@@ -90,6 +90,7 @@ describe("the host names of a stack, before it is deployed", () => {
   it("are those of its services under its domain", () => {
     assert.ok(hostNames("dev").includes("registry.homelab.test"));
     assert.ok(hostNames("homelab").includes("registry-ui.homelab.home.arpa"));
+    assert.ok(hostNames("another", { config: {} }).includes("registry.homelab.home.arpa"), "the domain that is not given");
   });
 });
 
