@@ -1,4 +1,4 @@
-import { withLinterAnnotations } from "../../kubernetes/linters";
+import { withLinterAnnotations } from "../../../kubernetes/linters";
 import { nameOf, podTemplateOf, type KubeObject } from "./objects";
 import type { AdaptSettings } from "./settings";
 

@@ -1,4 +1,4 @@
-import { CONTRARY_CHECKS } from "../../../components/kubernetes/linters";
+import { CONTRARY_CHECKS } from "../../../kubernetes/linters";
 import { edit } from "../../core/edit";
 import { isRecord } from "../../../kubernetes/objects/field";
 import { ObjectView } from "../../core/object";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { CONTRARY_CHECKS, withLinterAnnotations } from "../../components/kubernetes/linters";
+import { CONTRARY_CHECKS, withLinterAnnotations } from "../../kubernetes/linters";
 import { singleWriterSqlite } from "../../policies/rules/storage/single-writer-sqlite";
 
 const page = readFileSync(join(__dirname, "..", "..", "docs", "policies-compared.md"), "utf8");
