@@ -94,6 +94,9 @@ export const helm = published("helm", "v3.21.4", "helm.sh/helm/v3/cmd/helm", 55,
   "helm.sh/helm/v3/internal/version.version=v3.21.4",
 ]);
 
+/** Reads the workflows in the tests. */
+export const actionlint = published("actionlint", "v1.7.12", "github.com/rhysd/actionlint/cmd/actionlint", 15);
+
 /**
  * What the node and what runs on it are made of, the longest first: while one program is linked, the next is compiled. Those of
  * the module folder `node` share the Kubernetes libraries that Kubernetes itself pins.

@@ -38,9 +38,17 @@ export function startInLab(command: readonly string[], log: string): Promise<voi
   return new Promise((resolve, reject) => child.on("error", reject).on("close", () => resolve()));
 }
 
-function capture(command: string, args: readonly string[], options: { input?: string; env?: NodeJS.ProcessEnv } = {}): Result {
+interface Options {
+  input?: string;
+  env?: NodeJS.ProcessEnv;
+  /** The project's folder unless given. */
+  cwd?: string;
+}
+
+/** Runs any program on this machine and keeps what it says. */
+export function capture(command: string, args: readonly string[], options: Options = {}): Result {
   const result = spawnSync(command, args, {
-    cwd: root,
+    cwd: options.cwd ?? root,
     encoding: "utf8",
     input: options.input ?? "",
     env: { ...process.env, OFFLINE: "1", ...options.env },

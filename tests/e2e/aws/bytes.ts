@@ -85,7 +85,8 @@ const keysIn = ({ body }: Answer) => [...body.matchAll(/<Key>([^<]*)<\/Key>/g)].
 
 /** Header lines but for those that differ from answer to answer; only the case of a user's own names means anything. */
 function headerLines(headers: string): string[] {
-  const own = /^(?:date|x-amz-request-id|x-amzn-requestid|x-amz-id-2|last-modified|server|x-localstack|connection|keep-alive|HTTP\/)/i;
+  const own =
+    /^(?:date|x-amz-request-id|x-amzn-requestid|x-amz-id-2|last-modified|server|x-localstack|connection|keep-alive|HTTP\/)/i;
   return headers
     .split("\r\n")
     .filter((line) => line !== "" && !own.test(line))
