@@ -6,5 +6,5 @@ import { paths } from "./configFile";
  */
 export function freeUploads(namespace: string): string {
   const uploads = `${paths.data}/docker/registry/v2/repositories -path '*/_uploads/*/data' -mmin +1`;
-  return `kubectl exec -n ${namespace} deploy/registry -- find ${uploads} -delete`;
+  return `kubectl exec -n ${namespace} deploy/registry -- find ${uploads} -exec rm {} +`;
 }

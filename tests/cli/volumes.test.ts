@@ -121,34 +121,38 @@ describe("the rows of volumes", () => {
 });
 
 describe("what frees a registry's volume", () => {
-  it("takes away uploads to which nothing is written any more, and nothing else", () => {
-    const folder = mkdtempSync(join(tmpdir(), "uploads-"));
-    try {
-      const uploads = join(folder, "docker/registry/v2/repositories/my/image/_uploads");
-      const put = (file: string, minutes: number) => {
-        mkdirSync(join(file, ".."), { recursive: true });
-        writeFileSync(file, "x");
-        utimesSync(file, Date.now() / 1000 - minutes * 60, Date.now() / 1000 - minutes * 60);
-      };
-      for (const [name, minutes] of [
-        ["left", 5],
-        ["running", 0],
-      ] as const) {
-        put(join(uploads, name, "startedat"), 9);
-        put(join(uploads, name, "hashstates/sha256/0"), 9);
-        put(join(uploads, name, "data"), minutes);
+  const finds = ["find", "busybox find"].filter((find) => spawnSync("sh", ["-c", `${find} / -maxdepth 0`]).status === 0);
+  for (const find of finds)
+    it(`takes away uploads to which nothing is written any more, and nothing else, with ${find}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), "uploads-"));
+      try {
+        const uploads = join(folder, "docker/registry/v2/repositories/my/image/_uploads");
+        const put = (file: string, minutes: number) => {
+          mkdirSync(join(file, ".."), { recursive: true });
+          writeFileSync(file, "x");
+          utimesSync(file, Date.now() / 1000 - minutes * 60, Date.now() / 1000 - minutes * 60);
+        };
+        for (const [name, minutes] of [
+          ["left", 5],
+          ["running", 0],
+        ] as const) {
+          put(join(uploads, name, "startedat"), 9);
+          put(join(uploads, name, "hashstates/sha256/0"), 9);
+          put(join(uploads, name, "data"), minutes);
+        }
+        put(join(folder, "docker/registry/v2/blobs/sha256/aa/aabb/data"), 9);
+        put(join(folder, "docker/registry/v2/repositories/my/image/_layers/sha256/aabb/link"), 9);
+        const [, command] = freeUploads("registry").split(" -- ");
+        const { status, stderr } = spawnSync("sh", ["-c", command!.replace("find", find).replace(paths.data, folder)], {
+          encoding: "utf8",
+        });
+        assert.equal(status, 0, stderr);
+        const there = (path: string) => existsSync(join(folder, "docker/registry/v2", path));
+        const [left, running] = ["left/data", "running/data"].map((path) => existsSync(join(uploads, path)));
+        assert.deepEqual([left, running], [false, true]);
+        assert.ok(there("blobs/sha256/aa/aabb/data") && there("repositories/my/image/_layers/sha256/aabb/link"));
+      } finally {
+        rmSync(folder, { recursive: true });
       }
-      put(join(folder, "docker/registry/v2/blobs/sha256/aa/aabb/data"), 9);
-      put(join(folder, "docker/registry/v2/repositories/my/image/_layers/sha256/aabb/link"), 9);
-      const [, command] = freeUploads("registry").split(" -- ");
-      const { status, stderr } = spawnSync("sh", ["-c", command!.replace(paths.data, folder)], { encoding: "utf8" });
-      assert.equal(status, 0, stderr);
-      const there = (path: string) => existsSync(join(folder, "docker/registry/v2", path));
-      const [left, running] = ["left/data", "running/data"].map((path) => existsSync(join(uploads, path)));
-      assert.deepEqual([left, running], [false, true]);
-      assert.ok(there("blobs/sha256/aa/aabb/data") && there("repositories/my/image/_layers/sha256/aabb/link"));
-    } finally {
-      rmSync(folder, { recursive: true });
-    }
-  });
+    });
 });

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
+import { readArchive } from "../../components/apps/images/archive";
+import { RegistryClient } from "../../components/apps/images/client";
 import { deploy } from "../../cli/shared/deploy";
 import { awaitHealth, type Health } from "../../cli/shared/health";
 import { openStack } from "../../cli/shared/pulumi";
@@ -85,6 +87,14 @@ describe("volumes that are full", () => {
     const small = "registry.homelab.test/full/small";
     const claim = "registry/registry-data";
     let room: Small;
+    /** With which the platform pushes what apps list. */
+    const client = () => {
+      const { registryUrl, caCertificate, registryUsername, registryPassword } = values as Record<string, string>;
+      const records = values.dnsRecords as { name: string; address: string }[];
+      const { address } = records.find(({ name }) => name === "registry.homelab.test")!;
+      const account = { username: registryUsername!, password: registryPassword! };
+      return new RegistryClient({ url: registryUrl!, address, ca: caCertificate!, insecure: false, ...account });
+    };
     const push = (archive: string, name: string) => inLab(trusting(["crane", "push", archive, name]));
 
     before(() => {
@@ -104,19 +114,24 @@ describe("volumes that are full", () => {
       assert.equal(volume(claim).healthy, true);
     });
 
-    it("tells the client, goes on with pulls, and is freed by the command that health prints", () => {
-      const refused = push(randomImage("large", 1, 40), "registry.homelab.test/full/large:1");
+    it("tells the client, goes on with pulls, and is freed by the command that health prints", async () => {
+      const archive = randomImage("large", 1, 40);
+      const refused = push(archive, "registry.homelab.test/full/large:1");
       assert.notEqual(refused.status, 0);
       assert.match(refused.text, /no space left on device/);
       succeeded(inLab(trusting(["crane", "pull", `${small}:1`, scratch("small-back.tar")])));
       const { healthy, detail } = volume(claim);
       assert.equal(healthy, false);
       assert.match(detail, /^full: \d+ KiB of 24 MiB free, so what writes there fails; reading goes on/);
+      await assert.rejects(
+        client().push("full/own", "1", archive, readArchive(archive)),
+        /the registry's volume is full; `npm run health`/,
+      );
       // As after a while: what was written to just now may be a push that goes on.
       const uploads = ["find", "/var/lib/registry", "-path", "*_uploads*", "-name", "data"];
       const old = ["-exec", "touch", "-d", "2020-01-01 00:00", "{}", "+"];
       succeeded(kubectl("exec", "-n", "registry", "deploy/registry", "--", ...uploads, ...old));
-      const command = /\((kubectl exec .*?-delete)\)/.exec(detail)![1]!;
+      const command = /\((kubectl exec .*? \+)\)/.exec(detail)![1]!;
       succeeded(inLab(["sh", "-ec", command]));
       assert.equal(volume(claim).healthy, true);
       succeeded(push(randomImage("again", 1, 2), `${small}:2`));

@@ -1,19 +1,18 @@
 import assert from "node:assert/strict";
-import { patiently } from "../../components/apps/images/patience";
+import { Hopeless, patiently } from "../../components/apps/images/patience";
 
-describe("patience with a registry that is not there yet", () => {
-  it("has what the first success gives", async () => {
+describe("patience with a registry", () => {
+  const failing = (errors: Error[]) => {
     let tries = 0;
-    const work = () => (++tries < 3 ? Promise.reject(new Error("not yet")) : Promise.resolve("there"));
-    assert.equal(await patiently(work, 10), "there");
-    assert.equal(tries, 3);
-  });
+    return { tries: () => tries, work: async () => (errors[tries++] === undefined ? "done" : Promise.reject(errors[tries - 1])) };
+  };
 
-  it("ends with the last failure", async () => {
-    let tries = 0;
-    await assert.rejects(
-      patiently(() => Promise.reject(new Error(`failure ${++tries}`)), 2),
-      ({ message }: Error) => message === `failure ${tries}` && tries > 1,
-    );
+  it("does the work again, but not when that cannot help", async () => {
+    const passing = failing([new Error("503")]);
+    assert.equal(await patiently(passing.work), "done");
+    assert.equal(passing.tries(), 2);
+    const full = failing([new Hopeless("full"), new Error("503")]);
+    await assert.rejects(patiently(full.work), /full/);
+    assert.equal(full.tries(), 1);
   });
 });

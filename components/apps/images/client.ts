@@ -6,6 +6,7 @@ import { createReadStream } from "node:fs";
 import { request } from "node:https";
 import { rootCertificates } from "node:tls";
 import type { ArchivedImage, Blob } from "./archive";
+import { Hopeless } from "./patience";
 
 export interface RegistryAccess {
   /** `https://registry.homelab.home.arpa[:port]` */
@@ -151,11 +152,9 @@ export class RegistryClient {
 
 function expect({ status, content }: Answer, wanted: number, doing: string): void {
   if (status === wanted) return;
-  const reason =
-    status === 401
-      ? "refuses the account"
-      : status === 413 || status === 507
-        ? "has no room for it"
-        : `answers ${status} ${content.toString("utf8", 0, 300)}`;
-  throw new Error(`${doing}: the registry ${reason}`);
+  const said = content.toString("utf8", 0, 300);
+  // What is sent again would fill it again.
+  if (status === 507 || /no space left on device/.test(said))
+    throw new Hopeless(`${doing}: the registry's volume is full; \`npm run health\` names it and what makes room on it`);
+  throw new Error(`${doing}: the registry ${status === 401 ? "refuses the account" : `answers ${status} ${said}`}`);
 }
