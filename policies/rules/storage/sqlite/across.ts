@@ -7,6 +7,7 @@ import { selects } from "../../../core/selector";
 import type { SqliteParams } from "./params";
 import { checkOwner, weigh } from "./alone";
 import { checkClaims, checkSharing } from "./claims";
+import { plainCopies } from "./copies";
 import { Owned, Owner, keepsSqlite, lasts, ownerOf } from "./detect";
 
 /** What only several objects show: who else writes, who scales, what the claim is, what a ConfigMap says. */
@@ -25,6 +26,7 @@ export function* crossCheckOwners(inventory: Inventory, params: SqliteParams): I
     if (!same) yield* at(view, () => checkOwner(view, owner, params));
     if (lasts(owner)) owned.push({ view, owner });
   }
+  yield* plainCopies(owned, workloads);
   if (owned.length === 0) return;
   yield* unplaced(inventory, workloads);
   yield* checkSharing(owned, workloads, params);

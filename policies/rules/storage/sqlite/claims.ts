@@ -9,7 +9,9 @@ import { UnknownValue } from "../../../../kubernetes/objects/unknown";
 import { ContainerView } from "../../../../kubernetes/objects/workload";
 import type { SqliteParams } from "./params";
 import { checkAccessModes, checkClass, weigh } from "./alone";
-import { Owned, keepsSqlite } from "./detect";
+import { Certainty, Owned, keepsSqlite } from "./detect";
+import { PROGRAM } from "./patterns";
+import { words } from "./signals";
 import { isNetworkDriver, isNetworkSource, writableVolumes } from "./volumes";
 
 /** Other workloads that write to an owner's claim; each claim is looked at once, first for the owners that are certain. */
@@ -21,37 +23,73 @@ export function* checkSharing(owned: Owned[], workloads: ObjectView[], params: S
     if (!holders.some((holder) => holder.view !== view && sameNamespace(holder.view.namespace, view.namespace))) continue;
     for (const found of findings) yield { ...found, object: view };
   }
-  const said = new Set<string>();
-  const certainFirst = [...holders].sort(
-    (a, b) => Number(b.owner.certainty === "certain") - Number(a.owner.certainty === "certain"),
-  );
+  const certainFirst = [...holders].sort((a, b) => RANK.indexOf(a.owner.certainty) - RANK.indexOf(b.owner.certainty));
+  const claims = new Map<string, Held[]>();
   for (const { view, owner } of certainFirst) {
     for (const { claim, field } of owner.volumes) {
-      const key = claim === undefined ? undefined : claimKey(view, claim);
-      if (key === undefined || said.has(key)) continue;
-      said.add(key);
-      const others = (writers.get(key) ?? []).filter((other) => !sameObject(other, view));
-      for (const other of others) {
-        const message = `writes to the claim ${show(claim)}, which ${describe(view)} ${keepsSqlite(owner)} on`;
-        const fix = "mount it readOnly, give it a claim of its own, or reach the data through the owner's API";
-        yield { ...weigh(owner, finding("spec", message, fix)), object: other };
-      }
-      if (params.adviseBackup && owner.certainty === "certain" && !copied(view, claim!, workloads)) {
-        const message = `keeps SQLite on the claim ${show(claim)}, of which nobody takes copies`;
-        const fix = "let litestream or sqlite3 run beside it, or a CronJob mount the claim readOnly";
-        yield { ...advice(field, message, fix), object: view };
-      }
+      if (claim === undefined) continue;
+      const key = claimKey(view, claim);
+      claims.set(key, [...(claims.get(key) ?? []), { view, owner, claim, field }]);
+    }
+  }
+  for (const [key, held] of claims) {
+    const { owner, claim, field } = held[0]!;
+    const program = programOf(held, writers.get(key) ?? []);
+    const others = (writers.get(key) ?? []).filter((other) => !sameObject(other, program));
+    for (const other of others) {
+      const message = `writes to the claim ${show(claim)}, which ${describe(program)} ${keepsSqlite(owner)} on`;
+      const fix = "mount it readOnly, give it a claim of its own, or reach the data through the owner's API";
+      yield { ...weigh(owner, finding("spec", message, fix)), object: other };
+    }
+    if (params.adviseBackup && owner.certainty === "certain" && !copied(program, claim, workloads)) {
+      const message = `keeps SQLite on the claim ${show(claim)}, of which nobody takes copies`;
+      const fix = "let litestream or sqlite3 run beside it, or a CronJob mount the claim readOnly";
+      yield { ...advice(field, message, fix), object: program };
     }
   }
 }
 
-interface Writers {
+const isProgram = new RegExp(PROGRAM);
+
+const RANK: Certainty[] = ["certain", "unknown", "hint"];
+
+/** A workload with evidence of a database, and a claim on which that lies. */
+interface Held extends Owned {
+  claim: string;
+  field: Field;
+}
+
+/**
+ * Whose database it is, of those that write to its claim. A job that names the file copies it and ends; the program is what runs
+ * all the time, whether its own words show the database or only those of the job. Else the surest evidence counts.
+ */
+function programOf(held: readonly Held[], writers: readonly ObjectView[]): ObjectView {
+  const evident = held.map(({ view }) => view);
+  const running = [...evident, ...writers].filter((view) => !endsByItself(view));
+  const shown = running.find((view) => evident.includes(view));
+  return shown ?? running.find(serves) ?? running[0] ?? evident[0]!;
+}
+
+export function endsByItself({ kind }: ObjectView): boolean {
+  return kind === "Job" || kind === "CronJob";
+}
+
+function serves(view: ObjectView): boolean {
+  let ports = false;
+  attempt(() => {
+    ports = view.pod!.containers.some(({ field }) => field.at("ports").items().length > 0);
+    return undefined;
+  });
+  return ports;
+}
+
+export interface Writers {
   writers: Map<string, ObjectView[]>;
   /** Workloads of which it is not known what they write to. */
   unseen: { view: ObjectView; findings: readonly Finding[] }[];
 }
 
-function writersOf(workloads: ObjectView[]): Writers {
+export function writersOf(workloads: ObjectView[]): Writers {
   const found: Writers = { writers: new Map(), unseen: [] };
   for (const view of workloads) {
     const findings = attempt(() => {
@@ -69,11 +107,11 @@ function writersOf(workloads: ObjectView[]): Writers {
   return found;
 }
 
-function claimKey(view: ObjectView, claim: string): string {
+export function claimKey(view: ObjectView, claim: string): string {
   return `${view.namespace || "default"}/${claim}`;
 }
 
-function sameObject(a: ObjectView, b: ObjectView): boolean {
+export function sameObject(a: ObjectView, b: ObjectView): boolean {
   return a === b || (a.type === b.type && a.name === b.name && sameNamespace(a.namespace, b.namespace));
 }
 
@@ -90,9 +128,11 @@ function copied(view: ObjectView, claim: string, workloads: ObjectView[]): boole
   });
 }
 
-function makesCopies({ field }: ContainerView): boolean {
-  const words = [field.at("image").text(), ...field.at("command").texts(), ...field.at("args").texts()];
-  return /\b(?:litestream|sqlite3)\b/.test(words.join(" ").slice(0, 20_000));
+/** Whether a container runs a program that copies databases as databases. A file may be called after one. */
+export function makesCopies({ field }: ContainerView): boolean {
+  if (/\b(?:litestream|sqlite3)\b/.test((field.at("image").text() ?? "").slice(0, 500))) return true;
+  const lines = [...field.at("command").texts(), ...field.at("args").texts()];
+  return words(lines.join(" ").slice(0, 20_000)).some((word) => isProgram.test(word.replace(/[;&|()]+/g, "")));
 }
 
 function mounts(view: ObjectView, claim: string): boolean {

@@ -1,5 +1,21 @@
 import type { BadExample, Example } from "../../../core/policy";
-import { CLAIM, FINE, FROM_CONFIG, HPA, LABEL, ONE, TWO, URL, both, claim, config, cron, workload } from "./examples.parts";
+import {
+  CLAIM,
+  FINE,
+  FROM_CONFIG,
+  HPA,
+  LABEL,
+  ONE,
+  TWO,
+  URL,
+  VAULT,
+  both,
+  claim,
+  config,
+  cron,
+  job,
+  workload,
+} from "./examples.parts";
 
 const OWN = `{apiVersion: apps/v1, kind: StatefulSet, metadata: {name: api, namespace: apps}, spec: {volumeClaimTemplates: [{metadata: {name: data}, spec: {accessModes: [ReadWriteOnce]}}], template: {metadata: {labels: {app: api}}, spec: {containers: [{name: web, env: [${URL}], volumeMounts: [{name: data, mountPath: /data}]}]}}}}`;
 const FILES = workload("Deployment", TWO, "env: []", `${CLAIM}, {name: cfg, configMap: {name: settings}}`).replace(
@@ -12,6 +28,32 @@ const NFS_CLASS = "{apiVersion: storage.k8s.io/v1, kind: StorageClass, metadata:
 
 /** What only several objects show. */
 export const goodAcross: Example[] = [
+  {
+    title: "a copy by SQLite itself, through a mount for reading",
+    yaml: both(
+      VAULT,
+      job("sqlite3 /data/db.sqlite3 '.backup /backup/db.sqlite3' && tar czf /backup/all.tgz /data", ", readOnly: true"),
+    ),
+  },
+  {
+    title: "a copy of something else, and of a folder without a database",
+    yaml: both(VAULT, job("cp /data/config.json /backup/", ", readOnly: true")),
+  },
+  {
+    title: "a folder copied beside a program of which nothing says that it keeps a database",
+    yaml: both(workload("Deployment", ONE, "env: []"), job("tar czf /backup/data.tgz /data", ", readOnly: true")),
+  },
+  {
+    title: "a copy where nobody writes",
+    yaml: job("cp /data/db.sqlite3 /backup/", ", readOnly: true"),
+  },
+  {
+    title: "a database put in its place before the program starts",
+    yaml: FINE.replace(
+      "containers: [",
+      'initContainers: [{name: seed, image: "alpine:3", command: [cp, /data/seed.db, /data/app.db], volumeMounts: [{name: data, mountPath: /data}]}], containers: [',
+    ),
+  },
   {
     title: "a backup that mounts the claim read-only, and a budget that lets the pod go",
     yaml: both(
@@ -64,6 +106,40 @@ export const goodAcross: Example[] = [
 ];
 
 export const badAcross: BadExample[] = [
+  {
+    title: "a job that copies the file beside the program that serves it: the job is the second writer, and its copy none",
+    yaml: both(VAULT, job("cp /data/db.sqlite3 /data/backup.sqlite3")),
+    finds: [
+      'copies "/data/db.sqlite3" with cp while Deployment apps/api writes there',
+      'writes to the claim "data", which Deployment apps/api',
+    ],
+  },
+  {
+    title: "a job whose words alone show the database, beside a program that nobody knows",
+    yaml: both(
+      workload("Deployment", ONE, "env: [], ports: [{containerPort: 80}]"),
+      job("sqlite3 /data/app.db '.backup /data/copy.db'"),
+    ),
+    finds: ['writes to the claim "data", which Deployment apps/api keeps SQLite on'],
+  },
+  {
+    title: "a plain copy of the file through a mount for reading, as advice",
+    yaml: both(VAULT, job("cp /data/db.sqlite3 /backup/", ", readOnly: true")),
+    finds: ['copies "/data/db.sqlite3" with cp while Deployment apps/api writes there'],
+  },
+  {
+    title: "an archive of the folder in which a database lies, as advice",
+    yaml: both(FINE, job("tar czf /backup/data.tgz /data/", ", readOnly: true")),
+    finds: ['copies "/data" with tar while'],
+  },
+  {
+    title: "a plain copy by a container beside the program, as advice",
+    yaml: FINE.replace(
+      "containers: [",
+      'containers: [{name: cp, image: "alpine:3", command: [sh, -c, "while sleep 60; do cp /data/app.db /out/; done"], volumeMounts: [{name: data, mountPath: /data, readOnly: true}]}, ',
+    ),
+    finds: ['copies "/data/app.db" with cp while Deployment apps/api writes there'],
+  },
   {
     title: "an autoscaler of a database outside of every volume",
     yaml: both(FINE.replace("mountPath: /data", "mountPath: /other"), HPA(2)),

@@ -29,6 +29,15 @@ export function cron(mount: string): string {
   return `{apiVersion: batch/v1, kind: CronJob, metadata: {name: dump, namespace: apps}, spec: {jobTemplate: {spec: {template: {spec: {containers: [{name: dump, image: "dump:1", volumeMounts: [{name: d, mountPath: /d${mount}}]}], volumes: [{name: d, persistentVolumeClaim: {claimName: data}}]}}}}}}`;
 }
 
+/** A job that mounts the same claim and does something with the files on it. */
+export function job(script: string, mount = "", kind = "CronJob"): string {
+  const container = `{name: b, image: "alpine:3.20", command: [sh, -c, ${JSON.stringify(script)}], volumeMounts: [{name: d, mountPath: /data${mount}}]}`;
+  const spec = `{concurrencyPolicy: Forbid, jobTemplate: {spec: {template: {spec: {containers: [${container}], volumes: [${CLAIM.replace("name: data", "name: d")}]}}}}}`;
+  return `{apiVersion: batch/v1, kind: ${kind}, metadata: {name: backup, namespace: apps}, spec: ${spec}}`;
+}
+
+export const VAULT = workload("Deployment", ONE, "env: []").replace("api:1", "vaultwarden/server:1.32.7");
+
 export function config(data: string): string {
   return `{apiVersion: v1, kind: ConfigMap, metadata: {name: settings, namespace: apps}, data: ${data}}`;
 }
