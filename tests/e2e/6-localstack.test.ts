@@ -1,17 +1,21 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { DynamoDBClient, PutItemCommand, QueryCommand } from "@aws-sdk/client-dynamodb";
-import { GetObjectCommand, ListBucketsCommand } from "@aws-sdk/client-s3";
-import { GetSecretValueCommand, SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
+import { ListBucketsCommand } from "@aws-sdk/client-s3";
 import { GetQueueUrlCommand } from "@aws-sdk/client-sqs";
 import { clientSettings, s3Client, sqsClient } from "../../cli/measure/aws";
+import { clientsOf } from "../../cli/measure/emulators/clients";
+import { fill, look } from "../../cli/measure/emulators/exam";
+import { items } from "../../cli/measure/emulators/items";
+import { examined } from "../../components/config/localstackLosses";
 import { provideEngine } from "../../lab/engine/engine";
 import { emulatorImageNames } from "../../lab/images/localstack";
-import { paths, root } from "../../lab/shared/paths";
-import { http, inLab, kubectl, kubectlApply, npm, succeeded } from "./support";
+import { root } from "../../lab/shared/paths";
+import { http, npm, succeeded } from "./support";
 import { passesBytesOn } from "./aws/bytes";
-import { clientPod, declared, kill, type Outputs, up } from "./aws/emulator";
+import { clientPodIsUp, goClient, inClientPod, javascript, KEYS_AND_FUNCTIONS, KEYS_AND_FUNCTIONS_ANSWER } from "./aws/clients";
+import { declared, kill, type Outputs, up } from "./aws/emulator";
 import { declaredIsThere, servesAws } from "./aws/services";
 
 /** What is printed meanwhile. */
@@ -32,6 +36,7 @@ async function wordsOf(work: () => Promise<void>): Promise<string> {
 describe("an AWS emulator in the platform", () => {
   let values: Outputs;
   const outputs = () => values;
+  const goesWithGo = async () => assert.equal(succeeded(await goClient(values)).stdout, "hello ann\na message\n");
 
   before(async () => {
     succeeded(npm("lab", "up"));
@@ -66,19 +71,9 @@ describe("an AWS emulator in the platform", () => {
         const section = /## AWS emulator\n([\s\S]*?)\n## /.exec(readFileSync(join(root, "README.md"), "utf8"))![1]!;
         return new RegExp("```" + language + "\n([\\s\\S]*?)```").exec(section)![1]!;
       };
-      const environment = () => values.localstackEnvironment as Record<string, string>;
+      before("a pod with the AWS CLI and boto3, and the platform's certificate", () => clientPodIsUp(values));
 
-      before("a pod with the AWS CLI and boto3, and the platform's certificate", () => {
-        succeeded(kubectlApply(clientPod(String(values.caCertificate))));
-        succeeded(kubectl("wait", "-n", "apps", "--for=condition=Ready", "pod/aws-client", "--timeout=60s"));
-      });
-
-      const inPod = (program: string, text: string) => {
-        const variables = Object.entries(environment()).map(([name, value]) => `${name}=${value}`);
-        const shell = "cd /tmp && cp /ca/homelab-ca.crt . && exec env AWS_CA_BUNDLE=/tmp/homelab-ca.crt ";
-        const command = ["sh", "-c", `${shell}"$@"`, "sh", ...variables, ...program.split(" ")];
-        return inLab(["kubectl", "exec", "-i", "-n", "apps", "aws-client", "--", ...command], { input: text });
-      };
+      const inPod = (program: string, text: string) => inClientPod(values, program, text);
 
       it("the AWS CLI", () => assert.match(succeeded(inPod("sh -eu", example("sh"))).stdout, / 6 2026\/a greeting\.txt/));
 
@@ -105,14 +100,10 @@ print(s3.head_object(Bucket="photos", Key="meta")["Metadata"])`;
 
       it("boto3", () => assert.equal(succeeded(inPod("python3 -", example("python"))).stdout, "photos/2026/a greeting.txt\n"));
 
-      it("JavaScript", () => {
-        // Below the project, where the SDK is found.
-        const file = join(paths.run, "example.mjs");
-        writeFileSync(file, example("js"));
-        const env = { ...environment(), NODE_EXTRA_CA_CERTS: paths.caCertificate };
-        assert.equal(succeeded(inLab(["node", file], { env })).stdout, "hello\n\n");
-      });
+      it("JavaScript", () => assert.equal(succeeded(javascript(values, "example.mjs", example("js"))).stdout, "hello\n\n"));
     });
+
+    it("Go, with its endpoint from the environment alone", goesWithGo);
 
     it("tells its health, and takes no orders through the route, however the path is written", () => {
       const url = String(values.localstackUrl);
@@ -160,7 +151,13 @@ print(s3.head_object(Bucket="photos", Key="meta")["Metadata"])`;
 
   describe("MiniStack", () => {
     before("it takes LocalStack's place", async () => {
-      values = await up({ flavor: "ministack", tables: [{ name: "orders", key: "id", sortKey: "placed", sortKeyType: "N" }] });
+      const services = [...declared.services, "kms", "lambda"];
+      values = await up({
+        flavor: "ministack",
+        lambda: "local",
+        services,
+        tables: [{ name: "orders", key: "id", sortKey: "placed", sortKeyType: "N" }],
+      });
     });
 
     it("has what is declared", () => declaredIsThere(values));
@@ -169,20 +166,22 @@ print(s3.head_object(Bucket="photos", Key="meta")["Metadata"])`;
     passesBytesOn(outputs);
 
     it("SQS: JavaScript with its endpoint from the environment alone goes to the URL that came back", () => {
-      const file = join(paths.run, "queue.mjs");
-      writeFileSync(
-        file,
-        `import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
+      const program = `import { CreateQueueCommand, ReceiveMessageCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 const sqs = new SQSClient({});
 const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: "by-url" }));
 await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: "see http://localstack.homelab.test/ there" }));
 const { Messages } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, WaitTimeSeconds: 5 }));
 console.log(QueueUrl, Messages[0].Body);
-`,
-      );
-      const env = { ...(values.localstackEnvironment as Record<string, string>), NODE_EXTRA_CA_CERTS: paths.caCertificate };
-      const { stdout } = succeeded(inLab(["node", file], { env }));
+`;
+      const { stdout } = succeeded(javascript(values, "queue.mjs", program));
       assert.equal(stdout, "https://localstack.homelab.test/000000000000/by-url see http://localstack.homelab.test/ there\n");
+    });
+
+    it("Go, with its endpoint from the environment alone", goesWithGo);
+
+    it("KMS, and functions in JavaScript and Python inside the emulator", () => {
+      clientPodIsUp(values);
+      assert.equal(succeeded(inClientPod(values, "python3 -", KEYS_AND_FUNCTIONS)).stdout, KEYS_AND_FUNCTIONS_ANSWER);
     });
 
     it("DynamoDB: an item in the declared table", async () => {
@@ -203,15 +202,16 @@ console.log(QueueUrl, Messages[0].Body);
         assert.equal(http(String(values.localstackUrl) + path, "--request", "POST").status, 404, path);
     });
 
-    it("keeps objects, queues and secrets over a restart, as its outputs say", async () => {
+    it("keeps over a restart what its exam says, as its outputs say", async () => {
       assert.equal(values.localstackPersistence, "effective");
+      const clients = clientsOf(clientSettings(values));
+      await fill(clients, "kept");
       await kill(values);
       await declaredIsThere(values);
-      const { Body: body } = await s3Client(values).send(new GetObjectCommand({ Bucket: "keys", Key: "odd%2Fkey" }));
-      assert.equal(await body!.transformToString(), "content of odd%2Fkey");
-      await sqsClient(values).send(new GetQueueUrlCommand({ QueueName: "fresh" }));
-      const secrets = new SecretsManagerClient(clientSettings(values));
-      assert.equal((await secrets.send(new GetSecretValueCommand({ SecretId: "mine" }))).SecretString, "s3cret");
+      const kept = await look(clients, "kept");
+      const lost = items.filter((_, index) => !kept[index]).map(({ name }) => name);
+      const expected = examined.ministack!.rows.filter(({ outcomes }) => outcomes?.restart === "lost").map(({ name }) => name);
+      assert.deepEqual(lost, expected);
     });
 
     it("has what is declared later, and nothing else is touched", async () => {

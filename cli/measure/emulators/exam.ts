@@ -13,13 +13,15 @@ export interface Row {
   error?: string;
 }
 
+const blank = (): Row[] => items.map(({ service, name }) => ({ service, name }));
+
 /**
  * @param emulator not running; it is left running
  * @throws UserError where it does not start
  */
 export async function examine(emulator: EmulatorProcess): Promise<Row[]> {
   const clients = clientsOf(localSettings(emulator.endpoint));
-  const rows = items.map(({ service, name }): Row => ({ service, name }));
+  const rows = blank();
   await emulator.start();
   const made = await fill(clients, "before", rows);
   const possible = (index: number) => made[index]!;
@@ -43,7 +45,7 @@ export async function examine(emulator: EmulatorProcess): Promise<Row[]> {
 }
 
 /** Makes what is possible and looks at it at once; whether each thing was there. */
-async function fill(clients: Clients, tag: string, rows: Row[], possible = (_: number) => true): Promise<boolean[]> {
+export async function fill(clients: Clients, tag: string, rows = blank(), possible = (_: number) => true): Promise<boolean[]> {
   const made: boolean[] = [];
   for (const [index, item] of items.entries()) {
     const work = async () => {
@@ -56,7 +58,7 @@ async function fill(clients: Clients, tag: string, rows: Row[], possible = (_: n
 }
 
 /** Whether each thing is as it was made. */
-async function look(clients: Clients, tag: string, rows: Row[]): Promise<boolean[]> {
+export async function look(clients: Clients, tag: string, rows = blank()): Promise<boolean[]> {
   const kept: boolean[] = [];
   for (const [index, item] of items.entries())
     kept.push(await succeeds(rows[index]!, `${tag}, seen again`, () => item.check(clients, tag)));

@@ -5,7 +5,6 @@ import { parse } from "yaml";
 import { awaitHealth } from "../../../cli/shared/health";
 import { deploy } from "../../../cli/shared/deploy";
 import { openStack } from "../../../cli/shared/pulumi";
-import { emulatorImageNames } from "../../../lab/images/localstack";
 import { paths } from "../../../lab/shared/paths";
 import { run } from "../../../lab/shared/process";
 import { kubectl, scratch, succeeded } from "../support";
@@ -48,29 +47,6 @@ export async function up(settings: Record<string, unknown>): Promise<Outputs> {
   assert.ok(health.healthy, JSON.stringify(health.services));
   assert.ok(health.services.some(({ name }) => name === "localstack"));
   return values;
-}
-/** Clients that are no part of the platform, in a pod of the namespace for apps. */
-export function clientPod(ca: string) {
-  const security = {
-    allowPrivilegeEscalation: false,
-    capabilities: { drop: ["ALL"] },
-    runAsNonRoot: true,
-    seccompProfile: { type: "RuntimeDefault" },
-  };
-  const container = {
-    name: "client",
-    image: emulatorImageNames.localstack,
-    command: ["sleep", "infinity"],
-    securityContext: security,
-    volumeMounts: [{ name: "ca", mountPath: "/ca" }],
-  };
-  const volumes = [{ name: "ca", configMap: { name: "aws-client" } }];
-  const metadata = { name: "aws-client", namespace: "apps" };
-  const items = [
-    { apiVersion: "v1", kind: "ConfigMap", metadata, data: { "homelab-ca.crt": ca } },
-    { apiVersion: "v1", kind: "Pod", metadata, spec: { containers: [container], volumes, terminationGracePeriodSeconds: 0 } },
-  ];
-  return { apiVersion: "v1", kind: "List", items };
 }
 /** Kills the emulator's pod and waits until the next one has made what is declared. `grace` as kubectl has it. */
 export async function kill(outputs: Outputs, ...grace: string[]): Promise<void> {
