@@ -113,7 +113,9 @@ describe("the rows of volumes", () => {
 
   it("know what makes room on the registry's claim and those of databases", () => {
     const databases = [{ namespace: "todo", claim: "data", backups: "data-backups" }];
-    const known = remediesOf(databases, { claim: "registry/registry-data", freeUploads: freeUploads("registry") });
+    const registry = { claim: "registry/registry-data", freeUploads: freeUploads("registry") };
+    const known = remediesOf(databases, { registry, emulator: "localstack/localstack-data" });
+    assert.match(known.get("localstack/localstack-data")!, /lost at its next restart/);
     assert.match(known.get("registry/registry-data")!, /kubectl exec -n registry deploy\/registry -- find/);
     assert.match(known.get("todo/data-backups")!, /`keep`/);
     assert.match(known.get("todo/data")!, /`database`/);

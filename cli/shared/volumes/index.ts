@@ -26,7 +26,7 @@ export async function checkVolumes(
   const summaries = new Map(await Promise.all(nodes.map(async (node) => [node, await summaryOf(stack, node)] as const)));
   const told = new Map([...summaries.values()].flatMap((summary) => [...claimsOf(summary)]));
   const looked = new Map((await Promise.all(pods.map((pod) => lookInside(stack, pod, told)))).flatMap((found) => [...found]));
-  const remedies = remediesOf(databasesOf(outputs), registryOf(live));
+  const remedies = remediesOf(databasesOf(outputs), servicesOf(live));
   const claims = used(live, pods).map((claim) => {
     return { ...claim, room: told.get(claim.name) ?? looked.get(claim.name), remedy: remedies.get(claim.name) };
   });
@@ -83,10 +83,15 @@ async function lookInside(stack: Stack, pod: LivePod, told: ReadonlyMap<string, 
   return found;
 }
 
-/** The platform's registry, by its claim's labels. */
-function registryOf({ claims }: Live): { claim: string; freeUploads: string } | undefined {
-  const found = claims.find(({ metadata: { labels } }) => {
-    return labels?.["app.kubernetes.io/name"] === "registry" && labels["app.kubernetes.io/managed-by"] === "pulumi";
-  });
-  return found && { claim: nameOf(found), freeUploads: freeUploads(found.metadata.namespace) };
+/** The claims of the platform's own services, by their labels. */
+function servicesOf({ claims }: Live): Parameters<typeof remediesOf>[1] {
+  const of = (service: string) =>
+    claims.find(({ metadata: { labels } }) => {
+      return labels?.["app.kubernetes.io/name"] === service && labels["app.kubernetes.io/managed-by"] === "pulumi";
+    });
+  const [registry, emulator] = [of("registry"), of("localstack")];
+  return {
+    registry: registry && { claim: nameOf(registry), freeUploads: freeUploads(registry.metadata.namespace) },
+    emulator: emulator && nameOf(emulator),
+  };
 }

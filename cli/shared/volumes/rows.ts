@@ -87,12 +87,17 @@ function unknown(claims: readonly UsedClaim[]): VolumeRow[] {
   return names.map((url) => ({ name: "volume", url, healthy: true, detail }));
 }
 
+/** MiniStack 1.5.33 answers 200 to what it cannot write, and has it until its end. */
+const EMULATOR =
+  "delete objects that nobody needs, or give `localstack.storage` a larger claim; what the emulator takes but cannot write is lost at its next restart";
+
 /** What makes room on the claims that the platform knows the meaning of, by `namespace/name`. */
 export function remediesOf(
   databases: readonly { namespace: string; claim: string; backups?: string }[],
-  registry: { claim: string; freeUploads: string } | undefined,
+  { registry, emulator }: { registry?: { claim: string; freeUploads: string }; emulator?: string },
 ): Map<string, string> {
   const known = new Map<string, string>();
+  if (emulator !== undefined) known.set(emulator, EMULATOR);
   if (registry !== undefined)
     known.set(
       registry.claim,
