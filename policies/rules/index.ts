@@ -18,6 +18,7 @@ import { containerResources } from "./resources/container-resources";
 import { storageLimits } from "./resources/storage-limits";
 import { certificateHosts } from "./routing/certificate-hosts";
 import { httpsOnly } from "./routing/https-only";
+import { routeReferences } from "./routing/route-references";
 import { unattachedMiddlewares } from "./routing/unattached-middlewares";
 import { uniqueRoutes } from "./routing/unique-routes";
 import { plainSecrets } from "./secrets/plain-secrets";
@@ -32,6 +33,7 @@ export const RULES: readonly Policy[] = [
   uniqueRoutes,
   certificateHosts,
   unattachedMiddlewares,
+  routeReferences,
   acmeNames,
   nodePorts,
   containerResources,
