@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { chmodSync, chownSync, copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  chownSync,
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { copierScript, byHandScript, restorerScript } from "../../components/apps/copies/scripts";
 import { needProgram } from "../../lab/engine/requirements";
@@ -101,6 +112,17 @@ for (const shell of shells) {
         assert.equal(content(kept[0]!), "1");
       });
     }
+
+    it("say that the image has no SQLite, and not that the database is damaged", () => {
+      const programs = join(place.root, "bin");
+      mkdirSync(programs);
+      for (const folder of ["/usr/bin", "/bin"])
+        for (const name of readdirSync(folder))
+          if (name !== "sqlite3" && !existsSync(join(programs, name))) symlinkSync(join(folder, name), join(programs, name));
+      place.env.PATH = programs;
+      const { problems, copies } = place.pass();
+      assert.deepEqual([problems, copies], [[{ code: "programs", file: "", words: "sqlite3" }], 0]);
+    });
 
     it("name the databases that there are, when the one named is not", () => {
       place.env.DATABASES = join(place.data, "wrong.db");

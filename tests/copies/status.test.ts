@@ -50,6 +50,12 @@ describe("the verdict on an app's copies", () => {
       "failed",
       /claim of the database is full \(0 KiB free\), so \/d\/a\.db cannot be opened; delete .*larger claim/,
     ],
+    [
+      "an image without SQLite",
+      ["problem=programs||sqlite3"],
+      "failed",
+      /image of the copies has no sqlite3: set `backup\.image`/,
+    ],
     ["locked", ["problem=locked|/d/a.db|"], "failed", /keeps \/d\/a\.db locked/],
   ];
   for (const [what, lines, expected, words] of cases) {

@@ -5,7 +5,7 @@ import { UserError } from "../../../lab/shared/process";
 import { clusterArguments } from "../contexts";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";
-import { fullOf, notOurs, parseProblem, roomOf, withClaims } from "./status";
+import { fullOf, lacking, notOurs, parseProblem, roomOf, withClaims } from "./status";
 
 interface ContainerStatus {
   name: string;
@@ -159,6 +159,7 @@ function explained(said: string, app: string): string {
   if (found === undefined) return withRoom(said);
   const problem = parseProblem(found);
   const { code, file, words } = problem;
+  if (code === "programs") return lacking(problem);
   if (code === "full") return `${fullOf(problem)}: ${roomOf("database")}`;
   if (code === "unreadable" || code === "unwritable") return notOurs(problem);
   const meaning: Record<string, string> = {

@@ -120,6 +120,8 @@ function explain(app: string, problem: Problem, status: CopierStatus, uptime: nu
       };
     case "locked":
       return { words: `the program keeps ${file} locked, so it cannot be copied while that runs`, fatal: true };
+    case "programs":
+      return { words: lacking(problem), fatal: true };
     case "full":
       return { words: `${fullOf(problem)}; ${roomOf("database")}`, fatal: true };
     case "unreadable":
@@ -137,6 +139,11 @@ export function notOurs({ code, file, words }: Problem): string {
   const who = `the user ${copier}, as whom copies are made and put back`;
   if (owner === undefined || copier === "0") return `${file} cannot be ${what} even by root (${words}): is its volume read-only?`;
   return `${file} cannot be ${what} by ${who}: it belongs to the user ${owner}; set \`user: ${owner}\` in the app's \`database\` and deploy`;
+}
+
+/** An image that cannot make copies. */
+export function lacking({ words }: Problem): string {
+  return `the image of the copies has no ${words}: set \`backup.image\` to one with /bin/sh, timeout and sqlite3`;
 }
 
 /** The claim of a database that cannot even be opened. */

@@ -56,6 +56,10 @@ problem_of() {
 
 # The same of all databases. A folder has to hold one, or be there beside others that do: many fill only with their use.
 problems() {
+  # Without it every database looks like a damaged one.
+  for program in sqlite3 timeout; do
+    if ! command -v "$program" > /dev/null; then echo "programs||$program"; return; fi
+  done
   list_databases | while IFS= read -r file; do problem_of "$file"; done
   any=$(list_databases | head -n 1)
   printf '%s\n' "$DATABASES" | while IFS= read -r entry; do
