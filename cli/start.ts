@@ -51,7 +51,6 @@ async function start(name: string, target: Target, allowDelete: readonly string[
   const values = await deploy(stack, allowDelete);
   // So that `npm run lab -- exec pulumi preview -s homelab` finds its stack.
   if (target.kind === "lab") otherStacks(name).forEach((other) => openStack(other, target));
-  // An account that was changed is known to the registry when the kubelet has brought it there, within a minute and a half.
   const health = await awaitHealth(values, 120, stack);
   say();
   process.stdout.write(renderHealth(health));

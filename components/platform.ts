@@ -222,7 +222,8 @@ export class Platform extends pulumi.ComponentResource {
 
     function createHealth(registry: Registry) {
       const { url, revision, username, password } = registry;
-      new RegistryHealth(name + "-health", { ...checked(url, revision), username, password }, { ...child, dependsOn: registry });
+      const accounts = [{ name: username, password }, ...config.registry.users];
+      new RegistryHealth(name + "-health", { ...checked(url, revision), accounts }, { ...child, dependsOn: registry });
     }
 
     function createEmulatorHealth(emulator: Localstack) {

@@ -3,6 +3,7 @@ import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs"
 import { dirname, join } from "node:path";
 import { followDeployment } from "../../lab/cluster/apply-addons";
 import { paths } from "../../lab/shared/paths";
+import { accountsInForce } from "./accounts";
 import { followAuthority } from "./authority";
 import { facingDrift, tryToAsk, type Asked } from "./drift";
 import { adopt } from "./adopt";
@@ -83,6 +84,7 @@ export async function deploy(stack: Stack, allowDelete: readonly string[] = []):
     configureLab(values);
     await followDeployment();
   }
+  if (values.registryHost) await accountsInForce(stack);
   return values;
 }
 

@@ -1,6 +1,6 @@
 /*
  * Asks a service whether it serves: one with accounts (a registry) answers 401 without one and, over a verified connection,
- * 200 with one; another answers 200 to anybody.
+ * 200 with each; another answers 200 to anybody.
  *
  * Plain JavaScript on Node alone, because `pulumi up` starts it as a process of its own. Everything comes through the
  * environment, so that no secret is ever part of a command line:
@@ -9,7 +9,7 @@
  *   HEALTH_CA         PEM certificate to trust beside Node's own and NODE_EXTRA_CA_CERTS; optional
  *   HEALTH_INSECURE   `true`: do not verify the certificate, and therefore send no password
  *   HEALTH_PATH       what to ask for, default /v2/
- *   HEALTH_USERNAME, HEALTH_PASSWORD   of a service with accounts
+ *   HEALTH_ACCOUNTS   of a service with accounts: [{"name": "...", "password": "..."}]
  *   HEALTH_SECONDS    how long to try, default 120: new accounts take a minute to reach a running pod
  * Exit code 0 and one line on standard output, or 1 and the cause on standard error.
  */
@@ -24,8 +24,7 @@ const settings = {
   address: process.env.HEALTH_ADDRESS || undefined,
   ca: process.env.HEALTH_CA || undefined,
   insecure: process.env.HEALTH_INSECURE === "true",
-  username: process.env.HEALTH_USERNAME ?? "",
-  password: process.env.HEALTH_PASSWORD ?? "",
+  accounts: JSON.parse(process.env.HEALTH_ACCOUNTS || "[]"),
   seconds: Number(process.env.HEALTH_SECONDS ?? 120),
 };
 
@@ -56,7 +55,7 @@ function get(authorization) {
 /** Undefined when all is well, else what is not. */
 async function problem() {
   const anonymous = await get();
-  if (settings.username === "") {
+  if (settings.accounts.length === 0) {
     return anonymous === 200 ? undefined : `answered ${anonymous}, where 200 was due: are its pods ready?`;
   }
   if (anonymous !== 401) {
@@ -65,9 +64,11 @@ async function problem() {
   if (settings.insecure) {
     return undefined;
   }
-  const basic = Buffer.from(`${settings.username}:${settings.password}`).toString("base64");
-  const authenticated = await get(`Basic ${basic}`);
-  return authenticated === 200 ? undefined : `answered ${authenticated} to the account ${settings.username}, where 200 was due`;
+  for (const { name, password } of settings.accounts) {
+    const authenticated = await get(`Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`);
+    if (authenticated !== 200) return `answered ${authenticated} to the account ${name}, where 200 was due`;
+  }
+  return undefined;
 }
 
 async function main() {

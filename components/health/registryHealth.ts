@@ -3,19 +3,18 @@ import { childOf } from "../kubernetes";
 import { createCheck, type CheckedService } from "./check";
 
 export interface RegistryHealthArgs extends CheckedService {
-  username: string;
-  password: pulumi.Output<string>;
+  accounts: { name: string; password: pulumi.Output<string> }[];
 }
 
 /**
  * Ends `pulumi up` with an error when the registry does not serve what it should. Runs on the machine of `up`, never at
- * preview, and only when something changed; the script only asks questions, so any number of runs is the same as one.
+ * preview, and only when something changed, an account included; the script only asks questions, so any number of runs is the same as one.
  */
 export class RegistryHealth extends pulumi.ComponentResource {
   constructor(name: string, args: RegistryHealthArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:health:RegistryHealth", name, {}, opts);
-    const account = { HEALTH_USERNAME: args.username, HEALTH_PASSWORD: pulumi.secret(args.password) };
-    createCheck(name + "-check", args, account, childOf(this, opts));
+    const accounts = { HEALTH_ACCOUNTS: pulumi.secret(pulumi.jsonStringify(args.accounts)) };
+    createCheck(name + "-check", args, accounts, childOf(this, opts));
     this.registerOutputs({});
   }
 }

@@ -9,6 +9,9 @@ export const paths = {
   data: "/var/lib/registry",
 } as const;
 
+/** Secrets of the registry's namespace. */
+export const secretNames = { htpasswd: "registry-htpasswd", http: "registry-http" } as const;
+
 export const ports = { http: 5000, metrics: 5001 } as const;
 
 /**

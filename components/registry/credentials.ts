@@ -3,14 +3,13 @@ import * as k8s from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
 import type { RegistryConfig } from "../config/types";
 import { childOf, type Labels } from "../kubernetes";
+import { secretNames } from "./configFile";
 import { generatedPasswordCost, hashPassword, htpasswdFile, saltLength } from "./htpasswd";
 
 export interface CredentialsArgs extends Pick<RegistryConfig, "username" | "users" | "bcryptCost"> {
   namespace: string;
   labels: Labels;
 }
-
-const secretNames = { htpasswd: "registry-htpasswd", http: "registry-http" } as const;
 
 /**
  * The accounts of the registry: one whose password is generated, any number with passwords of their owners' choice, and

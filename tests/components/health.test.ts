@@ -9,14 +9,16 @@ import { visible } from "./recorder";
 
 const root = join(__dirname, "..", "..");
 
+const accounts = (...given: string[]) =>
+  JSON.stringify(given.map((account) => ({ name: account.split(":")[0], password: account.split(":")[1] })));
+
 async function check(url: string, env: Record<string, string> = {}) {
   const child = spawn(process.execPath, ["components/health/checkService.js"], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
       HEALTH_URL: url,
-      HEALTH_USERNAME: "admin",
-      HEALTH_PASSWORD: "right",
+      HEALTH_ACCOUNTS: accounts("admin:right"),
       HEALTH_SECONDS: "0",
       ...env,
     },
@@ -78,7 +80,7 @@ describe("the health check", () => {
 
   it("passes for a service without accounts when it answers at its path, and fails when it does not", async () => {
     answer = (request, response) => response.writeHead(request.url === "/_localstack/health" ? 200 : 404).end();
-    const emulator = { HEALTH_USERNAME: "", HEALTH_PASSWORD: "", HEALTH_PATH: "/_localstack/health" };
+    const emulator = { HEALTH_ACCOUNTS: "", HEALTH_PATH: "/_localstack/health" };
     assert.equal((await check(local(), emulator)).code, 0);
     const failed = await check(local(), { ...emulator, HEALTH_PATH: "/gone" });
     assert.equal(failed.code, 1);
@@ -92,10 +94,10 @@ describe("the health check", () => {
     assert.match(stderr, /answered 200 without an account/);
   });
 
-  it("fails when the account is not accepted, without repeating the password", async () => {
-    const { code, stdout, stderr } = await check(local(), { HEALTH_PASSWORD: "wrong-password" });
+  it("fails when one of the accounts is not accepted, without repeating the password", async () => {
+    const { code, stdout, stderr } = await check(local(), { HEALTH_ACCOUNTS: accounts("admin:right", "ci:wrong-password") });
     assert.equal(code, 1);
-    assert.match(stderr, /answered 401 to the account admin/);
+    assert.match(stderr, /answered 401 to the account ci/);
     assert.ok(!`${stdout}${stderr}`.includes("wrong-password"));
   });
 
@@ -127,8 +129,8 @@ describe("the health check", () => {
     assert.deepEqual(await commands(false), []);
     const [command] = await commands(true);
     assert.equal(command!.inputs.logging, "none");
-    const { HEALTH_PASSWORD, HEALTH_URL } = (visible(command!.inputs) as { environment: Record<string, string> }).environment;
-    assert.deepEqual([HEALTH_PASSWORD, HEALTH_URL], ["[secret]", "https://registry.example.test"]);
+    const { HEALTH_ACCOUNTS, HEALTH_URL } = (visible(command!.inputs) as { environment: Record<string, string> }).environment;
+    assert.deepEqual([HEALTH_ACCOUNTS, HEALTH_URL], ["[secret]", "https://registry.example.test"]);
   });
 
   it("runs again when image, configuration or address change", async () => {
