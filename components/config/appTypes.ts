@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
-import type { Protection, QuotaConfig, VolumeConfig } from "./commonTypes";
+import type { Egress, Protection, QuotaConfig, VolumeConfig } from "./commonTypes";
 
 /** An app from a Helm chart. */
 export interface AppConfig {
@@ -20,6 +20,8 @@ export interface AppConfig {
   podSecurity: PodSecurityLevel;
   /** Of what the chart itself makes to keep data in. */
   protection: Protection;
+  /** Of the namespace. */
+  egress: Egress;
   quota?: QuotaConfig;
   images: AppImagesConfig;
   secrets: AppSecretConfig[];

@@ -3,7 +3,7 @@ import { POD_SECURITY_LEVELS } from "../../kubernetes/podSecurity";
 import { choice, field, flag, integer, isMap, kindOf, text } from "./fields";
 import { expose } from "./expose";
 import { middlewares } from "./middlewares";
-import { quota } from "./namespaces";
+import { egress, quota } from "./namespaces";
 import { protection, volume } from "./storage";
 import { appName, host, imageReference, objectName, ownNamespace } from "./values";
 
@@ -144,6 +144,8 @@ const app = z.object({
   podSecurity: choice(POD_SECURITY_LEVELS).optional(),
   /** Of the claims that the chart makes. */
   protection: protection().optional(),
+  /** Without it: that of a shared namespace, or open. */
+  egress: egress().optional(),
   quota,
   images: z
     .object({

@@ -26,6 +26,12 @@ export interface ResourcesConfig {
   limits: { cpu: string; memory: string };
 }
 
+/**
+ * Where pods may turn to. `open`: anywhere. `internet`: to the platform, whose namespaces say themselves what they let in, and to the
+ * Internet; not to the home's network, the nodes or other namespaces. `platform`: to the platform alone.
+ */
+export type Egress = "open" | "internet" | "platform";
+
 /** Upper bounds for all of a namespace together. */
 export interface QuotaConfig {
   requests?: { cpu?: string; memory?: string };

@@ -15,6 +15,14 @@ export const quota = z
   })
   .optional();
 
+/** Where pods may turn to. */
+export const egress = () =>
+  choice(["open", "internet", "platform"], {
+    open: "anywhere",
+    internet: "to the platform and the Internet, not to the home's network, the nodes or other namespaces",
+    platform: "to the platform alone",
+  });
+
 /** Namespaces that the platform makes for the user's own workloads. */
 export const namespaces = z
   .array(
@@ -23,6 +31,7 @@ export const namespaces = z
       podSecurity: choice(POD_SECURITY_LEVELS).default("restricted"),
       /** Without it: true if there is a registry. */
       pullSecret: flag().optional(),
+      egress: egress().default("open"),
       quota,
     }),
   )

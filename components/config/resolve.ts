@@ -81,6 +81,7 @@ function resolveApp(app: CheckedApp, checked: Checked): AppConfig {
     namespace,
     shared: declared !== undefined,
     podSecurity: declared?.podSecurity ?? app.podSecurity ?? "restricted",
+    egress: declared?.egress ?? app.egress ?? "open",
     protection: app.protection ?? outliving,
     secrets: app.secrets.map((secret) => ({
       ...secret,

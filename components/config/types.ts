@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
 import type { AppConfig } from "./appTypes";
-import type { QuotaConfig, ResourcesConfig, StackStorageConfig, VolumeConfig } from "./commonTypes";
+import type { Egress, QuotaConfig, ResourcesConfig, StackStorageConfig, VolumeConfig } from "./commonTypes";
 import type { LocalstackConfig } from "./localstackTypes";
 
 export type * from "./appTypes";
@@ -109,6 +109,7 @@ export interface NamespaceConfig {
   podSecurity: PodSecurityLevel;
   /** Make a pull secret for the platform's registry; false when there is no registry. */
   pullSecret: boolean;
+  egress: Egress;
   quota?: QuotaConfig;
 }
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import type { Protection, QuotaConfig } from "../config/types";
+import type { Egress, Protection, QuotaConfig } from "../config/types";
 import {
   after,
   childOf,
@@ -12,6 +12,7 @@ import {
   type Peer,
   type PodSecurityLevel,
 } from "../kubernetes";
+import { appEgress } from "./egress";
 import { quotaLimits } from "./quota";
 
 export interface NamespaceArgs {
@@ -21,9 +22,11 @@ export interface NamespaceArgs {
   /**
    * `closed`: no traffic in or out but name lookups, and no Service with a port of its own on the nodes; whoever runs
    * in it opens what it needs with policies of its own.
-   * `apps`: pods talk to each other and to the outside, and `routerPeers` reach them; other namespaces do not.
+   * `apps`: pods talk to each other, and `routerPeers` reach them; other namespaces do not. Where they turn to, `egress` says.
    */
   traffic: "closed" | "apps";
+  /** Of `apps`. Default `open`. */
+  egress?: Egress;
   /** In a closed namespace too, let Services have a port of their own on the nodes. */
   ownPorts?: boolean;
   /** Where Traefik's requests come from (routerPeers). */
@@ -102,24 +105,27 @@ export class Namespace extends pulumi.ComponentResource {
 
     function createPolicies() {
       const closed = args.traffic === "closed";
+      const out = closed ? [dnsEgress()] : appEgress(args.egress ?? "open", args.routerPeers);
       new k8s.networking.v1.NetworkPolicy(
         name + "-deny",
         {
           metadata: metadata("default-deny"),
-          spec: { podSelector: {}, policyTypes: closed ? ["Ingress", "Egress"] : ["Ingress"] },
+          spec: { podSelector: {}, policyTypes: out === undefined ? ["Ingress"] : ["Ingress", "Egress"] },
         },
         inside,
       );
-      if (closed) {
+      if (out !== undefined) {
+        const [suffix, objectName] = closed ? ["dns", "allow-dns"] : ["out", "allow-out"];
         new k8s.networking.v1.NetworkPolicy(
-          name + "-dns",
+          `${name}-${suffix}`,
           {
-            metadata: metadata("allow-dns"),
-            spec: { podSelector: {}, policyTypes: ["Egress"], egress: [dnsEgress()] },
+            metadata: metadata(objectName),
+            spec: { podSelector: {}, policyTypes: ["Egress"], egress: out },
           },
           inside,
         );
-      } else {
+      }
+      if (!closed) {
         new k8s.networking.v1.NetworkPolicy(
           name + "-apps",
           {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { CertificatesConfig, Protection } from "../../components/config/types";
+import { BlockList } from "node:net";
+import type { CertificatesConfig, Egress, Protection } from "../../components/config/types";
 import { recordPlatform } from "./fixtures";
 import { object, objects } from "./objects";
 import { rootCertificatePem } from "./recorder";
@@ -205,6 +206,62 @@ describe("volumes and their namespaces", () => {
       { podSelector: { matchLabels: {} } },
       { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } },
     ]);
+  });
+
+  describe("where the pods of an app's namespace may turn to", () => {
+    const policies = async (egress: Egress) => {
+      const run = await recordPlatform((config) => {
+        config.namespaces[0]!.egress = egress;
+      });
+      const out = objects(run, "NetworkPolicy").find(
+        ({ metadata }) => metadata.namespace === "apps" && metadata.name === "allow-out",
+      );
+      return {
+        denied: object(run, "NetworkPolicy", "default-deny", "apps").spec.policyTypes as string[],
+        rules: (out?.spec.egress ?? []) as { to: { ipBlock?: { cidr: string; except: string[] } }[] }[],
+      };
+    };
+
+    it("is open where nobody closed it", async () => {
+      assert.deepEqual(await policies("open"), { denied: ["Ingress"], rules: [] });
+    });
+
+    it("is names, the platform's namespaces and the router, where it is the platform", async () => {
+      const { denied, rules } = await policies("platform");
+      assert.deepEqual(denied, ["Ingress", "Egress"]);
+      const traefik = { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } } };
+      assert.deepEqual(rules.slice(1), [
+        { to: [{ namespaceSelector: { matchLabels: { "app.kubernetes.io/part-of": "homelab" } } }] },
+        { to: [traefik], ports: [80, 443, 8000, 8443].map((port) => ({ protocol: "TCP", port })) },
+      ]);
+      assert.deepEqual(rules[0]!.to, [{ ...traefik, podSelector: { matchLabels: { "k8s-app": "kube-dns" } } }]);
+    });
+
+    it("is the Internet besides, and nothing of the home, where it is the Internet", async () => {
+      const blocks = (await policies("internet")).rules.flatMap(({ to }) => to.flatMap(({ ipBlock }) => ipBlock ?? []));
+      assert.deepEqual(
+        blocks.map(({ cidr }) => cidr),
+        ["0.0.0.0/0", "::/0"],
+      );
+      const closed = new BlockList();
+      for (const range of blocks.flatMap(({ except }) => except)) {
+        const [address, bits] = range.split("/") as [string, string];
+        closed.addSubnet(address, Number(bits), address.includes(":") ? "ipv6" : "ipv4");
+      }
+      for (const address of [
+        "10.42.0.7",
+        "192.168.1.1",
+        "172.31.0.1",
+        "100.64.0.1",
+        "169.254.169.254",
+        "127.0.0.1",
+        "224.0.0.251",
+      ])
+        assert.ok(closed.check(address), address);
+      for (const address of ["fd00::1", "fe80::1", "::1", "ff02::fb"]) assert.ok(closed.check(address, "ipv6"), address);
+      for (const address of ["1.1.1.1", "172.32.0.1", "100.128.0.1", "192.169.0.1"]) assert.ok(!closed.check(address), address);
+      assert.ok(!closed.check("2606:4700::1111", "ipv6"));
+    });
   });
 
   it("containers that state no needs get some", async () => {

@@ -28,8 +28,8 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
     apps: [],
     artefacts: [],
     namespaces: [
-      { name: "apps", podSecurity: "restricted", pullSecret: true },
-      { name: "games", podSecurity: "baseline", pullSecret: false, quota: { pods: 5 } },
+      { name: "apps", podSecurity: "restricted", pullSecret: true, egress: "open" },
+      { name: "games", podSecurity: "baseline", pullSecret: false, egress: "open", quota: { pods: 5 } },
     ],
     registry: {
       enabled: true,

@@ -95,7 +95,7 @@ describe("the platform", () => {
     });
     const after = await recordPlatform((config) => {
       config.registry.users = [user("first", "yet another one"), user("ci", "a long password")];
-      config.namespaces.unshift({ name: "tools", podSecurity: "restricted", pullSecret: true });
+      config.namespaces.unshift({ name: "tools", podSecurity: "restricted", pullSecret: true, egress: "open" });
     });
     const later = new Map(after.resources.map((resource) => [resource.urn, resource]));
     for (const resource of before.resources) {

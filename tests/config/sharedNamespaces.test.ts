@@ -93,6 +93,11 @@ describe("apps in a shared namespace", () => {
       [{ name: "media" }],
     ],
     [
+      "a network that is closed otherwise",
+      [media("one", { egress: "platform" })],
+      /apps\[0\]\.egress.*another than namespaces\[0\]\.egress.*open, or nothing.*config rm/,
+    ],
+    [
       "bounds of its own",
       [media("one", { quota: { pods: 3 } })],
       /apps\[0\]\.quota.*would bound everything in media.*namespaces\[0\]\.quota/,

@@ -68,6 +68,17 @@ export const sharedNamespacesDecide: Check = (draft, broken) => {
         ],
       });
     }
+    if (app.egress !== undefined && app.egress !== shared.egress && !broken(ours("egress"))) {
+      findings.push({
+        path: at("egress"),
+        cause: `is another than ${keyOf(ours("egress"))}, and one namespace has one`,
+        allowed: `${shared.egress}, or nothing: the namespace ${shared.name} says it`,
+        fix: [
+          { remove: true },
+          { say: `or set ${keyOf(ours("egress"))}, for all in it; or give the app a namespace of its own` },
+        ],
+      });
+    }
     if (app.quota !== undefined) {
       findings.push({
         path: at("quota"),
