@@ -7,7 +7,10 @@ import { root } from "../lab/shared/paths";
 const node = (args: string[]) => follow(process.execPath, args, { cwd: root, env: { ...process.env, OFFLINE: "1" } });
 
 async function run({ rest }: { rest: string[] }): Promise<number> {
-  const types = await step("types", () => node([join("node_modules", "typescript", "bin", "tsc"), "--noEmit", "--project", "."]));
+  // What was found before is kept: a second run looks at what has changed.
+  const kept = ["--incremental", "--tsBuildInfoFile", join(".lab", "types.tsbuildinfo")];
+  const tsc = join("node_modules", "typescript", "bin", "tsc");
+  const types = await step("types", () => node([tsc, "--noEmit", "--project", ".", ...kept]));
   if (types !== 0) return FAILED;
   const mocha = join("node_modules", "mocha", "bin", "mocha.js");
   const specs = rest.length > 0 ? rest : ["tests/**/*.test.ts"];
