@@ -20,14 +20,7 @@ export async function examineEmulators(): Promise<{ stored: Record<string, Store
   for (const emulator of Object.keys(emulatorVersions) as Emulator[]) {
     const { archive } = await buildEmulatorImage(emulator);
     const title = `exam of ${emulator} ${emulatorVersions[emulator]}`;
-    const rows = await step(title, async () => {
-      const program = await EmulatorProcess.prepare(emulator, archive);
-      try {
-        return await examine(program);
-      } finally {
-        await program.remove();
-      }
-    });
+    const rows = await step(title, () => EmulatorProcess.during(emulator, archive, examine));
     for (const { service, name, error } of rows) if (error !== undefined) say(`    ${service}, ${name}: ${error.split("\n")[0]}`);
     stored[emulator] = toStored({ version: emulatorVersions[emulator], rows });
   }

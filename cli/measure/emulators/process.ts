@@ -1,7 +1,7 @@
 /** An emulator of the lab's as a process of this machine: its image's files, its entrypoint, its user, and loopback as its only door. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync } from "node:fs";
+import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -55,22 +55,38 @@ async function freePort(): Promise<number> {
 export class EmulatorProcess {
   private child: ChildProcess | undefined;
 
+  private image: Unpacked | undefined;
+
   private constructor(
     private readonly emulator: Emulator,
-    private readonly image: Unpacked,
-    private readonly data: string,
-    private readonly port: number,
     private readonly folder: string,
+    private readonly port: number,
   ) {}
 
-  /** Unpacked below the folder for temporary files; `remove` takes it away. */
-  static async prepare(emulator: Emulator, archive: string): Promise<EmulatorProcess> {
-    const folder = mkdtempSync(join(tmpdir(), `homelab-${emulator}-`));
-    const data = join(folder, "data");
-    mkdirSync(data);
-    const { uid, gid } = flavors[emulator].user;
-    chownSync(data, uid, gid);
-    return new EmulatorProcess(emulator, unpack(archive, folder), data, await freePort(), folder);
+  /** Works with an emulator that is not running yet, and takes all of it away afterwards, also when this program is interrupted. */
+  static async during<T>(emulator: Emulator, archive: string, work: (program: EmulatorProcess) => Promise<T>): Promise<T> {
+    const program = new EmulatorProcess(emulator, mkdtempSync(join(tmpdir(), `homelab-${emulator}-`)), await freePort());
+    const interrupted = () => {
+      program.remove();
+      process.exit(130);
+    };
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+    for (const signal of signals) process.once(signal, interrupted);
+    try {
+      const { uid, gid } = flavors[emulator].user;
+      mkdirSync(program.data);
+      chownSync(program.data, uid, gid);
+      program.image = unpack(archive, program.folder);
+      return await work(program);
+    } finally {
+      for (const signal of signals) process.off(signal, interrupted);
+      await program.kill();
+      program.remove();
+    }
+  }
+
+  private get data(): string {
+    return join(this.folder, "data");
   }
 
   get endpoint(): string {
@@ -85,8 +101,9 @@ export class EmulatorProcess {
   /** @throws UserError where it does not answer in time, with its last words */
   async start(): Promise<void> {
     const { dataPath, user, healthPath, environment } = flavors[this.emulator];
+    const image = this.image!;
     const settings = {
-      ...this.image.environment,
+      ...image.environment,
       ...environment({
         region: "us-east-1",
         services: ["s3", "sqs", "sns", "dynamodb", "iam", "sts", "logs", "secretsmanager", "ssm", "events"],
@@ -102,28 +119,14 @@ export class EmulatorProcess {
     const script =
       'for each in /dev /proc; do mount --rbind "$each" "$1$each"; done; mount --bind "$2" "$1$3"; root=$1; shift 3; ' +
       `exec chroot --userspec=${user.uid}:${user.gid} "$root" /usr/bin/env -i "$@"`;
-    const words = [...Object.entries(settings).map(([name, value]) => `${name}=${value}`), ...this.image.entrypoint];
-    const inside = [
-      "--mount",
-      "--propagation",
-      "private",
-      "--",
-      "sh",
-      "-euc",
-      script,
-      "sh",
-      this.image.root,
-      this.data,
-      dataPath,
-    ];
+    const words = [...Object.entries(settings).map(([name, value]) => `${name}=${value}`), ...image.entrypoint];
+    const inside = ["--mount", "--propagation", "private", "--", "sh", "-euc", script, "sh", image.root, this.data, dataPath];
     const log = openSync(this.log, "a");
     this.child = spawn("unshare", [...inside, ...words], { detached: true, stdio: ["ignore", log, log], cwd: "/" });
     closeSync(log);
-    const child = this.child;
     await waitFor(
       async () => {
-        if (child.exitCode !== null || child.signalCode !== null)
-          throw new UserError(`${this.emulator} ended:\n${this.lastWords()}`);
+        if (!this.running) throw new UserError(`${this.emulator} ended:\n${this.lastWords()}`);
         const answer = await fetch(this.endpoint + healthPath).catch(() => undefined);
         return answer?.ok ? true : undefined;
       },
@@ -137,24 +140,29 @@ export class EmulatorProcess {
     await this.end("SIGTERM", (pid) => pid);
   }
 
-  /** All of its processes at once, as when the node loses its power. */
+  /** All of its processes at once, as when the kernel ends the container. */
   async kill(): Promise<void> {
     await this.end("SIGKILL", (pid) => -pid);
   }
 
   private async end(signal: NodeJS.Signals, target: (pid: number) => number): Promise<void> {
-    const child = this.child;
-    if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
+    if (!this.running) return;
+    const child = this.child!;
     const ended = once(child, "exit");
-    process.kill(target(child.pid), signal);
+    process.kill(target(child.pid!), signal);
     const late = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), flavors[this.emulator].stopSeconds * 1000);
     await ended;
     clearTimeout(late);
   }
 
-  async remove(): Promise<void> {
-    await this.kill();
-    run("rm", ["-rf", this.folder]);
+  private remove(): void {
+    if (this.running) process.kill(-this.child!.pid!, "SIGKILL");
+    // What was killed may need a moment more to be gone.
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+  }
+
+  private get running(): boolean {
+    return this.child?.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
   private lastWords(): string {
