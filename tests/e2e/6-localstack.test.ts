@@ -204,11 +204,10 @@ console.log(QueueUrl, Messages[0].Body);
 
     it("keeps over a restart what its exam says, as its outputs say", async () => {
       assert.equal(values.localstackPersistence, "effective");
-      const clients = clientsOf(clientSettings(values));
-      await fill(clients, "kept");
+      await fill(clientsOf(clientSettings(values)), "kept");
       await kill(values);
       await declaredIsThere(values);
-      const kept = await look(clients, "kept");
+      const kept = await look(clientsOf(clientSettings(values)), "kept");
       const lost = items.filter((_, index) => !kept[index]).map(({ name }) => name);
       const expected = examined.ministack!.rows.filter(({ outcomes }) => outcomes?.restart === "lost").map(({ name }) => name);
       assert.deepEqual(lost, expected);
