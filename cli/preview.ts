@@ -1,4 +1,5 @@
 import { command, DONE, FAILED } from "./shared/command";
+import { changeOfRoot } from "./shared/authority";
 import { provideImages } from "./shared/deploy";
 import { facingDrift } from "./shared/drift";
 import { knownContexts } from "./shared/contexts";
@@ -42,7 +43,9 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   const found =
     target.kind === "none" ? { args: [] } : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
   try {
-    await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
+    const { events } = await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
+    const another = changeOfRoot(events);
+    if (another !== undefined) say(`\n${another}`);
   } finally {
     if (refusal !== undefined) say(`\n${refusal}`);
   }

@@ -37,7 +37,7 @@ For clients outside of it, names, certificate and login:
   npm run -s lab -- exec pulumi stack output nextSteps -s ${stack}`;
 }
 
-async function start(name: string, target: Target, allowDelete: readonly string[]): Promise<number> {
+async function start(name: string, target: Target, allowDelete: readonly string[], renewing = false): Promise<number> {
   const where = {
     lab: "the lab on this machine",
     kind: "kind on this machine",
@@ -48,7 +48,7 @@ async function start(name: string, target: Target, allowDelete: readonly string[
   const origins = await prepare(name, target);
   for (const remark of remarkableOrigins(origins)) say(`  ${remark}`);
   const stack = openStack(name, target);
-  const values = await deploy(stack, allowDelete);
+  const values = await deploy(stack, allowDelete, renewing);
   // So that `npm run lab -- exec pulumi preview -s homelab` finds its stack.
   if (target.kind === "lab") otherStacks(name).forEach((other) => openStack(other, target));
   const health = await awaitHealth(values, 120, stack);
@@ -61,25 +61,34 @@ async function start(name: string, target: Target, allowDelete: readonly string[
 interface Options {
   stack?: string;
   "allow-delete"?: string[];
+  "renew-certificates"?: boolean;
 }
 
 function run({ options }: { options: Options }): Promise<number> {
   const name = options.stack ?? DEV;
   const target = targetOf(name);
   const allowed = options["allow-delete"] ?? [];
-  return target.kind === "lab" ? exclusively(() => start(name, target, allowed)) : start(name, target, allowed);
+  const begin = () => start(name, target, allowed, options["renew-certificates"]);
+  return target.kind === "lab" ? exclusively(begin) : begin();
 }
 
 command<Options>({
   name: "start",
-  usage: "[-- --stack NAME] [--allow-delete NAME]...",
-  options: { stack: { type: "string" }, "allow-delete": { type: "string", multiple: true } },
+  usage: "[-- --stack NAME] [--allow-delete NAME]... [--renew-certificates]",
+  options: {
+    stack: { type: "string" },
+    "allow-delete": { type: "string", multiple: true },
+    "renew-certificates": { type: "boolean" },
+  },
   help: `
 Brings the platform up and checks it. Without --stack it is the "dev" stack: on the cluster that its configuration names, on
 kind if Docker runs and kind is installed, else on the lab, a one-node Kubernetes cluster that is built from source on this
 machine (Linux, root; the first time about 20 minutes). Safe to interrupt and to run again.
 
 A deployment that would delete or replace a claim, a namespace with claims or the like is refused before it begins. --allow-delete
-NAME (namespace/claim, or a namespace), once for each, lets what is named go.`,
+NAME (namespace/claim, or a namespace), once for each, lets what is named go.
+
+After the authority has become another one, both are told to clients until what the former one signed is renewed: by cert-manager when
+its time comes, or at once with --renew-certificates, when every device knows the new one.`,
   run,
 });

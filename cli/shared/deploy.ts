@@ -2,9 +2,10 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { followDeployment } from "../../lab/cluster/apply-addons";
+import { say } from "../../lab/shared/progress";
 import { paths } from "../../lab/shared/paths";
 import { accountsInForce } from "./accounts";
-import { followAuthority } from "./authority";
+import { changeOfRoot, followAuthority } from "./authority";
 import { facingDrift, tryToAsk, type Asked } from "./drift";
 import { adopt } from "./adopt";
 import { provideEmulator } from "./emulator";
@@ -61,8 +62,13 @@ export async function provideImages(stack: Stack): Promise<void> {
 /**
  * Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed.
  * @param allowDelete names of claims and namespaces that may be lost by it
+ * @param renewing renew what a former authority has signed (followAuthority)
  */
-export async function deploy(stack: Stack, allowDelete: readonly string[] = []): Promise<Record<string, unknown>> {
+export async function deploy(
+  stack: Stack,
+  allowDelete: readonly string[] = [],
+  renewing = false,
+): Promise<Record<string, unknown>> {
   refuseTerminating(stack, allowDelete);
   await recover(stack);
   const around = requireSurroundings(stack);
@@ -79,7 +85,7 @@ export async function deploy(stack: Stack, allowDelete: readonly string[] = []):
   let values = outputs(stack, true);
   const told = String(values.caCertificate ?? "");
   const seen = told === "" ? undefined : (asked ?? tryToAsk(stack));
-  if (seen && (await followAuthority(stack, told, seen))) values = outputs(stack, true);
+  if (seen && (await followAuthority(stack, told, seen, renewing))) values = outputs(stack, true);
   if (stack.target.kind === "lab") {
     configureLab(values);
     await followDeployment();
@@ -118,6 +124,8 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
   const preview = (of: Stack) => guarded(of, () => pulumiShown(of, ["preview", ...found.args, ...policies]), allowDelete);
   const previewed = await preview(stack);
   const changing = hasChanges(previewed.output);
+  const another = changeOfRoot(previewed.events);
+  if (another !== undefined) say(another);
   if (changing) {
     forgetRemoved(stack);
     await makeRoom(stack, previewed.going);

@@ -167,8 +167,8 @@ export async function checkAll(stack: Stack, outputs: Record<string, unknown>): 
 
 async function checkObjects(stack: Stack, outputs: Record<string, unknown>): Promise<ServiceHealth[]> {
   const begin = performance.now();
-  const row = (name: string, url: string, detail: string): ServiceHealth => {
-    return { name, url, healthy: false, latencyMs: Math.round((performance.now() - begin) * 10) / 10, detail };
+  const row = (name: string, url: string, detail: string, healthy = false): ServiceHealth => {
+    return { name, url, healthy, latencyMs: Math.round((performance.now() - begin) * 10) / 10, detail };
   };
   try {
     const asked = askCluster(stack);
@@ -183,7 +183,9 @@ async function checkObjects(stack: Stack, outputs: Record<string, unknown>): Pro
       ...notReady(asked.now).map(({ kind, object, detail }) => row(kind, object, detail)),
       ...judge(readCertificates(stack, asked, String(outputs.caCertificate ?? "")), Date.now())
         .filter(({ about }) => !known.includes(about))
-        .map(({ about, what }) => row(about === "authority" ? about : "Secret", about === "authority" ? "" : about, what)),
+        .map(({ about, what, well }) =>
+          row(about === "authority" ? about : "Secret", about === "authority" ? "" : about, what, well),
+        ),
       ...driftOf(asked).map((drift) => row(drift.kind, drift.object, `${change(drift)}: \`npm start\` sets it right`)),
     ];
   } catch (error) {

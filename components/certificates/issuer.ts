@@ -2,14 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { AcmeCertificates, CertificatesConfig, IssuerReference, OwnCaCertificates } from "../config/types";
 import { after, childOf, labels, waitForCondition } from "../kubernetes";
-import { acmeIssuerSpec, certManagerApi, clusterIssuer, clusterResourceNamespace, rootSpec } from "./objects";
+import { ROOT, acmeIssuerSpec, certManagerApi, clusterIssuer, clusterResourceNamespace, rootSpec } from "./objects";
 import { rootCertificate } from "./trust";
 
 export interface IssuerArgs {
   certificates: CertificatesConfig;
 }
 
-const objectNames = { selfSigned: "homelab-selfsigned", ca: "homelab-ca", acme: "homelab-acme" } as const;
+const objectNames = { selfSigned: "homelab-selfsigned", ca: ROOT.name, acme: "homelab-acme" } as const;
 
 /** Who signs the platform's certificates. */
 export class Issuer extends pulumi.ComponentResource {

@@ -8,6 +8,9 @@ export const certManagerApi = "cert-manager.io/v1";
  */
 export const clusterResourceNamespace = "cert-manager";
 
+/** The root's Certificate, and the Secret that cert-manager writes for it. */
+export const ROOT = { namespace: clusterResourceNamespace, name: "homelab-ca" } as const;
+
 /** Ten years and one year, spelt as cert-manager gives them back: any other spelling would be a change at every `up`. */
 const tenYears = "87600h0m0s";
 const oneYear = "8760h0m0s";

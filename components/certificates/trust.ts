@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { unknown } from "@pulumi/pulumi/output";
 import * as k8s from "@pulumi/kubernetes";
+import { ROOTS } from "./roots";
 
 export interface TrustArgs {
   /** The root's Certificate; ready by the time its outputs are known. */
@@ -15,7 +16,8 @@ export interface TrustArgs {
  * Known when: the Secret appears after the Certificate became ready, so it is read only during a real `up`. A preview
  * never reads it, because a read of the cluster is the one thing that fails without a cluster. What an `up` has read
  * stays in the state (a Stash keeps its first value), so later previews know it, and so do the outputs.
- * A root made anew (another uid) replaces what is kept.
+ * A root made anew (another uid) replaces what is kept; so does a command that finds another one signing, and may hand over in ROOTS
+ * what is told beside it.
  */
 export function rootCertificate(name: string, args: TrustArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const id: pulumi.Input<string> = pulumi.runtime.isDryRun()
@@ -24,10 +26,11 @@ export function rootCertificate(name: string, args: TrustArgs, opts: pulumi.Cust
   const secret = k8s.core.v1.Secret.get(`${name}-secret`, id, opts);
   // A certificate is public; only the key beside it is not.
   const pem = pulumi.unsecret(secret.data.apply((data) => decodeCertificate(data, args)));
+  const told = pem.apply((signing) => process.env[ROOTS] ?? signing);
 
   const kept = new pulumi.Stash(
     `${name}-certificate`,
-    { input: pem },
+    { input: told },
     {
       parent: opts.parent,
       ignoreChanges: ["input"],
@@ -35,7 +38,20 @@ export function rootCertificate(name: string, args: TrustArgs, opts: pulumi.Cust
       replacementTrigger: args.certificate.metadata.apply((metadata) => metadata?.uid ?? ""),
     },
   );
+  warnOfAnother(pem, kept, opts.parent);
   return kept.output as pulumi.Output<string>;
+}
+
+/** Said by a bare `pulumi up`, which replaces nothing by itself. */
+function warnOfAnother(pem: pulumi.Output<string>, kept: pulumi.Stash, parent?: pulumi.Resource): void {
+  pulumi.all([pem, kept.output as pulumi.Output<string>, kept.urn]).apply(([signing, told, urn]) => {
+    if (told.includes(signing.trim())) return;
+    void pulumi.log.warn(
+      "The authority that signs is another one than clients were told. `npm start` tells it, beside the former one for as long as that is " +
+        `needed; without it: pulumi up --replace '${urn}', and every device has to trust it before cert-manager renews what is served.`,
+      parent,
+    );
+  });
 }
 
 function decodeCertificate(data: Record<string, string> | undefined, args: TrustArgs): string {

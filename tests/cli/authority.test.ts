@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isAnother, judge, signedByAnother, type Certificates } from "../../cli/shared/authority/judge";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { changeOfRoot } from "../../cli/shared/authority/beforehand";
+import {
+  certificatesIn,
+  isAnother,
+  judge,
+  signedByAnother,
+  toTell,
+  untrusted,
+  type Certificates,
+} from "../../cli/shared/authority/judge";
 import { run } from "../../lab/shared/process";
 
 describe("the authority that signs beside the one that clients were told", () => {
@@ -76,16 +86,43 @@ describe("the authority that signs beside the one that clients were told", () =>
     assert.deepEqual(findings(well), []);
   });
 
-  it("is another with another key, or with another name and the same key", () => {
+  it("is another with another key, or with another name and the same key; what the former one signed is still trusted", () => {
     const leaf = served(server("b.test", "old"));
     for (const signing of [given.other, given.renamed]) {
       const certificates = { told: given.old, signing, served: leaf };
       assert.equal(isAnother(certificates), true);
       assert.equal(signedByAnother(certificates).length, 1);
-      const [authority, secret] = findings(certificates);
+      assert.deepEqual(untrusted(certificates, Date.now()), []);
+      const [authority, ...rest] = findings(certificates);
       assert.match(authority!, /^authority: the root that signs is "Home CA.*" now.*`npm start`/);
-      assert.match(secret!, /^registry\/registry-tls: is signed by another root/);
+      assert.deepEqual(rest, []);
     }
+  });
+
+  it("is told beside the former one as long as that is in use, and by itself afterwards", () => {
+    const told = toTell({ told: given.old, signing: given.other, served: served(server("e.test", "old")) }, Date.now());
+    assert.deepEqual(certificatesIn(told), [given.other, given.old]);
+    const both = { told, signing: given.other, served: served(server("f.test", "old")) };
+    assert.equal(isAnother(both), false);
+    const found = judge(both, Date.now());
+    assert.equal(found.length, 1);
+    assert.equal(found[0]!.well, true);
+    assert.match(found[0]!.what, /1 certificates are still signed by the former root.*--renew-certificates/);
+    assert.equal(toTell(both, Date.now()), told);
+    assert.equal(toTell({ ...both, served: served(server("g.test", "other")) }, Date.now()), given.other);
+  });
+
+  it("is no more told when it has ended itself", () => {
+    const certificates = { told: given.old, signing: given.other, served: served(server("h.test", "old")) };
+    const later = Date.now() + 101 * 86_400_000;
+    assert.equal(toTell(certificates, later), given.other);
+    assert.equal(untrusted(certificates, later).length, 1);
+  });
+
+  it("has signed nothing that is served by a root that nobody was told: that is renewed at once", () => {
+    const certificates = { told: given.old, signing: given.old, served: served(server("i.test", "other")) };
+    assert.match(findings(certificates)[0]!, /^registry\/registry-tls: is signed by another root than those that clients trust/);
+    assert.equal(untrusted(certificates, Date.now()).length, 1);
   });
 
   it("is missed where its Secret is gone, and so is a certificate that a route refers to", () => {
@@ -103,4 +140,45 @@ describe("the authority that signs beside the one that clients were told", () =>
   it("is nobody's business where the platform has none of its own", () => {
     assert.deepEqual(findings({ told: "", served: served(server("d.test", "other")) }), []);
   });
+});
+
+describe("a change of the authority", () => {
+  const root = (commonName: string, name = "homelab-ca") => ({
+    apiVersion: "cert-manager.io/v1",
+    kind: "Certificate",
+    metadata: { name, namespace: "cert-manager" },
+    spec: { commonName },
+  });
+  const event = (op: string, old?: object, now?: object): EngineEvent =>
+    ({
+      resourcePreEvent: {
+        metadata: {
+          op,
+          urn: "urn:pulumi:home::homelab::kubernetes:cert-manager.io/v1:Certificate::root",
+          type: "kubernetes:cert-manager.io/v1:Certificate",
+          ...(old && { old: { inputs: old } }),
+          ...(now && { new: { inputs: now } }),
+        },
+      },
+    }) as unknown as EngineEvent;
+
+  const table: [string, EngineEvent, RegExp | undefined][] = [
+    ["another name", event("update", root("A"), root("B")), /another authority, "B" in place of "A": every device/],
+    ["made anew", event("replace", root("A"), root("A")), /another authority, "A" in place of "A"/],
+    ["taken away", event("delete", root("A")), /takes away the platform's authority "A"/],
+    ["made for the first time", event("create", undefined, root("A")), undefined],
+    [
+      "changed in something else",
+      event("update", root("A"), { ...root("A"), spec: { commonName: "A", duration: "1h" } }),
+      undefined,
+    ],
+    ["another Certificate", event("update", root("A", "web"), root("B", "web")), undefined],
+  ];
+  for (const [what, given, expected] of table) {
+    it(`is said beforehand: ${what}`, () => {
+      const said = changeOfRoot([given]);
+      if (expected === undefined) assert.equal(said, undefined);
+      else assert.match(said ?? "", expected);
+    });
+  }
 });

@@ -1,16 +1,16 @@
 /** The platform's authority as the cluster has it, beside what clients were told. */
-import { clusterResourceNamespace } from "../../../components/certificates/objects";
+import { ROOT } from "../../../components/certificates/objects";
+import { ROOTS } from "../../../components/certificates/roots";
 import { run, waitFor } from "../../../lab/shared/process";
 import { say, step } from "../../../lab/shared/progress";
 import { clusterArguments } from "../contexts";
 import { askCluster, type Asked, type KubernetesObject } from "../drift";
 import { getObjects } from "../kubectl";
 import { failure, pulumi, pulumiShown, withPolicies, type Stack } from "../pulumi";
-import { isAnother, signedByAnother, type Certificates, type Reference } from "./judge";
+import { isAnother, overlap, signedByAnother, toTell, untrusted, type Certificates, type Reference } from "./judge";
 
+export { changeOfRoot } from "./beforehand";
 export { judge, type Finding } from "./judge";
-
-const ROOT: Reference = { namespace: clusterResourceNamespace, name: "homelab-ca" };
 
 /** The TLS Secrets that routes refer to. */
 function referred(objects: readonly (KubernetesObject | undefined)[]): Reference[] {
@@ -47,24 +47,35 @@ export function readCertificates(stack: Stack, asked: Asked, told: string): Cert
 
 /**
  * After a deployment: where the root is another than the one that clients were told (its name or the domain was changed, cert-manager
- * renewed it, its Secret was lost or restored), what they are told follows, and what the former one signed is renewed.
+ * renewed it, its Secret was lost or restored), what they are told follows. The former root is told beside it as long as something that
+ * it signed is served: devices go on until they are told, and cert-manager renews what is served when its time comes.
  * @param told what clients were told, PEM
  * @param asked what the cluster said since the last deployment
+ * @param renewing have all of it renewed now: every device knows the new root
  * @returns whether anything was done
  * @throws UserError when the cluster could not be asked
  */
-export async function followAuthority(stack: Stack, told: string, asked: Asked): Promise<boolean> {
-  const certificates = readCertificates(stack, await settled(stack, asked), told);
-  const another = isAnother(certificates);
-  const stale = signedByAnother(certificates);
-  if (another) say("\nThe platform's authority is another one now. Every device has to be told to trust it: see the next steps.");
+export async function followAuthority(stack: Stack, told: string, asked: Asked, renewing = false): Promise<boolean> {
+  const found = readCertificates(stack, await settled(stack, asked), told);
+  if (found.told === "" || found.signing === undefined) return false;
+  if (isAnother(found))
+    say("\nThe platform's authority is another one now. Every device has to be told to trust it: see the next steps.");
+  const stale = renewing ? signedByAnother(found) : untrusted(found, Date.now());
   // First what is served, then what is told: the deployment itself is a client that trusts what it tells.
   if (stale.length > 0) await step(`renewing ${stale.length} certificates`, () => renew(stack, stale, told));
-  if (another) {
-    const options = ["--yes", "--skip-preview", "--suppress-outputs"];
-    await pulumiShown(stack, ["up", ...options, ...replaced(stack), ...withPolicies(stack.name)]);
-  }
-  return another || stale.length > 0;
+  const now = stale.length > 0 ? readCertificates(stack, askCluster(stack), told) : found;
+  const telling = toTell(now, Date.now());
+  const changed = telling.trim() !== told.trim();
+  if (changed) await tell(stack, telling);
+  if (signedByAnother(now).length > 0) say(`  ${overlap(now)}`);
+  return changed || stale.length > 0;
+}
+
+/** Has the program keep what clients are told. */
+async function tell(stack: Stack, roots: string): Promise<void> {
+  const options = ["--yes", "--skip-preview", "--suppress-outputs"];
+  const told = { ...stack, env: { ...stack.env, [ROOTS]: roots } };
+  await pulumiShown(told, ["up", ...options, ...replaced(stack), ...withPolicies(stack.name)]);
 }
 
 /** What the cluster says once cert-manager has issued what it was told to. */
@@ -127,7 +138,12 @@ async function renew(stack: Stack, stale: readonly Reference[], told: string): P
     run("kubectl", [...clusterArguments(stack), ...args], { env: stack.env });
   }
   await waitFor(
-    () => (signedByAnother(readCertificates(stack, askCluster(stack), told)).length === 0 ? true : undefined),
+    () => {
+      const left = signedByAnother(readCertificates(stack, askCluster(stack), told));
+      return left.some(({ namespace, name }) => stale.some((one) => one.namespace === namespace && one.name === name))
+        ? undefined
+        : true;
+    },
     120,
     () => "cert-manager did not issue the certificates anew: kubectl get certificates -A",
     1000,
