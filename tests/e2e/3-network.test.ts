@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { waitFor } from "../../lab/shared/process";
-import { busyboxPod, podsAreReady, reach, type From, type To, type Verdict } from "./reach";
+import { requireNode, runInNode } from "../../lab/cluster/node";
+import { busyboxPod, podsAreReady, reach, reachAddress, type From, type To, type Verdict } from "./reach";
 import { devStackIsUp, kubectl, kubectlApply, succeeded } from "./support";
 
 /* NetworkPolicies as K3s enforces them: what is closed is refused, what a policy names gets through. */
@@ -81,5 +82,42 @@ describe("the network between namespaces", () => {
     const ways: To = ["kube-system", "traefik", "/"];
     assert.equal(reach(registry, ways), "closed");
     assert.equal(reach(stranger, ways), "open");
+  });
+
+  describe("out of an app's namespace, where `egress` is the Internet", () => {
+    const app: From = ["apps", "pod/app"];
+    const API = 6443;
+    const KUBELET = 10250;
+    // Of a range for examples, held by the node's loopback: what is beyond the home, for a lab that has no way there.
+    const PUBLIC = "203.0.113.7";
+    const node = () => requireNode().network.nodeAddress;
+
+    before("an app, and an address of the Internet", () => {
+      succeeded(kubectlApply(busyboxPod("apps", "app", ["sleep", "600"])));
+      succeeded(kubectl("wait", "-n", "apps", "pod/app", "--for=condition=Ready", "--timeout=60s"));
+      runInNode(requireNode(), ["ip", "address", "replace", `${PUBLIC}/32`, "dev", "lo"]);
+    });
+
+    after(() => {
+      succeeded(kubectl("delete", "pod", "app", "-n", "apps", "--grace-period=0", "--force"));
+      runInNode(requireNode(), ["ip", "address", "delete", `${PUBLIC}/32`, "dev", "lo"]);
+    });
+
+    it("reaches the Internet, and the node under no name of the home", () => {
+      assert.equal(reachAddress(app, PUBLIC, API), "open");
+      assert.equal(reachAddress(app, node(), API), "closed");
+      assert.equal(reachAddress(app, node(), KUBELET), "closed");
+      assert.equal(reachAddress(stranger, node(), KUBELET), "open");
+    });
+
+    it("reaches no namespace that is not the platform's, and of the platform what lets it in", async () => {
+      succeeded(kubectl("delete", "networkpolicy", "--all", "-n", NAMESPACE));
+      await becomes("open");
+      assert.equal(reach(app, [NAMESPACE, "server", "/"]), "closed");
+      assert.equal(reach(app, services["the registry"]!), "closed");
+      assert.equal(reach(app, ["kube-system", "traefik", "/"]), "open");
+      const asked = succeeded(kubectl("exec", "-n", ...app, "--", "nslookup", "registry.registry.svc.cluster.local"));
+      assert.match(asked.stdout, /Address/);
+    });
   });
 });

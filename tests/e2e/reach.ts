@@ -5,10 +5,16 @@ import { kubectl, kubectlJson, succeeded } from "./support";
 
 /* Who reaches whom over the lab's network. */
 
-/** A pod that no policy of the platform is about, in a namespace of its own, runs BusyBox. */
+/** A pod of a test runs BusyBox, with so few rights that any namespace takes it. */
 export function busyboxPod(namespace: string, name: string, command: string[]): object {
   // Not root and without a capability: as on K3s, it may listen on port 80 all the same.
-  const securityContext = { runAsUser: 65534, allowPrivilegeEscalation: false, capabilities: { drop: ["ALL"] } };
+  const securityContext = {
+    runAsNonRoot: true,
+    runAsUser: 65534,
+    allowPrivilegeEscalation: false,
+    capabilities: { drop: ["ALL"] },
+    seccompProfile: { type: "RuntimeDefault" },
+  };
   const container = { name: "main", image: busyboxImage(), command, imagePullPolicy: "Never", securityContext };
   return {
     apiVersion: "v1",
@@ -36,17 +42,27 @@ interface Slices {
  * Whether a Service answers over HTTP, whatever its status. It is asked by the address of its pod, which the policies are about and which
  * a headless Service has too, and with nc: Debian's static BusyBox crashes where its wget looks a host up.
  */
-export function reach([namespace, target]: From, [place, service, path]: To): Verdict {
+export function reach(from: From, [place, service, path]: To): Verdict {
   const slices = kubectlJson<Slices>("get", "endpointslices", "-n", place, "-l", `kubernetes.io/service-name=${service}`);
   const [slice] = slices.items;
   const host = slice?.endpoints?.[0]?.addresses[0];
   const open = slice?.ports[0]?.port;
   assert.ok(host && open, `the Service ${service} has no pod`);
+  return reachAddress(from, host, open, { name: service, path });
+}
+
+/** Whether an address answers over HTTP; one that speaks TLS says so, in HTTP. */
+export function reachAddress(
+  [namespace, target]: From,
+  address: string,
+  port: number,
+  { name = address, path = "/" }: { name?: string; path?: string } = {},
+): Verdict {
   // The emulator gives up on a client that closes its side.
-  const ask = `{ printf 'GET ${path} HTTP/1.1\\r\\nHost: ${service}\\r\\nConnection: close\\r\\n\\r\\n'; sleep 1; } | nc -w 3 ${host} ${open}`;
+  const ask = `{ printf 'GET ${path} HTTP/1.1\\r\\nHost: ${name}\\r\\nConnection: close\\r\\n\\r\\n'; sleep 1; } | nc -w 3 ${address} ${port}`;
   const { text } = kubectl("exec", "-n", namespace, target, "--", "sh", "-c", ask);
   if (/^HTTP\//m.test(text)) return "open";
-  assert.match(text, /refused|timed out|unreachable/, `${service}: ${text}`);
+  assert.match(text, /refused|timed out|unreachable/, `${name}: ${text}`);
   return "closed";
 }
 
