@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { ChildOptions } from "../kubernetes";
-import { adapt, additions, foreignClaims, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
+import { adapt, additions, closedApi, foreignClaims, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
 import type { HelmAppArgs } from "./args";
 import { fetchParts, missingParts } from "./chart";
 import { writeAccessFile } from "./images/accessFile";
@@ -71,6 +71,8 @@ export function installChart(
   function tellAdaptation(objects: KubeObject[], given: AdaptSettings): void {
     const added = additions(objects, given);
     if (added !== undefined) pulumi.log.info(added);
+    const unreached = closedApi(objects, given, args.egress);
+    if (unreached !== undefined) pulumi.log.warn(unreached);
     const claims = foreignClaims(objects, given);
     if (claims !== undefined) pulumi.log.warn(claims);
     const users = unstatedUsers(objects, given);

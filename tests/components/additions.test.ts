@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adapt, additions, type KubeObject } from "../../components/apps/adapt";
+import { adapt, additions, closedApi, type KubeObject } from "../../components/apps/adapt";
 import { adaptSettings as settings } from "./adaptSettings";
 
 /* What the adapter fills in is said once for an app. */
@@ -60,6 +60,19 @@ describe("what the platform fills in", () => {
     assert.equal(told(withAccount()), undefined);
     const binding = { kind: "RoleBinding", metadata: { name: "b" }, subjects: [{ kind: "ServiceAccount", name: "web" }] };
     assert.equal(told(withAccount(), account, { apiVersion: "rbac.authorization.k8s.io/v1", ...binding }), undefined);
+  });
+
+  it("is told of pods with a token for the API server where the namespace closes the way to it", () => {
+    const web = deployment("web", {});
+    const speaking = deployment("watcher", {});
+    Object.assign(speaking.spec!.template!.spec, { automountServiceAccountToken: true });
+    const told = (egress: "open" | "internet" | "platform", ...objects: KubeObject[]) => closedApi(objects, settings(), egress);
+    assert.match(
+      told("internet", web, speaking)!,
+      /^The app a: egress: internet closes the way to the Kubernetes API.*: Deployment watcher\. Set/,
+    );
+    assert.equal(told("platform", web), undefined);
+    assert.equal(told("open", speaking), undefined);
   });
 
   it("is nothing of what is no pod, whatever it is", () => {

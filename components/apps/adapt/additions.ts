@@ -1,3 +1,4 @@
+import type { Egress } from "../../config/types";
 import { USUAL_RESOURCES } from "../../../kubernetes/resources";
 import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
 import { withoutNulls } from "./rendered";
@@ -6,11 +7,7 @@ import { accountOf, mayNeedToken } from "./tokens";
 
 /** What is filled in of a pod's limits and rights, said once for an app, and which pods go without a token; undefined where its chart leaves nothing out. Pure. */
 export function additions(rendered: KubeObject[], { app, podSecurity, namespace }: AdaptSettings): string | undefined {
-  const pods = rendered.flatMap((object) => {
-    const cleaned = withoutNulls(structuredClone(object)).object;
-    const template = podTemplateOf(cleaned);
-    return template === undefined ? [] : [{ name: nameOf(cleaned), template }];
-  });
+  const pods = podsOf(rendered);
   const where = (lacks: (container: Container, template: PodTemplate) => boolean) =>
     pods.flatMap(({ name, template }) => {
       const found = containersOf(template).filter((container) => lacks(container, template));
@@ -30,6 +27,27 @@ export function additions(rendered: KubeObject[], { app, podSecurity, namespace 
   ];
   if (parts.length === 0) return undefined;
   return `The app ${app}: its chart leaves out, and the platform fills in, ${parts.join("; and ")}. Where a program needs more, set it in the values`;
+}
+
+function podsOf(rendered: KubeObject[]): { name: string; template: PodTemplate }[] {
+  return rendered.flatMap((object) => {
+    const cleaned = withoutNulls(structuredClone(object)).object;
+    const template = podTemplateOf(cleaned);
+    return template === undefined ? [] : [{ name: nameOf(cleaned), template }];
+  });
+}
+
+/** Pods that may speak to the API server from a namespace whose `egress` closes the way there; undefined where there are none. Pure. */
+export function closedApi(rendered: KubeObject[], { app, namespace }: AdaptSettings, egress: Egress): string | undefined {
+  if (egress === "open") return undefined;
+  const speaking = podsOf(rendered)
+    .filter(({ template: { spec } }) => spec.automountServiceAccountToken ?? mayNeedToken(spec, rendered, namespace))
+    .map(({ name }) => name);
+  if (speaking.length === 0) return undefined;
+  return (
+    `The app ${app}: egress: ${egress} closes the way to the Kubernetes API, and these have a token for it: ${speaking.join(", ")}. ` +
+    "Set egress: open if they need it"
+  );
 }
 
 function usual(key: "cpu" | "memory"): string {

@@ -12,7 +12,7 @@ import { annotateForLinters, keepSingle, singleProblems } from "./single";
 import { userProblems } from "./users";
 import { keepSingleWriter, singleWriterProblems } from "./singleWriter";
 
-export { additions } from "./additions";
+export { additions, closedApi } from "./additions";
 export { foreignClaims } from "./claims";
 export type { AdaptSettings } from "./settings";
 export type { KubeObject } from "./objects";
