@@ -6,17 +6,8 @@ import { CreateSecretCommand, GetSecretValueCommand, PutSecretValueCommand } fro
 import { CreateTopicCommand, GetSubscriptionAttributesCommand, GetTopicAttributesCommand, ListSubscriptionsByTopicCommand, SubscribeCommand } from "@aws-sdk/client-sns"; // prettier-ignore
 import { CreateQueueCommand, GetQueueAttributesCommand, GetQueueUrlCommand, ReceiveMessageCommand, SendMessageCommand, type SQSClient } from "@aws-sdk/client-sqs"; // prettier-ignore
 import { GetParameterCommand, GetParameterHistoryCommand, PutParameterCommand } from "@aws-sdk/client-ssm";
-import type { Clients } from "./clients";
+import type { Item } from "./item";
 import { s3Items } from "./s3";
-
-export interface Item {
-  service: string;
-  name: string;
-  /** `tag` tells the rounds of filling apart; it is a part of every name. Later items may use what earlier ones made. */
-  make(clients: Clients, tag: string): Promise<void>;
-  /** Fails unless all is as it was made. */
-  check(clients: Clients, tag: string): Promise<void>;
-}
 
 async function urlOf(sqs: SQSClient, name: string): Promise<string> {
   return (await sqs.send(new GetQueueUrlCommand({ QueueName: name }))).QueueUrl!;

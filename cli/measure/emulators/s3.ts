@@ -19,7 +19,7 @@ import {
   UploadPartCommand,
   type S3Client,
 } from "@aws-sdk/client-s3";
-import type { Item } from "./items";
+import type { Item } from "./item";
 
 const MIB = 1024 * 1024;
 /** Parts but the last have at least 5 MiB. */
