@@ -6,7 +6,7 @@ import { knownContexts } from "./shared/contexts";
 import { guarded } from "./shared/losses";
 import { openStack, pulumiShown, purposeOf, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
-import { awaitWebhooks, lookAround } from "./shared/surroundings";
+import { awaitWebhooks, lookAround, tellClasses } from "./shared/surroundings";
 import { runningNode } from "../lab/cluster/node";
 import { provideEngine } from "../lab/engine/engine";
 import { say } from "../lab/shared/progress";
@@ -46,6 +46,7 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
     const { events } = await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
     const another = changeOfRoot(events);
     if (another !== undefined) say(`\n${another}`);
+    tellClasses(stack, events);
   } finally {
     if (refusal !== undefined) say(`\n${refusal}`);
   }

@@ -15,7 +15,7 @@ import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from ".
 import { recover } from "./recover";
 import { forgetRemoved, rememberGood, rollBack } from "./rollback";
 import { readStackFile, writeStackFile } from "./stacks";
-import { awaitWebhooks, lookAround, requireSurroundings } from "./surroundings";
+import { awaitWebhooks, lookAround, requireSurroundings, tellClasses } from "./surroundings";
 
 /** Hands the platform's certificate, account and names to the lab's clients and to its node. */
 function configureLab(values: Record<string, unknown>): void {
@@ -126,6 +126,7 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
   const changing = hasChanges(previewed.output);
   const another = changeOfRoot(previewed.events);
   if (another !== undefined) say(another);
+  tellClasses(stack, previewed.events);
   if (changing) {
     forgetRemoved(stack);
     await makeRoom(stack, previewed.going);

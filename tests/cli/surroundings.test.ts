@@ -32,7 +32,7 @@ const WILDCARD = object("Secret", "wildcard", "registry", { data: { "tls.crt": "
 const condition = (status: string, message?: string) => ({ status: { conditions: [{ type: "Ready", status, message }] } });
 
 function judged(references: Reference[], found: Found[], more: Partial<Surroundings> = {}): string[] {
-  const around = { references, own: ["registry"], found, elsewhere: [], classes: [], traefik: [], nodes: [], ...more };
+  const around = { references, own: ["registry"], found, elsewhere: [], traefik: [], nodes: [], ...more };
   return judgeReferences(around, "kubectl").map(({ verdict, kind, object: name, what }) => `${verdict}: ${kind} ${name} ${what}`);
 }
 

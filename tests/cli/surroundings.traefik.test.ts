@@ -41,7 +41,7 @@ const TWO = [node("a", "192.168.1.10", "10.42.0.0/24"), node("b", "192.168.1.11"
 const balanced = (externalTrafficPolicy: string, type = "LoadBalancer") => service({ type, externalTrafficPolicy });
 
 function judged(traefik: TraefikObject[], routing: object = {}, around: Partial<Surroundings> = {}, more: object = {}): string[] {
-  const given = { references: [], own: [], found: [NAMESPACE], elsewhere: [], classes: [], traefik, nodes: [], ...around };
+  const given = { references: [], own: [], found: [NAMESPACE], elsewhere: [], traefik, nodes: [], ...around };
   return judgeTraefik(configured(routing, more), given, "kubectl").map(
     ({ verdict, kind, object, what }) => `${verdict}: ${kind} ${object} ${what}`,
   );

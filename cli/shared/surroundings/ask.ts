@@ -53,7 +53,6 @@ export function askSurroundings(stack: Stack, config: PlatformConfig): Surroundi
     own,
     found,
     elsewhere: [...new Set(missing.map(({ name }) => name))].flatMap((name) => sameNamed(stack, name)),
-    classes: listAll(stack, ["storageclasses"]),
     traefik,
     nodes: shared ? listAll(stack, ["nodes"]) : [],
     ...(config.routing.tuneTraefik || asksForAddresses(config) ? askK3s(stack) : {}),

@@ -12,6 +12,7 @@ import { judgeTraefik } from "./traefik";
 import type { Finding } from "./types";
 
 export { kubectlOf } from "./ask";
+export { tellClasses } from "./classes";
 export type { Finding } from "./types";
 export { awaitWebhooks, sentence as webhookSentence, silentWebhooks } from "./webhooks";
 

@@ -17,7 +17,6 @@ export interface Surroundings {
   found: Found[];
   /** Secrets of a name that is missed, in other namespaces. */
   elsewhere: Found[];
-  classes: Found[];
   /** Pods and Services of Traefik, in the namespace that the configuration says. */
   traefik: TraefikObject[];
   /** Asked for only where Traefik runs in its node's network. */
