@@ -1,5 +1,5 @@
 /** What of the AWS emulators, and of what stands in front of them, runs on the lab, where no image can be pulled: those that are assembled from Python packages. */
-import { images } from "../../components/kubernetes/images";
+import { images } from "../../kubernetes/images";
 import { buildEmulatorImage, emulatorImageNames, emulatorVersions, type Emulator } from "../../lab/images/localstack";
 import { requireNode } from "../../lab/cluster/node";
 import { nginxImage } from "../../lab/images/nginx";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { images } from "../../kubernetes/images";
 import { POD_SECURITY_LEVELS } from "../../kubernetes/podSecurity";
 import { choice, field, flag, integer, isMap, kindOf, text } from "./fields";
 import { expose } from "./expose";
@@ -117,7 +118,7 @@ const backup = z
     every: integer(1, 168, 24, "hours"),
     keep: integer(1, 1000, 7, "copies").default(7),
     storage: volume("1Gi"),
-    image: imageReference("docker.io/keinos/sqlite3:3.46.1").default("docker.io/keinos/sqlite3:3.46.1"),
+    image: imageReference(images.sqlite).default(images.sqlite),
   })
   .optional();
 

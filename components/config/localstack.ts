@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { images } from "../kubernetes/images";
+import { images } from "../../kubernetes/images";
 import { choice, flag, integer, text } from "./fields";
 import { declared } from "./localstackDeclared";
 import { flavorFacts, FLAVORS, LAMBDA_MODES, SERVICES } from "./localstackFlavors";

@@ -1,3 +1,4 @@
+import { images } from "../../kubernetes/images";
 import { examWords } from "./localstackLosses";
 
 /*
@@ -28,7 +29,7 @@ const docker = ["none", "dind", "hostSocket"] as const;
 export const flavorFacts: Record<Flavor, FlavorFacts> = {
   localstack: {
     // The last release without a licence. From March 2026 on every newer tag ends at once (exit code 55) without a token.
-    image: "docker.io/localstack/localstack:4.14.0",
+    image: images.localstack,
     meaning: "the last free release, 4.14.0; forgets all at a restart",
     keepsState: false,
     state:
@@ -38,7 +39,7 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     lambda: docker,
   },
   "localstack-pro": {
-    image: "docker.io/localstack/localstack-pro:4.14.0",
+    image: images["localstack-pro"],
     meaning: "the licensed product; needs a token",
     keepsState: true,
     state:
@@ -48,7 +49,7 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     lambda: docker,
   },
   "localstack-persist": {
-    image: "docker.io/gresau/localstack-persist:4.14.0",
+    image: images["localstack-persist"],
     meaning: "4.14.0 with a free extension that saves state",
     keepsState: true,
     state:
@@ -58,7 +59,7 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     lambda: docker,
   },
   ministack: {
-    image: "docker.io/ministackorg/ministack:1.5.33",
+    image: images.ministack,
     meaning: "a free emulator of its own; runs Python and Node functions without Docker",
     keepsState: true,
     state: "MiniStack saves S3 objects as they come, and all else when it stops" + examWords("ministack"),
@@ -66,8 +67,7 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     lambda: ["none", "local", "dind", "hostSocket"],
   },
   floci: {
-    // The plain image has no shell tools for init hooks; this one has the AWS CLI.
-    image: "docker.io/floci/floci:1.7.0-compat",
+    image: images.floci,
     meaning: "a free emulator of its own; small and quick",
     keepsState: true,
     state:

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { images } from "../../kubernetes/images";
 import { flag, integer } from "./fields";
 import { resources } from "./resources";
 import { volume } from "./storage";
@@ -10,7 +11,7 @@ export const registry = z
     enabled: flag().default(true),
     namespace: ownNamespace({ set: "registry" }).default("registry"),
     host: hostBelowDomain("registry").optional(),
-    image: imageReference("docker.io/library/registry:3.1.1").default("docker.io/library/registry:3.1.1"),
+    image: imageReference(images.registry).default(images.registry),
     /** The account whose password the platform generates. */
     username: userName({ set: "admin" }).default("admin"),
     users: z.array(z.object({ name: userName({ say: "choose a name as above" }), password: password() })).default([]),
@@ -27,7 +28,7 @@ export const registry = z
       .object({
         enabled: flag().default(true),
         host: hostBelowDomain("registry-ui").optional(),
-        image: imageReference("docker.io/joxit/docker-registry-ui:2.6.0").default("docker.io/joxit/docker-registry-ui:2.6.0"),
+        image: imageReference(images.registryUi).default(images.registryUi),
         allowDelete: flag().default(false),
         resources: resources({
           requests: { cpu: "20m", memory: "32Mi" },

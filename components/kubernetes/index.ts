@@ -1,7 +1,6 @@
 export * from "./annotations";
 export * from "./children";
 export * from "./cluster";
-export * from "./images";
 export * from "./labels";
 export * from "./network";
 export * from "./pods";

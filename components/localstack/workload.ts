@@ -1,4 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
+import { images } from "../../kubernetes/images";
 import type { LocalstackConfig } from "../config/types";
 import {
   container,
@@ -114,7 +115,7 @@ function withDocker(pod: PodSpec, { lambda, exemptions }: LocalstackConfig): Pod
 function dockerInDocker(): Container {
   return {
     name: "docker",
-    image: "docker.io/library/docker:28.5.1-dind",
+    image: images.docker,
     args: ["dockerd", "--host=tcp://127.0.0.1:2375", "--tls=false"],
     restartPolicy: "Always",
     volumeMounts: [{ name: "docker", mountPath: "/var/lib/docker" }],

@@ -1,6 +1,7 @@
 /** The node's daemons: command lines and configuration files, nothing that runs anything. Flags are those of Kubernetes 1.34. */
 import { join } from "node:path";
 import { stringify } from "yaml";
+import { imageNames } from "../images/catalogue";
 import { labId, paths } from "../shared/paths";
 import { DNS_SERVICE_ADDRESS, POD_CIDR, SERVICE_CIDR, type NodeNetwork } from "./network";
 import { NODE_NAME } from "./pki";
@@ -25,7 +26,6 @@ export const ESSENTIAL = [
 /** Sockets live on the node's private /run, so that a deep checkout path never exceeds what a socket path may hold. */
 export const CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
 export const CGROUP = `homelab-${labId}`;
-export const PAUSE_IMAGE = "registry.k8s.io/pause:3.6";
 
 const pki = (name: string) => join(paths.pki, name);
 const conf = (name: string) => join(paths.run, name);
@@ -183,7 +183,7 @@ state = "/run/containerd"
 [grpc]
   address = "${CONTAINERD_SOCKET}"
 [plugins."io.containerd.grpc.v1.cri"]
-  sandbox_image = "${PAUSE_IMAGE}"
+  sandbox_image = "${imageNames.pause}"
   # Without CAP_SYS_RESOURCE a process cannot lower its out-of-memory score, and a sandbox that tries fails to start.
   restrict_oom_score_adj = true
   # As K3s has it: a program that is not root may listen below 1024, and ping.

@@ -3,6 +3,7 @@
  * components and add-ons use by default, so the same program runs in the lab and at home; what is not the image of that
  * name at home, but assembled here, says so in its label `org.opencontainers.image.description`.
  */
+import { images } from "../../kubernetes/images";
 import { run, UserError } from "../shared/process";
 import type { ImageSpec } from "./image";
 import type { Layer } from "./layer";
@@ -10,7 +11,7 @@ import type { Layer } from "./layer";
 /** Image names by what they run. BusyBox is Debian's and carries the version that is installed: see `busyboxImage`. */
 export const imageNames = {
   pause: "registry.k8s.io/pause:3.6",
-  registry: "docker.io/library/registry:3.1.1",
+  registry: images.registry,
   traefik: "docker.io/library/traefik:v3.6.12",
   certManagerController: "quay.io/jetstack/cert-manager-controller:v1.11.5",
   certManagerWebhook: "quay.io/jetstack/cert-manager-webhook:v1.11.5",

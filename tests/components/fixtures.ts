@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../../components/platform";
 import { stackOutputs } from "../../components/outputs";
-import { images } from "../../components/kubernetes";
+import { images } from "../../kubernetes/images";
 import { flavorFacts } from "../../components/config/localstackFlavors";
 import type { PlatformConfig } from "../../components/config/types";
 import { record, type RecordOptions, type Run } from "./recorder";

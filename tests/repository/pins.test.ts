@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { run } from "../../lab/shared/process";
+import { images as meant } from "../../kubernetes/images";
 import { root } from "../../lab/shared/paths";
 
 interface Manager {
@@ -33,14 +34,30 @@ describe("the update bot's patterns", () => {
   it("find the images of the platform wherever their versions stand", () => {
     const pins = found(images);
     for (const pin of [
-      "components/kubernetes/images.ts: docker.io/library/registry 3.1.1",
-      "lab/images/catalogue.ts: docker.io/library/registry 3.1.1",
+      "kubernetes/images.ts: docker.io/library/registry 3.1.1",
+      "lab/images/catalogue.ts: docker.io/library/traefik v3.6.12",
       "Pulumi.homelab.yaml: docker.io/library/registry 3.1.1",
       "README.md: docker.io/library/registry 3.1.1",
-      "components/config/localstackFlavors.ts: docker.io/localstack/localstack 4.14.0",
+      "kubernetes/images.ts: docker.io/localstack/localstack 4.14.0",
       "Pulumi.dev.yaml: docker.io/keinos/sqlite3 3.46.1",
     ]) {
       assert.ok(pins.includes(pin), `${pin} is not found among\n${pins.join("\n")}`);
+    }
+  });
+
+  it("find no other version of an image of the platform anywhere", () => {
+    const platform = new Map(Object.values(meant).map((image) => image.split(/:(?=[^/]*$)/) as [string, string]));
+    const others = found(images).filter((pin) => {
+      const [, name, version] = pin.split(" ") as [string, string, string];
+      return platform.has(name) && platform.get(name) !== version;
+    });
+    assert.deepEqual(others, []);
+  });
+
+  it("name all images of the table, each with its registry and a version", () => {
+    const pins = found(images);
+    for (const image of Object.values(meant)) {
+      assert.ok(pins.includes(`kubernetes/images.ts: ${image.split(/:(?=[^/]*$)/).join(" ")}`), image);
     }
   });
 

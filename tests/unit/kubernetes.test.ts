@@ -104,10 +104,6 @@ describe("kubernetes builders", () => {
     assert.equal(labels["pod-security.kubernetes.io/warn"], "restricted");
   });
 
-  it("images: qualified, with a version", () => {
-    Object.values(kubernetes.images).forEach((image) => assert.match(image, /^[a-z0-9.]+\.[a-z]+\/[a-z0-9/-]+:\d+\.\d+\.\d+$/));
-  });
-
   const quotas: [string, Parameters<typeof quotaLimits>[0], Record<string, string>][] = [
     ["nothing", { routesOnly: false }, {}],
     ["only routes", { routesOnly: true }, { "services.nodeports": "0", "services.loadbalancers": "0" }],

@@ -5,7 +5,8 @@ import { parse } from "yaml";
 import { z } from "zod";
 import { parseConfig, type PlatformConfig } from "../../components/config";
 import { schema } from "../../components/config/schema";
-import { images } from "../../components/kubernetes";
+import { flavorFacts, type Flavor } from "../../components/config/localstackFlavors";
+import { images } from "../../kubernetes/images";
 
 /*
  * The stack files are the reference that people read: every key is there, and what is said to be a default is one.
@@ -95,8 +96,9 @@ describe("the stack files", () => {
   it("images: the pins of the table are the defaults", () => {
     const { registry, localstack } = load({});
     assert.deepEqual(
-      { registry: registry.image, registryUi: registry.ui.image, gateway: localstack.gateway.image },
-      { ...images },
+      [registry.image, registry.ui.image, localstack.gateway.image],
+      [images.registry, images.registryUi, images.gateway],
     );
+    for (const [flavor, { image }] of Object.entries(flavorFacts)) assert.equal(image, images[flavor as Flavor]);
   });
 });

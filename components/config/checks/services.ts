@@ -1,5 +1,6 @@
 import type { FindingAt } from "../finding";
 import { servedNames } from "../hosts";
+import { images } from "../../../kubernetes/images";
 import { parseImage } from "../../../kubernetes/image";
 import type { Check } from "./check";
 
@@ -52,15 +53,15 @@ export const pullSecretsNeedRegistry: Check = (draft) => {
 export const imagesComeFromElsewhere: Check = (draft, broken) => {
   const own = servedNames(draft, broken).find((name) => name.path.join(".") === "registry.host")?.host;
   if (own === undefined) return [];
-  const images = [
-    { path: ["registry", "image"], image: draft.registry?.image, standard: "docker.io/library/registry:3.1.1" },
+  const chosen = [
+    { path: ["registry", "image"], image: draft.registry?.image, standard: images.registry },
     {
       path: ["registry", "ui", "image"],
       image: draft.registry?.ui?.image,
-      standard: "docker.io/joxit/docker-registry-ui:2.6.0",
+      standard: images.registryUi,
     },
   ];
-  return images.flatMap(({ path, image, standard }): FindingAt[] => {
+  return chosen.flatMap(({ path, image, standard }): FindingAt[] => {
     const from = image === undefined ? undefined : parseImage(image)?.registry.replace(/:\d+$/, "");
     if (from !== own) return [];
     return [
