@@ -3,47 +3,42 @@
  * taken into the state where it is the stack's own work, so that nobody has to delete it by hand.
  */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { partOf } from "../../components/kubernetes/labels";
 import { say, step } from "../../lab/shared/progress";
-import { getObject } from "./kubectl";
 import type { Stack } from "./pulumi";
-import { takeUp, type PendingOperation } from "./recover";
+import { takeUp } from "./recover";
+import { objectId } from "./state/mend";
+import { isThere } from "./state/own";
+import { exportState, type PendingOperation, type State } from "./state/state";
 
-interface Live {
-  metadata?: { labels?: Record<string, string>; managedFields?: { manager?: string }[] };
-}
-
-/** Creations that failed because the object is there already. Pure. */
-export function inTheWay(events: readonly EngineEvent[]): PendingOperation[] {
-  const words = (urn: string) =>
-    events.flatMap(({ diagnosticEvent: event }) => (event?.urn === urn && event.severity === "error" ? [event.message] : []));
+/** Creations that failed, for whatever reason: of some the answer was lost. Pure. */
+export function failedCreations(events: readonly EngineEvent[]): PendingOperation[] {
   return events.flatMap(({ resOpFailedEvent: event }): PendingOperation[] => {
-    const { urn = "", type = "", op, new: resource } = event?.metadata ?? {};
-    if (op !== "create" || !resource || !words(urn).some((message) => /\balready exists\b/.test(message))) return [];
+    const { urn = "", type = "", op = "", new: resource } = event?.metadata ?? {};
+    if (!["create", "create-replacement"].includes(op) || !resource) return [];
     const { parent, provider, inputs } = resource;
-    return [
-      { type: "creating", resource: { urn, type, custom: true, parent, provider, inputs } as PendingOperation["resource"] },
-    ];
+    return [{ type: "creating", resource: { urn, type, custom: true, parent, provider, inputs } }];
   });
 }
 
-/** Whether an object is of the stack's making: Pulumi's plugin made it, and it or its namespace has the platform's label. Pure. */
-export function isOwn(live: Live | undefined, namespace: Live | undefined): boolean {
-  const madeByPulumi = (live?.metadata?.managedFields ?? []).some(({ manager }) => manager?.startsWith("pulumi-kubernetes"));
-  return madeByPulumi && [live, namespace].some((object) => object?.metadata?.labels?.["app.kubernetes.io/part-of"] === partOf);
+/** Those that a state does not know. One that was made and did not become ready is known. Pure. */
+export function unknownTo({ deployment }: State, creations: readonly PendingOperation[]): PendingOperation[] {
+  const known = (deployment?.resources ?? []).filter((one) => !one.pendingReplacement);
+  return creations.filter(
+    ({ resource }) => !known.some(({ urn, id }) => urn === resource.urn && (id === undefined || id === objectId(resource))),
+  );
 }
 
-/** Takes into the state what stood in the way of a failed deployment and is the stack's own. @returns whether there was any */
+/**
+ * Takes into the state what a failed deployment could not create because it is there, or created without hearing of it, where it is
+ * the stack's own. @returns whether there was any
+ */
 export async function adopt(stack: Stack, events: readonly EngineEvent[]): Promise<boolean> {
-  const own = inTheWay(events).filter(({ resource: { inputs = {} } }) => {
-    const { apiVersion = "", kind = "", metadata = {} } = inputs;
-    const { name = "", namespace } = metadata;
-    const live = getObject<Live>(stack, { apiVersion, kind, metadata: { name, namespace } });
-    const place = { apiVersion: "v1", kind: "Namespace", metadata: { name: namespace ?? "" } };
-    return isOwn(live, namespace ? getObject<Live>(stack, place) : undefined);
-  });
+  const creations = failedCreations(events).filter(({ resource }) => objectId(resource) !== undefined);
+  if (creations.length === 0) return false;
+  const state = exportState(stack);
+  const own = unknownTo(state, creations).filter(({ resource }) => isThere(stack, resource));
   if (own.length === 0) return false;
   say(`  the cluster has ${own.length} ${own.length === 1 ? "object" : "objects"} of this stack that its state does not know`);
-  await step("taking them up", () => takeUp(stack, own));
+  await step("taking them up", () => takeUp(stack, own, state));
   return true;
 }

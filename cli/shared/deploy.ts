@@ -6,7 +6,7 @@ import { say } from "../../lab/shared/progress";
 import { paths } from "../../lab/shared/paths";
 import { accountsInForce } from "./accounts";
 import { changeOfRoot, followAuthority } from "./authority";
-import { facingDrift, tryToAsk, type Asked } from "./drift";
+import { facingDrift, recordUnrecorded, tryToAsk, type Asked } from "./drift";
 import { adopt } from "./adopt";
 import { provideEmulator } from "./emulator";
 import { provideLumina } from "./lumina";
@@ -120,6 +120,7 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
   // What fails keeps nothing from being deployed but what depends on it.
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
+  if (found.asked) recordUnrecorded(stack, found.asked);
   const up = (of: Stack) => upAdopting(of, ["up", ...options, ...found.args, ...policies]);
   const preview = (of: Stack) => guarded(of, () => pulumiShown(of, ["preview", ...found.args, ...policies]), allowDelete);
   const previewed = await preview(stack);

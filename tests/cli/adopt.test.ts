@@ -1,26 +1,33 @@
 import assert from "node:assert/strict";
-import { inTheWay, isOwn } from "../../cli/shared/adopt";
+import { failedCreations, unknownTo } from "../../cli/shared/adopt";
 import { readEvents } from "../../cli/shared/events";
+import { isOwn } from "../../cli/shared/state/own";
 
 const urn = "urn:pulumi:dev::homelab::kubernetes:apps/v1:Deployment::homelab-registry-deployment";
 const inputs = { apiVersion: "apps/v1", kind: "Deployment", metadata: { name: "registry", namespace: "registry" } };
 const failed = (op: string) => ({
   resOpFailedEvent: { metadata: { op, urn, type: "kubernetes:apps/v1:Deployment", new: { parent: "p", provider: "q", inputs } } },
 });
-const said = (message: string) => ({ diagnosticEvent: { urn, severity: "error", message } });
 const log = (...events: object[]) => readEvents(events.map((event) => JSON.stringify(event)).join("\n"));
 
-describe("objects that stand in the way of their own creation", () => {
-  const THERE = 'deployments.apps "registry" already exists';
+describe("objects that a failed deployment leaves behind or meets", () => {
+  it("are looked for where a creation failed, whatever was said of it", () => {
+    for (const op of ["create", "create-replacement"])
+      assert.deepEqual(
+        failedCreations(log(failed(op))).map(({ resource }) => [resource.urn, resource.inputs]),
+        [[urn, inputs]],
+      );
+    assert.deepEqual(failedCreations(log(failed("update"))), []);
+  });
 
-  it("are those whose creation failed for it", () => {
-    assert.deepEqual(
-      inTheWay(log(failed("create"), said(THERE))).map(({ resource }) => [resource.urn, resource.inputs]),
-      [[urn, inputs]],
-    );
-    assert.deepEqual(inTheWay(log(failed("create"), said("forbidden"))), []);
-    assert.deepEqual(inTheWay(log(failed("update"), said(THERE))), []);
-    assert.deepEqual(inTheWay(log(said(THERE))), []);
+  it("are unknown to a state that has none of the kind, or another one that is replaced", () => {
+    const creations = failedCreations(log(failed("create")));
+    const type = "kubernetes:apps/v1:Deployment";
+    const unknown = (...resources: object[]) => unknownTo({ deployment: { resources: resources as never } }, creations).length;
+    assert.equal(unknown(), 1);
+    assert.equal(unknown({ urn, type, id: "registry/registry" }), 0);
+    assert.equal(unknown({ urn, type, id: "registry/former" }), 1);
+    assert.equal(unknown({ urn, type, id: "registry/registry", pendingReplacement: true }), 1);
   });
 
   const platform = { "app.kubernetes.io/part-of": "homelab" };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { compare, sentence, type Deployed, type KubernetesObject, type ManagedFields } from "../../cli/shared/drift/compare";
 import { deployedObjects } from "../../cli/shared/drift";
+import { asDrift, declaring, unrecorded } from "../../cli/shared/drift/unrecorded";
 
 type Fields = Record<string, unknown>;
 
@@ -27,8 +28,51 @@ const by = (manager: string, time: string, fieldsV1: object, subresource?: strin
 const pulumi = (fieldsV1: object) => by("pulumi-kubernetes", "2026-01-01T00:00:00Z", fieldsV1);
 
 function sentences(declared: KubernetesObject, left: KubernetesObject, now: KubernetesObject | undefined): string[] {
-  return compare([{ declared, left }], [now]).map(sentence);
+  return compare([{ urn: "urn", declared, left }], [now]).map(sentence);
 }
+
+describe("what a deployment has set and not recorded", () => {
+  const declared = deployment({ replicas: 1, ...pod({ name: "main", env: [{ name: "A", value: "1" }] }) });
+  const left = { ...declared, __fieldManager: "pulumi-kubernetes-1" };
+  const variable = (name: string) => ({ [`k:{"name":"${name}"}`]: { ".": {}, "f:name": {}, "f:value": {} } });
+  const fields = (env: object, more: object = {}) => {
+    const main = { 'k:{"name":"main"}': { ".": {}, "f:name": {}, "f:env": env, ...more } };
+    return { "f:spec": { "f:replicas": {}, "f:template": { "f:spec": { "f:containers": main } } } };
+  };
+  const live = (main: Fields, owned: object, manager = "pulumi-kubernetes-1") => {
+    const entry = { ...by(manager, "2026-01-01T00:00:00Z", owned), apiVersion: "apps/v1" };
+    return deployment({ replicas: 1, paused: false, ...pod({ name: "main", imagePullPolicy: "Always", ...main }) }, [entry]);
+  };
+  const env = ["A", "B"].map((name) => ({ name, value: "1" }));
+  const find = (now: KubernetesObject) => unrecorded([{ urn: "urn", declared, left }], [now]);
+  const both = { ...variable("A"), ...variable("B") };
+
+  it("is what its own manager owns and it does not declare", () => {
+    assert.deepEqual(find(live({ env: env.slice(0, 1) }, fields(variable("A")))), []);
+    assert.deepEqual(find(live({ env }, fields(both), "kubectl")), []);
+    assert.deepEqual(
+      find(live({ env, tty: true }, fields(both, { "f:tty": {} })))
+        .flatMap(asDrift)
+        .map(sentence),
+      ["env.B", "tty"].map(
+        (field) =>
+          `Deployment apps/web: spec.template.spec.containers.main.${field} was set by a deployment that was interrupted`,
+      ),
+    );
+  });
+
+  it("is declared by the state from then on, and nothing else", () => {
+    const found = find(live({ env, tty: true }, fields(both, { "f:tty": {} })));
+    const resource = { urn: "urn", type: "kubernetes:apps/v1:Deployment", inputs: declared };
+    const inputs = (of: object, paths = found) =>
+      declaring({ deployment: { resources: [{ ...resource, inputs: of }] } }, paths).deployment?.resources?.[0]?.inputs;
+    assert.deepEqual(inputs(declared), deployment({ replicas: 1, ...pod({ name: "main", env: [env[0], {}], tty: "" }) }));
+    const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
+    const secret = { data: { ...SECRET, ciphertext: "x" } };
+    const unseen = [{ ...found[0]!, paths: [["data", "key"]] }];
+    assert.deepEqual(inputs(secret, unseen), { data: { ...SECRET, plaintext: '""' } });
+  });
+});
 
 describe("what was changed in the cluster past Pulumi", () => {
   const main = { name: "main", image: "a:1", resources: { limits: { cpu: "1000m" } } };
@@ -148,7 +192,7 @@ describe("the objects of a state", () => {
   });
   const resource = (type: string, more: object, fields: object = {}) => {
     const content = { ...object("Secret", {}), ...fields };
-    return { type, custom: true, inputs: content, outputs: content, ...more };
+    return { urn: `urn:pulumi:dev::homelab::${type}::a`, type, custom: true, inputs: content, outputs: content, ...more };
   };
 
   it("are the custom resources of the kubernetes plugin that the stack manages, secrets shown", () => {
@@ -162,6 +206,7 @@ describe("the objects of a state", () => {
       resource("random:index/randomPassword:RandomPassword", {}),
     ];
     const expected: Deployed = {
+      urn: `urn:pulumi:dev::homelab::${type}::a`,
       declared: object("Secret", { data: { key: "x" } }),
       left: object("Secret", { data: { key: "x" } }),
     };

@@ -1,33 +1,109 @@
 import assert from "node:assert/strict";
-import { withAdopted } from "../../cli/shared/recover";
+import { interruption } from "../../cli/shared/recover";
+import { mended } from "../../cli/shared/state/mend";
+import type { PendingOperation, Resource } from "../../cli/shared/state/state";
+
+const urn = (name: string, type = "kubernetes:core/v1:ConfigMap") => `urn:pulumi:dev::homelab::${type}::${name}`;
+const object = (name: string, more: Partial<Resource> = {}): Resource => ({
+  urn: urn(name),
+  type: "kubernetes:core/v1:ConfigMap",
+  id: `space/${name}`,
+  custom: true,
+  inputs: { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "space" } },
+  ...more,
+});
+const pending = (type: PendingOperation["type"], resource: Resource): PendingOperation => ({ type, resource });
+const begun = (name: string, more: Partial<Resource> = {}) => pending("creating", object(name, { id: undefined, ...more }));
+const brief = ({ urn: of, id, ...flags }: Resource) =>
+  [of.split("::").at(-1), id, flags.delete && "to delete", flags.taint && "tainted"].filter(Boolean).join(" ");
 
 describe("what an interrupted run had begun", () => {
-  const creating = (name: string, metadata: object) => ({
-    type: "creating",
-    resource: {
-      urn: `urn:pulumi:dev::homelab::kubernetes:core/v1:ConfigMap::${name}`,
-      type: "kubernetes:core/v1:ConfigMap",
-      inputs: { apiVersion: "v1", kind: "ConfigMap", metadata },
-    },
-  });
-
-  it("becomes a resource by the provider's identity, with its own inputs for outputs until a refresh reads it", () => {
-    const inSpace = creating("a", { name: "one", namespace: "space" });
-    const ofCluster = creating("b", { name: "two" });
-    const before = { resources: [{ urn: "there" }], pending_operations: [inSpace, ofCluster] };
-    const after = withAdopted(before, [inSpace, ofCluster]);
-    assert.deepEqual(after.pending_operations, []);
-    assert.deepEqual(after.resources, [
-      { urn: "there" },
-      { ...inSpace.resource, id: "space/one", outputs: inSpace.resource.inputs },
-      { ...ofCluster.resource, id: "two", outputs: ofCluster.resource.inputs },
-    ]);
+  it("becomes a resource by the provider's identity, with its own inputs for outputs until the engine has read it", () => {
+    const ofCluster = begun("two", { inputs: { apiVersion: "v1", kind: "Namespace", metadata: { name: "two" } } });
+    const before = { resources: [object("there")], pending_operations: [begun("one"), ofCluster] };
+    const { deployment, toRead } = mended(before, before.pending_operations);
+    assert.deepEqual(deployment.pending_operations, []);
+    assert.deepEqual(deployment.resources?.map(brief), ["there space/there", "one space/one", "two two"]);
+    assert.deepEqual(deployment.resources?.[1]?.outputs, object("one").inputs);
+    assert.deepEqual(toRead, [urn("one"), urn("two")]);
   });
 
   it("is forgotten when it did not come to be, and made again", () => {
-    assert.deepEqual(withAdopted({ pending_operations: [creating("a", { name: "one" })] }, []), {
-      resources: [],
-      pending_operations: [],
+    assert.deepEqual(mended({ pending_operations: [begun("one")] }, []), {
+      deployment: { resources: [], pending_operations: [] },
+      toRead: [],
     });
   });
+
+  const table: Array<[string, PendingOperation[], PendingOperation[], string[]]> = [
+    ["a change: read, whatever became of it", [pending("updating", object("a"))], [], ["a space/a"]],
+    ["a deletion: read, whatever became of it", [pending("deleting", object("a"))], [], ["a space/a"]],
+    [
+      "a replacement under another name: the former one is still to be deleted",
+      [],
+      [begun("a", named("b"))],
+      ["a space/b", "a space/a to delete"],
+    ],
+    ["a creation that the state knows already", [], [begun("a")], ["a space/a"]],
+  ];
+  for (const [what, unread, created, expected] of table)
+    it(what, () => {
+      const { deployment, toRead } = mended({ resources: [object("a")], pending_operations: [...unread, ...created] }, created);
+      assert.deepEqual(deployment.resources?.map(brief), expected);
+      assert.deepEqual(toRead, [urn("a")]);
+      // The engine itself forgets them when it has read their objects.
+      assert.deepEqual(deployment.pending_operations, unread);
+    });
+
+  it("a replacement of what is deleted takes its place", () => {
+    const created = begun("a");
+    const before = { resources: [object("a", { pendingReplacement: true })], pending_operations: [created] };
+    assert.deepEqual(mended(before, [created]).deployment.resources?.map(brief), ["a space/a"]);
+    assert.equal(mended(before, [created]).deployment.resources?.[0]?.pendingReplacement, undefined);
+  });
+
+  it("stands after all that it refers to", () => {
+    const created = begun("a", {
+      ...named("b"),
+      dependencies: [urn("late")],
+      parent: urn("parent"),
+      provider: `${urn("cluster")}::1`,
+    });
+    const dependent = object("dependent", { dependencies: [urn("a")] });
+    const rest = ["late", "parent", "cluster"].map((name) => object(name));
+    const { deployment } = mended({ resources: [object("a"), dependent, ...rest] }, [created]);
+    const order = deployment.resources!.map(brief);
+    const place = (name: string) => order.indexOf(name);
+    assert.deepEqual(order.slice().sort(), [
+      "a space/a to delete",
+      "a space/b",
+      "cluster space/cluster",
+      "dependent space/dependent",
+      "late space/late",
+      "parent space/parent",
+    ]);
+    for (const needed of ["late space/late", "parent space/parent", "cluster space/cluster"])
+      assert.ok(place(needed) < place("a space/b"), order.join(", "));
+    assert.ok(place("a space/b") < place("dependent space/dependent"), order.join(", "));
+  });
+
+  it("is run again where it is a command, for there is nothing to look at", () => {
+    const type = "command:local:Command";
+    const command = { urn: urn("push", type), type, id: "push1", custom: true };
+    const before = { resources: [command], pending_operations: [pending("updating", command)] };
+    const { deployment, toRead } = mended(before, []);
+    assert.deepEqual([deployment.resources?.map(brief), deployment.pending_operations, toRead], [["push push1 tainted"], [], []]);
+  });
+
+  it("is told in words", () => {
+    assert.equal(interruption([begun("a")]), "created 1 object");
+    assert.equal(
+      interruption([begun("a"), pending("updating", object("b")), begun("c"), pending("deleting", object("d"))]),
+      "created 2 objects and changed 1 and deleted 1",
+    );
+  });
 });
+
+function named(name: string): Partial<Resource> {
+  return { inputs: { apiVersion: "v1", kind: "ConfigMap", metadata: { name, namespace: "space" } } };
+}

@@ -13,6 +13,8 @@ export interface KubernetesObject {
 /** An entry of `metadata.managedFields`: who set which fields last, and when. */
 export interface ManagedFields {
   manager: string;
+  /** The API version in which the fields are named. */
+  apiVersion?: string;
   subresource?: string;
   time?: string;
   fieldsV1?: object;
@@ -20,6 +22,7 @@ export interface ManagedFields {
 
 /** An object of a stack: what the program declares, and what the cluster had after the last deployment. */
 export interface Deployed {
+  urn: string;
   declared: KubernetesObject;
   left: KubernetesObject;
 }
@@ -30,6 +33,8 @@ export interface Drift {
   object: string;
   /** The changed field, as in `spec.replicas`; absent where the whole object is gone. */
   field?: string;
+  /** The stack's own deployment set it, and did not come to record it. */
+  unrecorded?: true;
   /** Its values as the stack left it and as it is now; absent where they are secret. */
   left?: unknown;
   now?: unknown;
@@ -38,17 +43,17 @@ export interface Drift {
   at?: string;
 }
 
-type Path = readonly (string | number)[];
+export type Path = readonly (string | number)[];
 type Fields = Record<string, unknown>;
 
-const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
-const isMaps = (value: unknown): value is Fields[] => Array.isArray(value) && value.length > 0 && value.every(isMap);
+export const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
+export const isMaps = (value: unknown): value is Fields[] => Array.isArray(value) && value.length > 0 && value.every(isMap);
 
 /** What tells the items of a list apart, of what they declare (the list-map keys of the API). */
 const ITEM_KEYS = ["name", "containerPort", "port", "mountPath", "devicePath", "ip", "type", "uid", "key"];
 
 /** Items of the other lists that are the items of `declared`; by their key where they have one, else by their place. */
-function counterpart(item: Fields, index: number, among: unknown): Fields | undefined {
+export function counterpart(item: Fields, index: number, among: unknown): Fields | undefined {
   if (!Array.isArray(among)) return undefined;
   const key = ITEM_KEYS.find((name) => item[name] !== undefined);
   if (key === undefined) return among[index] as Fields | undefined;
@@ -77,7 +82,8 @@ function differences(declared: unknown, left: unknown, now: unknown, path: Path 
   return equal(left, now) ? [] : [{ path, left, now }];
 }
 
-function labelOf(item: Fields, index: number): string | number {
+/** How an item of a list is called in a path. */
+export function labelOf(item: Fields, index: number): string | number {
   return typeof item.name === "string" ? item.name : index;
 }
 
@@ -90,11 +96,11 @@ function equal(one: unknown, other: unknown): boolean {
   return [...keys].every((key) => equal(one[key], other[key]));
 }
 
-const shownPath = (path: Path) =>
+export const shownPath = (path: Path) =>
   path.map((part, index) => (typeof part === "number" ? `[${part}]` : `${index === 0 ? "" : "."}${part}`)).join("");
 
 /** A Secret's texts are kept by the server under `data`. */
-function asKept(declared: KubernetesObject): KubernetesObject {
+export function asKept(declared: KubernetesObject): KubernetesObject {
   if (declared.kind !== "Secret" || !isMap(declared.stringData)) return declared;
   const { stringData, ...rest } = declared;
   return { ...rest, data: { ...(rest.data as object | undefined), ...(stringData as object) } };
@@ -144,8 +150,9 @@ const shown = (value: unknown) => (value === undefined ? "nothing" : JSON.string
 const isShort = (...values: unknown[]) => values.every((value) => shown(value).length <= 80);
 
 /** What a drift is, without its object. */
-export function change({ field, left, now, by, at }: Drift): string {
+export function change({ field, unrecorded, left, now, by, at }: Drift): string {
   if (field === undefined) return "is gone";
+  if (unrecorded) return `${field} was set by a deployment that was interrupted`;
   const untold = left === undefined && now === undefined;
   const values = untold || !isShort(left, now) ? "was changed" : `is ${shown(now)} instead of ${shown(left)}`;
   return `${field} ${values}${by ? ` (by ${by}${at ? `, ${at}` : ""})` : ""}`;

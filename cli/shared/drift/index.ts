@@ -2,22 +2,12 @@
 import { UserError, which } from "../../../lab/shared/process";
 import { say } from "../../../lab/shared/progress";
 import { getObjects } from "../kubectl";
-import { failure, pulumi, type Stack } from "../pulumi";
+import type { Stack } from "../pulumi";
+import { exportState, importState, SECRET, type State } from "../state/state";
 import { compare, sentence, type Deployed, type Drift, type KubernetesObject } from "./compare";
+import { asDrift, declaring, unrecorded } from "./unrecorded";
 
 export { change, sentence, type Drift, type KubernetesObject } from "./compare";
-
-interface Resource {
-  type: string;
-  custom?: boolean;
-  external?: boolean;
-  delete?: boolean;
-  inputs?: unknown;
-  outputs?: unknown;
-}
-
-/** The mark of a secret value in a state that was exported with its secrets shown. */
-const SECRET = { key: "4dabf18193072939515e22adb298388d", value: "1b47061264138c4ac30d75fd1eb44270" };
 
 /** A value of a state as the program had it, secrets included. */
 function revealed(value: unknown): unknown {
@@ -34,14 +24,14 @@ const isObject = (value: unknown): value is KubernetesObject => {
 };
 
 /** The Kubernetes objects that a state (`pulumi stack export --show-secrets`) is the record of. Pure. */
-export function deployedObjects(state: { deployment?: { resources?: Resource[] | null } | null }): Deployed[] {
+export function deployedObjects(state: State): Deployed[] {
   const resources = (state.deployment?.resources ?? []).filter(
     ({ type, custom, external, delete: deleted }) =>
       custom && !external && !deleted && type.startsWith("kubernetes:") && !type.startsWith("kubernetes:helm.sh/"),
   );
   return resources.flatMap((resource) => {
     const [declared, left] = [revealed(resource.inputs), revealed(resource.outputs)];
-    return isObject(declared) && isObject(left) ? [{ declared, left }] : [];
+    return isObject(declared) && isObject(left) ? [{ urn: resource.urn, declared, left }] : [];
   });
 }
 
@@ -66,9 +56,7 @@ export interface Asked {
 
 /** Asks the cluster for every object of a stack. @throws UserError when the cluster could not be asked */
 export function askCluster(stack: Stack): Asked {
-  const exported = pulumi(stack, ["stack", "export", "--show-secrets"]);
-  if (exported.status !== 0) throw failure(stack, exported.stderr);
-  const deployed = deployedObjects(JSON.parse(exported.stdout) as Parameters<typeof deployedObjects>[0]);
+  const deployed = deployedObjects(exportState(stack, true));
   if (deployed.length === 0) return { deployed, now: [] };
   if (!which("kubectl", stack.env.PATH))
     throw new UserError("What was changed in the cluster past Pulumi is found with kubectl, which is not installed here.");
@@ -76,7 +64,16 @@ export function askCluster(stack: Stack): Asked {
 }
 
 /** What was changed past Pulumi since the last deployment. */
-export const driftOf = ({ deployed, now }: Asked): Drift[] => compare(deployed, now);
+export const driftOf = ({ deployed, now }: Asked): Drift[] => [
+  ...compare(deployed, now),
+  ...unrecorded(deployed, now).flatMap(asDrift),
+];
+
+/** Before a deployment that refreshes: what an interrupted one has set and not recorded becomes visible to the engine. */
+export function recordUnrecorded(stack: Stack, { deployed, now }: Asked): void {
+  const found = unrecorded(deployed, now);
+  if (found.length > 0) importState(stack, declaring(exportState(stack), found));
+}
 
 /**
  * Finds and tells what was changed past Pulumi. @returns the arguments with which a preview or a deployment sees it
