@@ -1,7 +1,7 @@
 import { command, DONE, FAILED } from "./shared/command";
 import { checkAll, renderHealth } from "./shared/health";
-import { existingStack, outputs } from "./shared/pulumi";
 import { DEV, targetOf } from "./shared/stacks";
+import { knownOutputs, readableStack } from "./shared/state/readable";
 import { runningNode } from "../lab/cluster/node";
 import { UserError } from "../lab/shared/process";
 
@@ -10,8 +10,8 @@ async function run({ options }: { options: { stack?: string; json?: boolean } })
   const target = targetOf(name);
   if (target.kind === "lab" && !runningNode())
     throw new UserError("The lab is not running, so nothing is healthy. Start it with `npm start`.");
-  const stack = existingStack(name, target);
-  const health = await checkAll(stack, outputs(stack, true));
+  const stack = readableStack(name, target);
+  const health = await checkAll(stack, knownOutputs(stack));
   process.stdout.write(options.json ? `${JSON.stringify(health, null, 2)}\n` : renderHealth(health));
   return health.healthy ? DONE : FAILED;
 }

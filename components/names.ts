@@ -2,11 +2,24 @@
  * The names that clients on the network have to resolve, in the forms that name servers and hosts files want. Pure.
  */
 
+import type { PlatformConfig } from "./config/types";
+
 export interface DnsRecord {
   name: string;
   type: "A" | "AAAA";
   /** Absent while `homelab:routing.address` is not set. */
   address: string | undefined;
+}
+
+/** Every name that the platform of a configuration answers to. */
+export function hostsOf({ registry, localstack, apps }: Pick<PlatformConfig, "registry" | "localstack" | "apps">): string[] {
+  const routes = apps.flatMap(({ route }) => (route === undefined ? [] : [route.host]));
+  const { enabled, host, ui } = registry;
+  return [
+    ...(enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : []),
+    ...(localstack.enabled ? [localstack.host] : []),
+    ...routes,
+  ];
 }
 
 /** Stands where the address belongs until the configuration says it. */

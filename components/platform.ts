@@ -5,7 +5,7 @@ import { Issuer } from "./certificates";
 import type { PlatformConfig, Protection } from "./config/types";
 import { LocalstackHealth, RegistryHealth } from "./health";
 import { allowDelete, connectCluster, connectKeeper, routerPeers } from "./kubernetes";
-import { dnsRecords, hostsFile, multicastWarning, type DnsRecord } from "./names";
+import { dnsRecords, hostsFile, hostsOf, multicastWarning, type DnsRecord } from "./names";
 import { Namespace } from "./namespace";
 import { Localstack } from "./localstack";
 import { nextSteps } from "./nextSteps";
@@ -55,7 +55,7 @@ export class Platform extends pulumi.ComponentResource {
       createEmulatorHealth(this.localstack);
     }
 
-    const hosts = listHosts();
+    const hosts = hostsOf(config);
     const warning = multicastWarning(hosts);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
     this.caCertificate = issuer.caCertificate;
@@ -233,16 +233,6 @@ export class Platform extends pulumi.ComponentResource {
         ...child,
         dependsOn: emulator,
       });
-    }
-
-    function listHosts() {
-      const { enabled, host, ui } = config.registry;
-      const routes = config.apps.flatMap(({ route }) => (route === undefined ? [] : [route.host]));
-      return [
-        ...(enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : []),
-        ...(config.localstack.enabled ? [config.localstack.host] : []),
-        ...routes,
-      ];
     }
   }
 }

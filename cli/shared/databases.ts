@@ -4,8 +4,9 @@ import { join, relative } from "node:path";
 import { root } from "../../lab/shared/paths";
 import { UserError } from "../../lab/shared/process";
 import { runningNode } from "../../lab/cluster/node";
-import { existingStack, outputs, type Stack } from "./pulumi";
+import type { Stack } from "./pulumi";
 import { targetOf } from "./stacks";
+import { knownOutputs, readableStack } from "./state/readable";
 
 export interface Database {
   app: string;
@@ -31,7 +32,7 @@ export function stackWithData(name: string): Stack {
   const target = targetOf(name);
   if (target.kind === "lab" && !runningNode())
     throw new UserError("The lab is not running, so its data cannot be reached. Start it with `npm start`.");
-  return existingStack(name, target);
+  return readableStack(name, target);
 }
 
 /** The databases that the outputs of a stack tell of; of one app if named. @throws UserError when it has none */
@@ -48,7 +49,7 @@ export function databasesOf(values: Record<string, unknown>, app?: string): Data
 }
 
 export function deployedDatabases(stack: Stack, app?: string): Database[] {
-  return databasesOf(outputs(stack), app);
+  return databasesOf(knownOutputs(stack), app);
 }
 
 /** Where copies of a stack are kept when no folder is named. */

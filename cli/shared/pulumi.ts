@@ -11,6 +11,7 @@ import { root } from "../../lab/shared/paths";
 import { UserError, run, which, type RunResult } from "../../lab/shared/process";
 import { failures, readEvents, shownResource } from "./events";
 import { generateStackFile, type Target } from "./stacks";
+import { mendStateFile, stateFile } from "./state/file";
 
 export interface Stack {
   name: string;
@@ -36,7 +37,7 @@ export function purposeOf({ kind }: Target): Purpose {
 /** A stack that was opened before, to be looked at. */
 export function existingStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {
   const env = { ...engineEnvironment(purposeOf(target)), ...(target.kind === "lab" ? labEnvironment() : {}) };
-  return { name, target, file: generateStackFile(name, target, more), env };
+  return { name, target, file: generateStackFile(name, target, more, env.PULUMI_BACKEND_URL), env };
 }
 
 /** Prepares a stack to be used: its file, its environment, and the stack itself in the state. */
@@ -44,6 +45,8 @@ export function openStack(name: string, target: Target, more: Record<string, unk
   const stack = existingStack(name, target, more);
   // Pulumi writes a new stack's salt into the stack file of the folder it runs in: this one, not the tracked one.
   copyFileSync(join(root, "Pulumi.yaml"), join(dirname(stack.file), "Pulumi.yaml"));
+  const state = stateFile(stack.env.PULUMI_BACKEND_URL, name);
+  if (state !== undefined) mendStateFile(name, state);
   const created = pulumi(stack, ["stack", "select", "--create"]);
   if (created.status !== 0) throw failure(stack, created.stdout + created.stderr);
   return stack;

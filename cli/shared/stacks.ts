@@ -2,7 +2,7 @@
  * Which cluster a stack goes to, and the stack file that Pulumi is given: a generated copy of the tracked one with the context
  * (and Pulumi's encryption salt) filled in, so that the tracked file stays as it is.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_DOMAIN } from "../../components/config/names";
 import { paths, root } from "../../lab/shared/paths";
@@ -13,6 +13,7 @@ import { imageNames } from "../../lab/images/catalogue";
 import { emulatorSettings } from "./emulator";
 import { luminaSettings } from "./lumina";
 import { readStackText, stackText } from "./stackText";
+import { stateFile } from "./state/file";
 
 /** `none` is a preview that asks no cluster: a context that this machine does not have. */
 export type Target = { kind: "context" | "none"; context: string } | { kind: "kind" } | { kind: "lab" };
@@ -148,8 +149,17 @@ function merge(base: unknown, over: unknown): unknown {
   return merged;
 }
 
-/** Writes the generated stack file and returns its path. The salt of an earlier copy is kept: secrets in the state hang on it. */
-export function generateStackFile(stack: string, target: Target, more: Record<string, unknown> = {}): string {
+/**
+ * Writes the generated stack file and returns its path. Its salt is that of the state, for secrets there hang on it; where the state is
+ * kept elsewhere, that of an earlier copy of the file.
+ * @param backend where the state is kept, as Pulumi names it
+ */
+export function generateStackFile(
+  stack: string,
+  target: Target,
+  more: Record<string, unknown> = {},
+  backend = target.kind === "lab" ? `file://${paths.pulumiState}` : undefined,
+): string {
   const tracked = trackedStackFile(stack);
   const folder = target.kind === "lab" ? paths.stacks : paths.ownStacks;
   const file = join(folder, `Pulumi.${stack}.yaml`);
@@ -162,12 +172,17 @@ export function generateStackFile(stack: string, target: Target, more: Record<st
     config[EMULATOR] = merge(config[EMULATOR], emulatorSettings(config[EMULATOR]));
     if (config[APPS] !== undefined) config[APPS] = luminaSettings(config[APPS]);
   }
-  const salt = tracked.encryptionsalt ?? (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);
+  const state = stateFile(backend, stack);
+  const earlier = () => (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);
+  const salt = tracked.encryptionsalt ?? (state === undefined ? earlier() : (state.present ?? state.copies[0])?.salt);
   writeStackFile(file, { ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config });
   return file;
 }
 
 export function writeStackFile(file: string, content: StackFile): void {
   const text = stackText(content);
-  if (!existsSync(file) || readFileSync(file, "utf8") !== text) writeFileSync(file, text);
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  // Whoever is killed meanwhile leaves the one before.
+  writeFileSync(`${file}.partial`, text);
+  renameSync(`${file}.partial`, file);
 }

@@ -2,7 +2,6 @@
  * Makes Pulumi runnable: one folder with the CLI, its Node.js host and the provider plugins, each official where it can be
  * had, and the environment in which nothing of the user's own Pulumi is read or written.
  */
-import { randomBytes } from "node:crypto";
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { paths, root } from "../shared/paths";
@@ -12,6 +11,7 @@ import { buildPrograms } from "./build";
 import { enginePrograms, kubernetesPlugin, KUBERNETES_PLUGIN_VERSION, PULUMI_VERSION } from "./programs";
 import { officialCli, officialPlugin, plugins, type Plugin } from "./official";
 import { missingPlugins, type Origin, type Origins } from "./origins";
+import { ensurePassphrase } from "./passphrase";
 
 const engineBin = join(paths.lab, "engine");
 const originsFile = join(engineBin, "parts.json");
@@ -91,7 +91,7 @@ export async function provideEngine(purpose: Purpose): Promise<Origins> {
   if (lacking.length > 0) throw new UserError(missingPlugins(lacking));
   const origins = { pulumi: await provideCli(), ...(found as Origins) };
   if (purpose !== "own cluster") writeFileSync(originsFile, JSON.stringify(origins, null, 1));
-  ensurePassphrase();
+  if (!hasOwnPassphrase(purpose)) ensurePassphrase(...passphraseOf(purpose));
   return origins;
 }
 
@@ -100,11 +100,14 @@ export function knownOrigins(): Origins | undefined {
   return existsSync(originsFile) ? (JSON.parse(readFileSync(originsFile, "utf8")) as Origins) : undefined;
 }
 
-function ensurePassphrase(): void {
-  mkdirSync(paths.data, { recursive: true });
-  if (!existsSync(paths.passphrase)) writeFileSync(paths.passphrase, randomBytes(32).toString("base64url"), { mode: 0o600 });
-  mkdirSync(paths.pulumiState, { recursive: true });
+/** The file of the passphrase that is ours, and the folder of the states that hang on it. */
+function passphraseOf(purpose: Purpose): [string, string] {
+  return purpose === "lab" ? [paths.passphrase, paths.pulumiState] : [join(ownState(), "passphrase"), ownState()];
 }
+
+const hasOwnPassphrase = (purpose: Purpose) =>
+  purpose !== "lab" &&
+  (process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || (process.env.PULUMI_CONFIG_PASSPHRASE_FILE ?? "") !== "");
 
 /** Puts the cluster's command-line programs beside the CLI. */
 export function linkTools(programs: Record<string, string>): void {
@@ -126,10 +129,9 @@ export function engineEnvironment(purpose: Purpose): NodeJS.ProcessEnv {
   };
   const userHasState = own && env.PULUMI_BACKEND_URL;
   if (!userHasState) env.PULUMI_BACKEND_URL = `file://${own ? ownState() : paths.pulumiState}`;
-  const userHasPassphrase = own && (env.PULUMI_CONFIG_PASSPHRASE !== undefined || env.PULUMI_CONFIG_PASSPHRASE_FILE);
-  if (!userHasPassphrase) {
+  if (!hasOwnPassphrase(purpose)) {
     delete env.PULUMI_CONFIG_PASSPHRASE;
-    env.PULUMI_CONFIG_PASSPHRASE_FILE = own ? ownPassphrase() : paths.passphrase;
+    [env.PULUMI_CONFIG_PASSPHRASE_FILE] = passphraseOf(purpose);
   }
   return env;
 }
@@ -145,10 +147,4 @@ function ownState(): string {
   const folder = join(paths.lab, "state");
   mkdirSync(folder, { recursive: true });
   return folder;
-}
-
-function ownPassphrase(): string {
-  const file = join(ownState(), "passphrase");
-  if (!existsSync(file)) writeFileSync(file, randomBytes(32).toString("base64url"), { mode: 0o600 });
-  return file;
 }

@@ -14,7 +14,8 @@ function revealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revealed);
   if (typeof value !== "object" || value === null) return value;
   const map = value as Record<string, unknown>;
-  if (map[SECRET.key] === SECRET.value) return revealed(JSON.parse(String(map.plaintext)));
+  if (map[SECRET.key] === SECRET.value)
+    return map.plaintext === undefined ? undefined : revealed(JSON.parse(String(map.plaintext)));
   return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, revealed(inner)]));
 }
 
@@ -54,9 +55,19 @@ export interface Asked {
   now: (KubernetesObject | undefined)[];
 }
 
+/** Without the passphrase, what is encrypted is not compared. */
+function exported(stack: Stack): State {
+  try {
+    return exportState(stack, true);
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    return exportState(stack);
+  }
+}
+
 /** Asks the cluster for every object of a stack. @throws UserError when the cluster could not be asked */
 export function askCluster(stack: Stack): Asked {
-  const deployed = deployedObjects(exportState(stack, true));
+  const deployed = deployedObjects(exported(stack));
   if (deployed.length === 0) return { deployed, now: [] };
   if (!which("kubectl", stack.env.PATH))
     throw new UserError("What was changed in the cluster past Pulumi is found with kubectl, which is not installed here.");

@@ -1,0 +1,42 @@
+/** What a stack's outputs are by its configuration alone. Loaded only where no state tells them: it brings the program's packages along. */
+import type * as pulumi from "@pulumi/pulumi";
+import { appOutput } from "../../../components/apps/output";
+import { formatProblems, parseConfig } from "../../../components/config";
+import { dnsRecords, hostsOf } from "../../../components/names";
+import { hostAndPort, httpsUrl } from "../../../components/routing";
+import { UserError } from "../../../lab/shared/process";
+import type { Stack } from "../pulumi";
+import { readStackFile } from "../stacks";
+
+/** Stands for what is encrypted in the stack file: long enough for a password. */
+const UNREADABLE = "encrypted-in-the-stack-file";
+
+/** Without what is generated: the account's password, the authority. @throws UserError with every mistake in the configuration */
+export function declaredOutputs(stack: Stack): Record<string, unknown> {
+  const config = Object.entries(readStackFile(stack.file).config ?? {});
+  const values = Object.fromEntries(config.map(([key, value]) => [key, asText(revealed(value))]));
+  const parsed = parseConfig({ project: "homelab", stack: stack.name, values, secretKeys: new Set(Object.keys(values)) });
+  if (!parsed.ok) throw new UserError(formatProblems(parsed.problems, { project: "homelab", stack: stack.name }));
+  const { registry, localstack, routing, apps } = parsed.config;
+  const ready = "unknown" as unknown as pulumi.Output<string>;
+  return {
+    ...(registry.enabled && {
+      registryUrl: httpsUrl(registry.host, routing.port),
+      registryHost: hostAndPort(registry.host, routing.port),
+      registryUsername: registry.username,
+      ...(registry.ui.enabled && { registryUiUrl: httpsUrl(registry.ui.host, routing.port) }),
+    }),
+    ...(localstack.enabled && { localstackUrl: httpsUrl(localstack.host, routing.port) }),
+    apps: Object.fromEntries(apps.map((app) => [app.name, appOutput({ ...app, router: routing }, ready)])),
+    dnsRecords: dnsRecords(hostsOf(parsed.config), routing.address),
+  };
+}
+
+const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
+
+function revealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revealed);
+  if (typeof value !== "object" || value === null) return value;
+  if ("secure" in value) return UNREADABLE;
+  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]));
+}
