@@ -2,43 +2,67 @@
  * What is in the cluster and not in the stack's state, because the answer to a creation was lost or an older state came back:
  * taken into the state where it is the stack's own work, so that nobody has to delete it by hand.
  */
-import type { EngineEvent } from "@pulumi/pulumi/automation";
+import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 import { say, step } from "../../lab/shared/progress";
 import type { Stack } from "./pulumi";
 import { takeUp } from "./recover";
+import { generating, heldValues } from "./state/generated";
 import { objectId } from "./state/mend";
-import { isThere } from "./state/own";
+import { whatIsThere } from "./state/own";
 import { exportState, type PendingOperation, type State } from "./state/state";
 
-/** Creations that failed, for whatever reason: of some the answer was lost. Pure. */
-export function failedCreations(events: readonly EngineEvent[]): PendingOperation[] {
-  return events.flatMap(({ resOpFailedEvent: event }): PendingOperation[] => {
-    const { urn = "", type = "", op = "", new: resource } = event?.metadata ?? {};
-    if (!["create", "create-replacement"].includes(op) || !resource) return [];
-    const { parent, provider, inputs } = resource;
-    return [{ type: "creating", resource: { urn, type, custom: true, parent, provider, inputs } }];
+/**
+ * Creations that a run failed at, for whatever reason (of some the answer was lost), or that a preview announces. What is retained is
+ * left out: the plugin takes that up by itself. Pure.
+ */
+export function creations(events: readonly EngineEvent[]): PendingOperation[] {
+  return events.flatMap(({ resOpFailedEvent: failed, resourcePreEvent: planned }): PendingOperation[] => {
+    const metadata = failed?.metadata ?? (planned?.planning ? planned.metadata : undefined);
+    return metadata === undefined ? [] : creation(metadata);
   });
 }
 
-/** Those that a state does not know. One that was made and did not become ready is known. Pure. */
-export function unknownTo({ deployment }: State, creations: readonly PendingOperation[]): PendingOperation[] {
-  const known = (deployment?.resources ?? []).filter((one) => !one.pendingReplacement);
-  return creations.filter(
-    ({ resource }) => !known.some(({ urn, id }) => urn === resource.urn && (id === undefined || id === objectId(resource))),
-  );
+function creation({ urn, type, op, new: resource }: StepEventMetadata): PendingOperation[] {
+  if (!["create", "create-replacement"].includes(op) || !resource) return [];
+  const { parent, provider, inputs, protect } = resource;
+  const { retainOnDelete } = resource as { retainOnDelete?: boolean };
+  if (retainOnDelete) return [];
+  return [{ type: "creating", resource: { urn, type, custom: true, parent, provider, inputs, ...(protect && { protect }) } }];
+}
+
+/** Those that a state does not know, though it knows what they hang on. One that did not become ready is known. Pure. */
+export function unknownTo({ deployment }: State, created: readonly PendingOperation[]): PendingOperation[] {
+  const resources = (deployment?.resources ?? []).filter((one) => !one.pendingReplacement);
+  const has = (reference: string | undefined) =>
+    !reference || resources.some(({ urn, id }) => reference === urn || reference === `${urn}::${id}`);
+  return created.filter(({ resource }) => {
+    const known = resources.some(({ urn, id }) => urn === resource.urn && (id === undefined || id === objectId(resource)));
+    return !known && has(resource.parent) && has(resource.provider);
+  });
 }
 
 /**
- * Takes into the state what a failed deployment could not create because it is there, or created without hearing of it, where it is
- * the stack's own. @returns whether there was any
+ * Takes into the state what a deployment failed to create or is about to, where it is there already and the stack's own.
+ * @returns whether there was any
  */
 export async function adopt(stack: Stack, events: readonly EngineEvent[]): Promise<boolean> {
-  const creations = failedCreations(events).filter(({ resource }) => objectId(resource) !== undefined);
-  if (creations.length === 0) return false;
+  const created = creations(events).filter(({ resource }) => objectId(resource) !== undefined);
+  if (created.length === 0) return false;
   const state = exportState(stack);
-  const own = unknownTo(state, creations).filter(({ resource }) => isThere(stack, resource));
+  const own = whatIsThere(stack, unknownTo(state, created));
   if (own.length === 0) return false;
   say(`  the cluster has ${own.length} ${own.length === 1 ? "object" : "objects"} of this stack that its state does not know`);
-  await step("taking them up", () => takeUp(stack, own, state));
+  await step("taking them up", () => {
+    const secrets = own.map(({ creation: { resource }, live }) => ({ urn: resource.urn, live }));
+    const values = heldValues(
+      state.deployment?.resources ?? [],
+      secrets.filter(({ live }) => live.data),
+    );
+    takeUp(
+      stack,
+      own.map((one) => one.creation),
+      generating(state, values),
+    );
+  });
   return true;
 }

@@ -104,15 +104,7 @@ async function prepareNode(stack: Stack): Promise<void> {
   configureLab(outputs(stack, true));
 }
 
-/** Again and again as long as what stood in the way was the stack's own. */
-async function upAdopting(stack: Stack, args: readonly string[]): Promise<void> {
-  try {
-    await pulumiShown(stack, args);
-  } catch (error) {
-    if (!(error instanceof PulumiFailure) || !(await adopt(stack, error.events))) throw error;
-    await upAdopting(stack, args);
-  }
-}
+type Previewed = Awaited<ReturnType<typeof guarded>>;
 
 /** @returns what the cluster said before, where nothing had to be deployed */
 async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise<{ asked?: Asked }> {
@@ -121,8 +113,20 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
   const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
   if (found.asked) recordUnrecorded(stack, found.asked);
-  const up = (of: Stack) => upAdopting(of, ["up", ...options, ...found.args, ...policies]);
-  const preview = (of: Stack) => guarded(of, () => pulumiShown(of, ["preview", ...found.args, ...policies]), allowDelete);
+  // Again and again as long as there is something of the stack's own that its state does not know.
+  const preview = async (of: Stack): Promise<Previewed> => {
+    const said = await guarded(of, () => pulumiShown(of, ["preview", ...found.args, ...policies]), allowDelete);
+    return (await adopt(of, said.events)) ? preview(of) : said;
+  };
+  const up = async (of: Stack): Promise<void> => {
+    try {
+      await pulumiShown(of, ["up", ...options, ...found.args, ...policies]);
+    } catch (error) {
+      if (!(error instanceof PulumiFailure) || !(await adopt(of, error.events))) throw error;
+      await preview(of);
+      await up(of);
+    }
+  };
   const previewed = await preview(stack);
   const changing = hasChanges(previewed.output);
   const another = changeOfRoot(previewed.events);

@@ -9,7 +9,7 @@ import { run, startTime } from "../../lab/shared/process";
 import { say, step } from "../../lab/shared/progress";
 import { failure, programArguments, type Stack } from "./pulumi";
 import { mended, objectId } from "./state/mend";
-import { isThere } from "./state/own";
+import { whatIsThere } from "./state/own";
 import { exportState, importState, type PendingOperation, type State } from "./state/state";
 
 /** Locks of the lab's own state whose process no longer exists are removed; elsewhere a lock may be another machine's. */
@@ -60,7 +60,7 @@ export async function recover(stack: Stack): Promise<void> {
   say(`  an earlier run was interrupted while it ${interruption(pending)}`);
   await step("looking at what became of it", () => {
     const created = pending.filter(({ type, resource }) => type === "creating" && objectId(resource) !== undefined);
-    const found = created.filter(({ resource }) => isThere(stack, resource));
+    const found = whatIsThere(stack, created).map(({ creation }) => creation);
     takeUp(stack, found, state);
   });
 }

@@ -1,3 +1,3 @@
 export { nodeCaFile } from "./clientFiles";
-export { pullSecretName } from "./pullSecret";
+export { pullSecretName } from "./clientFiles";
 export { Registry, type RegistryArgs } from "./registry";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { labels } from "../kubernetes";
-import { dockerConfigJson } from "./clientFiles";
+import { dockerConfigJson, pullSecretName } from "./clientFiles";
 
 export interface PullSecretArgs {
   namespace: string;
@@ -10,9 +10,6 @@ export interface PullSecretArgs {
   username: string;
   password: pulumi.Output<string>;
 }
-
-/** Name that pods give in `imagePullSecrets`. */
-export const pullSecretName = "registry-pull";
 
 /** Lets pods of one namespace pull; a Secret cannot be used from another one. */
 export function createPullSecret(name: string, args: PullSecretArgs, opts: pulumi.CustomResourceOptions): k8s.core.v1.Secret {

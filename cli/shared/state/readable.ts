@@ -2,6 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { pullSecretName } from "../../../components/registry/clientFiles";
 import { run, UserError } from "../../../lab/shared/process";
 import { say } from "../../../lab/shared/progress";
 import { clusterArguments } from "../contexts";
@@ -74,7 +75,7 @@ function fromConfiguration(stack: Stack): Outputs {
 
 /** The registry's own account, out of a pull secret. */
 function account(stack: Stack, { registryHost }: Outputs): Outputs {
-  const secrets = field(stack, ["secrets", "-A", "--field-selector", "metadata.name=registry-pull"], "\\.dockerconfigjson");
+  const secrets = field(stack, ["secrets", "-A", "--field-selector", `metadata.name=${pullSecretName}`], "\\.dockerconfigjson");
   for (const encoded of (secrets ?? "").split(" ").filter(Boolean)) {
     const { auths = {} } = JSON.parse(Buffer.from(encoded, "base64").toString()) as {
       auths?: Record<string, { username?: string; password?: string }>;
