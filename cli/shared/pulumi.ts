@@ -80,7 +80,8 @@ export async function pulumiShown(stack: Stack, args: readonly string[]): Promis
     const log = join(folder, "events.json");
     // The flag with which the Automation API listens to the CLI, which has it for those who set this variable.
     const env = { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" };
-    const { status, output } = await passOn("pulumi", [...programArguments(stack, args), "--event-log", log], env);
+    const lost = () => lostPart(stack);
+    const { status, output } = await passOn("pulumi", [...programArguments(stack, args), "--event-log", log], env, lost);
     const said = { output, events: existsSync(log) ? readEvents(readFileSync(log, "utf8")) : [] };
     if (status !== 0) throw new PulumiFailure(stack, said);
     return said;
@@ -89,7 +90,11 @@ export async function pulumiShown(stack: Stack, args: readonly string[]): Promis
   }
 }
 
-async function passOn(command: string, args: readonly string[], env: NodeJS.ProcessEnv) {
+/** Seconds that the engine gets to end in order once its cluster has lost a part. */
+const GRACE_SECONDS = 10;
+
+/** @param lost says what of the cluster has ended: without it the engine would only wait, for minutes */
+async function passOn(command: string, args: readonly string[], env: NodeJS.ProcessEnv, lost: () => string | undefined) {
   const child = spawn(command, args, { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   let output = "";
   const pass = (chunk: Buffer) => {
@@ -98,10 +103,19 @@ async function passOn(command: string, args: readonly string[], env: NodeJS.Proc
   };
   child.stdout.on("data", pass);
   child.stderr.on("data", pass);
+  let beats = 0;
+  const watch = setInterval(() => {
+    if (lost() === undefined) return;
+    // The first makes the engine end in order, the second at once.
+    if (beats % GRACE_SECONDS === 0) child.kill("SIGINT");
+    beats += 1;
+  }, 1000);
   const status = await new Promise<number>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve(code ?? 1));
-  });
+  }).finally(() => clearInterval(watch));
+  const words = status === 0 ? undefined : lost();
+  if (words !== undefined) throw new UserError(words);
   return { status, output };
 }
 

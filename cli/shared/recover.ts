@@ -3,30 +3,45 @@
  * were begun but not recorded, and changes and deletions of which nobody knows how far they came.
  */
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
 import { join } from "node:path";
-import { paths, root } from "../../lab/shared/paths";
+import { root } from "../../lab/shared/paths";
 import { run, startTime } from "../../lab/shared/process";
 import { say, step } from "../../lab/shared/progress";
 import { failure, programArguments, type Stack } from "./pulumi";
+import { backendFolder } from "./state/file";
 import { mended, objectId } from "./state/mend";
 import { whatIsThere } from "./state/own";
 import { exportState, importState, type PendingOperation, type State } from "./state/state";
 
-/** Locks of the lab's own state whose process no longer exists are removed; elsewhere a lock may be another machine's. */
+/** Locks of a state in a folder whose process no longer exists are removed; those that another machine has made stay. */
 function removeDeadLocks(stack: Stack): void {
-  if (stack.target.kind !== "lab") return;
-  const folder = join(paths.pulumiState, ".pulumi", "locks", "organization", "homelab", stack.name);
-  if (!existsSync(folder)) return;
-  for (const file of readdirSync(folder)) if (holder(join(folder, file)) === undefined) rmSync(join(folder, file));
+  const state = backendFolder(stack.env.PULUMI_BACKEND_URL);
+  if (state === undefined) return;
+  const folder = join(state, ".pulumi", "locks", "organization", "homelab", stack.name);
+  const locks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
+  for (const file of locks) if (isDead(readFileSync(join(folder, file), "utf8"), hostname())) rmSync(join(folder, file));
 }
 
-/** The process that a lock names, if it runs. A lock that was only half written names none. */
-function holder(lock: string): number | undefined {
+/** Whether who made a lock is gone. One that was only half written holds nobody. @param host name of this machine */
+export function isDead(lock: string, host: string): boolean {
   try {
-    const { pid } = JSON.parse(readFileSync(lock, "utf8")) as { pid?: number };
-    return pid !== undefined && startTime(pid) !== undefined ? pid : undefined;
+    const made = JSON.parse(lock) as { pid?: number; hostname?: string };
+    if (made.hostname !== undefined && made.hostname !== host) return false;
+    return made.pid === undefined || !isPulumi(made.pid);
   } catch {
-    return undefined;
+    return true;
+  }
+}
+
+/** Ids of processes are used again, which only Linux tells. */
+function isPulumi(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    if (process.platform !== "linux") return true;
+    return startTime(pid) !== undefined && readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0")[0]!.endsWith("pulumi");
+  } catch {
+    return false;
   }
 }
 

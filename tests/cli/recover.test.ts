@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { interruption } from "../../cli/shared/recover";
+import { spawn } from "node:child_process";
+import { interruption, isDead } from "../../cli/shared/recover";
 import { mended } from "../../cli/shared/state/mend";
 import type { PendingOperation, Resource } from "../../cli/shared/state/state";
 
@@ -16,6 +17,27 @@ const pending = (type: PendingOperation["type"], resource: Resource): PendingOpe
 const begun = (name: string, more: Partial<Resource> = {}) => pending("creating", object(name, { id: undefined, ...more }));
 const brief = ({ urn: of, id, ...flags }: Resource) =>
   [of.split("::").at(-1), id, flags.delete && "to delete", flags.taint && "tainted"].filter(Boolean).join(" ");
+
+describe("locks of a state", () => {
+  const table: Array<[string, string, boolean]> = [
+    ["of a process that is gone", JSON.stringify({ pid: 2 ** 22 - 1, hostname: "here" }), true],
+    ["of a process that is another one now", JSON.stringify({ pid: process.pid, hostname: "here" }), true],
+    ["of another machine", JSON.stringify({ pid: 2 ** 22 - 1, hostname: "there" }), false],
+    ["that were only half written", '{"pid": 1', true],
+    ["that are empty", "", true],
+  ];
+  for (const [what, lock, dead] of table)
+    it(`${what}: ${dead ? "removed" : "kept"}`, () => assert.equal(isDead(lock, "here"), dead));
+
+  it("of an engine that runs: kept", () => {
+    const engine = spawn("sh", ["-c", "sleep 30; true"], { argv0: "/somewhere/pulumi" });
+    try {
+      assert.equal(isDead(JSON.stringify({ pid: engine.pid, hostname: "here" }), "here"), false);
+    } finally {
+      engine.kill();
+    }
+  });
+});
 
 describe("what an interrupted run had begun", () => {
   it("becomes a resource by the provider's identity, with its own inputs for outputs until the engine has read it", () => {
