@@ -4,7 +4,7 @@ import { provideImages } from "./shared/deploy";
 import { facingDrift } from "./shared/drift";
 import { knownContexts } from "./shared/contexts";
 import { guarded } from "./shared/losses";
-import { openStack, pulumiShown, purposeOf, withPolicies } from "./shared/pulumi";
+import { openStack, pulumiShown, purposeOf, requirePassphrase, withPolicies } from "./shared/pulumi";
 import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
 import { awaitWebhooks, lookAround, tellClasses } from "./shared/surroundings";
 import { runningNode } from "../lab/cluster/node";
@@ -35,6 +35,7 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   const name = options.stack ?? DEV;
   const { target, note } = previewTarget(name);
   if (note) say(note);
+  requirePassphrase(name, target);
   await provideEngine(purposeOf(target));
   const stack = openStack(name, target);
   if (target.kind === "lab") await provideImages(stack);

@@ -3,7 +3,7 @@ import { awaitHealth, renderHealth } from "./shared/health";
 import { ensureKind } from "./shared/kind";
 import { deploy } from "./shared/deploy";
 import { knownContexts } from "./shared/contexts";
-import { openStack, purposeOf } from "./shared/pulumi";
+import { openStack, purposeOf, requirePassphrase } from "./shared/pulumi";
 import { DEV, hostNames, kubeconfigOf, otherStacks, targetOf, trackedStackFile, type Target } from "./shared/stacks";
 import { labUp } from "../lab/up";
 import { provideEngine } from "../lab/engine/engine";
@@ -45,6 +45,7 @@ async function start(name: string, target: Target, allowDelete: readonly string[
     none: "no cluster",
   };
   say(`Starting the stack "${name}" on ${where[target.kind]}.`);
+  requirePassphrase(name, target);
   const origins = await prepare(name, target);
   for (const remark of remarkableOrigins(origins)) say(`  ${remark}`);
   const stack = openStack(name, target);

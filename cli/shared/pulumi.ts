@@ -4,14 +4,14 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { engineEnvironment, type Purpose } from "../../lab/engine/engine";
+import { engineEnvironment, missingPassphrase, type Purpose } from "../../lab/engine/engine";
 import { labEnvironment } from "../../lab/cluster/exec";
 import { lostDaemons, runningNode } from "../../lab/cluster/node";
 import { root } from "../../lab/shared/paths";
 import { UserError, run, which, type RunResult } from "../../lab/shared/process";
 import { failures, readEvents, shownResource } from "./events";
-import { generateStackFile, type Target } from "./stacks";
-import { mendStateFile, stateFile } from "./state/file";
+import { encryptedKeys, generateStackFile, type Target } from "./stacks";
+import { damagedState, mendStateFile, stateFile } from "./state/file";
 
 export interface Stack {
   name: string;
@@ -32,6 +32,19 @@ export function withPolicies(stack: string): string[] {
 /** What the engine works on for a stack. */
 export function purposeOf({ kind }: Target): Purpose {
   return kind === "lab" ? "lab" : kind === "none" ? "no cluster" : "own cluster";
+}
+
+/**
+ * Before the engine is provided, which would make a new passphrase where there is none.
+ * @throws UserError where the stack's file holds what only a former one opens
+ */
+export function requirePassphrase(name: string, target: Target): void {
+  const missing = missingPassphrase(purposeOf(target));
+  const encrypted = missing === undefined ? [] : encryptedKeys(name);
+  if (missing === undefined || encrypted.length === 0) return;
+  throw new UserError(
+    `Pulumi.${name}.yaml holds values that are encrypted (${encrypted.join(", ")}), and the passphrase that opens them is not here: no new one was made. Put it back as ${missing}${target.kind === "lab" ? "" : ", or set PULUMI_CONFIG_PASSPHRASE"}.\n${lostValues(name)}`,
+  );
 }
 
 /** A stack that was opened before, to be looked at. */
@@ -140,13 +153,16 @@ export function firstCause(events: readonly EngineEvent[]): string {
   return `The cause${more}:\n${first.urn ? `${shownResource(first.urn)}\n` : ""}${first.message.replaceAll(/^(?=.)/gm, "  ")}`;
 }
 
+const lostValues = (stack: string) =>
+  `Where it is lost, so are the values under "secure:" in Pulumi.${stack}.yaml: take them and the line "encryptionsalt" out, then set them again (pulumi config set --secret).`;
+
 /** Known failures of the CLI, with what to do about them. */
 const remedies: Array<[RegExp, (stack: Stack) => string]> = [
   [
-    /incorrect passphrase/i,
+    /incorrect passphrase|unable to read PULUMI_CONFIG_PASSPHRASE_FILE/i,
     ({ name }) =>
       `The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one that the stack was made with.
-Where it is lost, so are the values under "secure:" in Pulumi.${name}.yaml: take them and the line "encryptionsalt" out, then set them again (pulumi config set --secret).`,
+${lostValues(name)}`,
   ],
   [
     /the stack is currently locked/i,
@@ -167,6 +183,13 @@ Where it is lost, so are the values under "secure:" in Pulumi.${name}.yaml: take
     /failed calling webhook/,
     () =>
       "A webhook that the cluster asks before it takes an object does not answer: its name stands above, its pods are to be ready first.",
+  ],
+  [
+    /failed to load checkpoint/,
+    ({ name, env }) => {
+      const state = stateFile(env.PULUMI_BACKEND_URL, name);
+      return state?.damaged ? damagedState(name, state) : "";
+    },
   ],
   [/no space left on device/i, () => "The disk is full. Free some space and run the same command again."],
   [

@@ -63,6 +63,16 @@ export function filesWithSecrets(): string[] {
     .map((stack) => `Pulumi.${stack}.yaml`);
 }
 
+/** Where a stack's file holds encrypted values: `homelab:registry.users.0.password`. */
+export function encryptedKeys(stack: string): string[] {
+  const found = (value: unknown, path: string): string[] => {
+    if (typeof value !== "object" || value === null) return [];
+    if ("secure" in value) return [path];
+    return Object.entries(value).flatMap(([key, inner]) => found(inner, path === "" ? key : `${path}.${key}`));
+  };
+  return found(trackedStackFile(stack).config, "");
+}
+
 /** The stacks that have a file here, without the one named and without those that the lab's state knows already. */
 export function otherStacks(name: string): string[] {
   const known = (stack: string) => existsSync(join(paths.pulumiState, ".pulumi", "stacks", KEY, `${stack}.json`));

@@ -105,6 +105,12 @@ function passphraseOf(purpose: Purpose): [string, string] {
   return purpose === "lab" ? [paths.passphrase, paths.pulumiState] : [join(ownState(), "passphrase"), ownState()];
 }
 
+/** Where the passphrase belongs that a command would make anew; undefined where there is one, or the user has his own. */
+export function missingPassphrase(purpose: Purpose): string | undefined {
+  const [file] = passphraseOf(purpose);
+  return hasOwnPassphrase(purpose) || existsSync(file) ? undefined : file;
+}
+
 const hasOwnPassphrase = (purpose: Purpose) =>
   purpose !== "lab" &&
   (process.env.PULUMI_CONFIG_PASSPHRASE !== undefined || (process.env.PULUMI_CONFIG_PASSPHRASE_FILE ?? "") !== "");

@@ -34,7 +34,7 @@ export const first: Overrides = {
 };
 
 /** The first, with a field more in an object that takes its time. */
-export const withMore: Overrides = { ...first, apps: [...first.apps, labelled("stays", "one", "more")] };
+export const withMore: Overrides = { ...first, apps: apps("one", "more") };
 
 /** Changes fields, adds one (to a container's environment, by its list), takes some away; makes, deletes and renames objects. */
 export const second: Overrides = {
