@@ -7,8 +7,9 @@ import { say, step } from "../../lab/shared/progress";
 import type { Stack } from "./pulumi";
 import { takeUp } from "./recover";
 import { generating, heldValues } from "./state/generated";
-import { objectId } from "./state/mend";
+import { isRelease, objectId } from "./state/mend";
 import { whatIsThere } from "./state/own";
+import { settleReleases } from "./state/releases";
 import { exportState, type PendingOperation, type State } from "./state/state";
 
 /**
@@ -49,20 +50,26 @@ export async function adopt(stack: Stack, events: readonly EngineEvent[]): Promi
   const created = creations(events).filter(({ resource }) => objectId(resource) !== undefined);
   if (created.length === 0) return false;
   const state = exportState(stack);
-  const own = whatIsThere(stack, unknownTo(state, created));
-  if (own.length === 0) return false;
-  say(`  the cluster has ${own.length} ${own.length === 1 ? "object" : "objects"} of this stack that its state does not know`);
+  const unknown = unknownTo(state, created);
+  const own = whatIsThere(stack, unknown);
+  // A release is taken up when its creation fails for it: a preview does not know whose it is.
+  const failed = new Set(events.flatMap(({ resOpFailedEvent: event }) => event?.metadata.urn ?? []));
+  const tried = unknown.filter(({ resource }) => isRelease(resource) && failed.has(resource.urn));
+  const { there, forgotten } = settleReleases(
+    stack,
+    tried.map(({ resource }) => resource),
+  );
+  const releases = tried.filter(({ resource }) => there.includes(resource));
+  if (own.length + releases.length === 0) return forgotten > 0;
+  const count = own.length + releases.length;
+  say(`  the cluster has ${count} ${count === 1 ? "object" : "objects"} of this stack that its state does not know`);
   await step("taking them up", () => {
     const secrets = own.map(({ creation: { resource }, live }) => ({ urn: resource.urn, live }));
     const values = heldValues(
       state.deployment?.resources ?? [],
       secrets.filter(({ live }) => live.data),
     );
-    takeUp(
-      stack,
-      own.map((one) => one.creation),
-      generating(state, values),
-    );
+    takeUp(stack, [...own.map((one) => one.creation), ...releases], generating(state, values));
   });
   return true;
 }

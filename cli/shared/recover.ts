@@ -12,6 +12,7 @@ import { failure, programArguments, type Stack } from "./pulumi";
 import { backendFolder } from "./state/file";
 import { mended, objectId } from "./state/mend";
 import { whatIsThere } from "./state/own";
+import { settleReleases } from "./state/releases";
 import { exportState, importState, type PendingOperation, type State } from "./state/state";
 
 /** Locks of a state in a folder whose process no longer exists are removed; those that another machine has made stay. */
@@ -71,11 +72,17 @@ export async function recover(stack: Stack): Promise<void> {
   removeDeadLocks(stack);
   const state = exportState(stack);
   const pending = state.deployment?.pending_operations ?? [];
+  const all = [...(state.deployment?.resources ?? []), ...pending.map(({ resource }) => resource)];
+  const releases = settleReleases(stack, all);
+  if (releases.forgotten > 0) say(`  helm was interrupted at ${releases.forgotten} releases, which it begins anew`);
   if (pending.length === 0) return;
   say(`  an earlier run was interrupted while it ${interruption(pending)}`);
   await step("looking at what became of it", () => {
     const created = pending.filter(({ type, resource }) => type === "creating" && objectId(resource) !== undefined);
-    const found = whatIsThere(stack, created).map(({ creation }) => creation);
+    const found = [
+      ...whatIsThere(stack, created).map(({ creation }) => creation),
+      ...created.filter(({ resource }) => releases.there.some(({ urn }) => urn === resource.urn)),
+    ];
     takeUp(stack, found, state);
   });
 }

@@ -2,12 +2,17 @@
 import type { Deployment, PendingOperation, Resource } from "./state";
 
 interface Named {
-  metadata?: { name?: unknown; namespace?: unknown };
+  name?: unknown;
+  namespace?: unknown;
 }
 
+export const isRelease = ({ type }: Resource) => type === "kubernetes:helm.sh/v3:Release";
+
 /** The identity by which the kubernetes provider knows an object: `namespace/name`, or the name alone. */
-export function objectId({ type, inputs }: Resource): string | undefined {
-  const { name, namespace } = (inputs as Named | undefined)?.metadata ?? {};
+export function objectId(resource: Resource): string | undefined {
+  const { type, inputs } = resource;
+  const { name, namespace } =
+    (isRelease(resource) ? (inputs as Named) : (inputs as { metadata?: Named } | undefined)?.metadata) ?? {};
   if (!type.startsWith("kubernetes:") || typeof name !== "string" || name === "") return undefined;
   return typeof namespace === "string" && namespace !== "" ? `${namespace}/${name}` : name;
 }

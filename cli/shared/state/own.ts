@@ -3,6 +3,7 @@ import { partOf } from "../../../components/kubernetes/labels";
 import { UserError } from "../../../lab/shared/process";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";
+import { isRelease } from "./mend";
 import type { PendingOperation, Resource } from "./state";
 
 export interface Live extends ObjectReference {
@@ -26,13 +27,14 @@ function referenceOf({ inputs }: Resource): ObjectReference {
 const identity = ({ apiVersion, kind, metadata }: ObjectReference) =>
   [apiVersion, kind, metadata.namespace ?? "", metadata.name].join(" ");
 
-/** Those of the creations whose objects the cluster has and that are the stack's own, with the objects. */
+/** Those of the creations, but for releases, whose objects the cluster has and that are the stack's own, with the objects. */
 export function whatIsThere(stack: Stack, creations: readonly PendingOperation[]): { creation: PendingOperation; live: Live }[] {
-  const references = creations.map(({ resource }) => referenceOf(resource));
+  const objects = creations.filter(({ resource }) => !isRelease(resource));
+  const references = objects.map(({ resource }) => referenceOf(resource));
   const names = [...new Set(references.flatMap(({ metadata }) => metadata.namespace ?? []))];
   const namespaces = names.map((name) => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
   const found = new Map(all(stack, [...references, ...namespaces]).map((object) => [identity(object), object]));
-  return creations.flatMap((creation, index) => {
+  return objects.flatMap((creation, index) => {
     const reference = references[index]!;
     const live = found.get(identity(reference));
     const { namespace } = reference.metadata;
