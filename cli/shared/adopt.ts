@@ -10,7 +10,7 @@ import { generating, heldValues } from "./state/generated";
 import { isRelease, objectId } from "./state/mend";
 import { whatIsThere } from "./state/own";
 import { settleReleases } from "./state/releases";
-import { exportState, type PendingOperation, type State } from "./state/state";
+import { exportState, SECRET, UNSEEN, type PendingOperation, type State } from "./state/state";
 
 /**
  * Creations that a run failed at, for whatever reason (of some the answer was lost), or that a preview announces. What is retained is
@@ -28,7 +28,19 @@ function creation({ urn, type, op, new: resource }: StepEventMetadata): PendingO
   const { parent, provider, inputs, protect } = resource;
   const { retainOnDelete } = resource as { retainOnDelete?: boolean };
   if (retainOnDelete) return [];
-  return [{ type: "creating", resource: { urn, type, custom: true, parent, provider, inputs, ...(protect && { protect }) } }];
+  const declared = withoutSecrets(inputs);
+  return [
+    { type: "creating", resource: { urn, type, custom: true, parent, provider, inputs: declared, ...(protect && { protect }) } },
+  ];
+}
+
+/** The engine's events tell that there is a secret, and nothing of it. */
+function withoutSecrets(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutSecrets);
+  if (typeof value !== "object" || value === null) return value;
+  const map = value as Record<string, unknown>;
+  if (map[SECRET.key] === SECRET.value) return UNSEEN;
+  return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
 /** Those that a state does not know, though it knows what they hang on. One that did not become ready is known. Pure. */

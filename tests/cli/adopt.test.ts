@@ -29,6 +29,14 @@ describe("objects that a failed deployment leaves behind or meets", () => {
     assert.deepEqual(wanted({ resOpFailedEvent: { metadata: retained } }), [], "the plugin takes it up by itself");
   });
 
+  it("are taken up without the secrets, of which the engine tells nothing", () => {
+    const { metadata } = failed("create").resOpFailedEvent;
+    const hidden = { [SECRET.key]: SECRET.value, ciphertext: "[secret]" };
+    const secret = { ...metadata, new: { ...metadata.new, inputs: { kind: "Secret", data: hidden } } };
+    const [created] = creations(log({ resOpFailedEvent: { metadata: secret } }));
+    assert.deepEqual(created?.resource.inputs, { kind: "Secret", data: { [SECRET.key]: SECRET.value, plaintext: '""' } });
+  });
+
   it("are unknown to a state that has what they hang on, and none of the kind, or another one that is replaced", () => {
     const created = creations(log(failed("create")));
     const around = [

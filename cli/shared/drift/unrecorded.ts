@@ -2,7 +2,7 @@
  * What a deployment of the stack has set and did not come to record, because it was interrupted: fields that its own field manager
  * owns and that it does not declare. A refresh does not see them, for it looks only at what the state declares.
  */
-import { SECRET, type Resource, type State } from "../state/state";
+import { SECRET, UNSEEN, type Resource, type State } from "../state/state";
 import {
   asKept,
   counterpart,
@@ -95,6 +95,6 @@ function withField(inputs: unknown, [head, ...rest]: Path): unknown {
   }
   const map = isMap(inputs) ? inputs : {};
   // Nobody sees into a secret: the whole of it is taken.
-  if (map[SECRET.key] === SECRET.value) return { [SECRET.key]: SECRET.value, plaintext: '""' };
+  if (map[SECRET.key] === SECRET.value) return UNSEEN;
   return { ...map, [head]: withField(map[head], rest) };
 }

@@ -27,6 +27,9 @@ export interface Resource {
 /** The mark of a secret value: beside it stands `ciphertext`, or `plaintext` (JSON) where secrets are shown. */
 export const SECRET = { key: "4dabf18193072939515e22adb298388d", value: "1b47061264138c4ac30d75fd1eb44270" };
 
+/** A secret of which nothing is known. In its place the kubernetes plugin takes the whole of what the cluster has. */
+export const UNSEEN = { [SECRET.key]: SECRET.value, plaintext: '""' };
+
 /** What the engine had begun when it was killed. */
 export interface PendingOperation {
   type: "creating" | "updating" | "deleting" | "reading" | "importing";
