@@ -1,9 +1,14 @@
 import { DEFAULT_SCALAR_STYLE_RULES, SCALAR_STYLE, type ScalarStyleRule, dump } from "js-yaml";
 import { resolveScalar } from "./scalars";
 
+/** Some readers look for these at a line's start before they read what follows. */
+const DOCUMENT_MARK = /^(?:---|\.\.\.)/;
+
 /** Keys are left bare where any reader takes them for texts. */
 const quoteAmbiguousKeys: ScalarStyleRule = (layout) => {
-  if (layout.isKey && typeof resolveScalar(layout.node.value) !== "string") layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
+  const { value } = layout.node;
+  const isAmbiguous = typeof resolveScalar(value) !== "string" || DOCUMENT_MARK.test(value);
+  if (layout.isKey && isAmbiguous) layout.style = SCALAR_STYLE.DOUBLE_QUOTED;
 };
 
 const scalarStyleRules = [quoteAmbiguousKeys, ...Object.values(DEFAULT_SCALAR_STYLE_RULES)];

@@ -184,7 +184,8 @@ describe("YAML beside the reader of Kubernetes", function () {
 
   it("what is written for persons and programs arrives as it was", () => {
     const any = fc.oneof(text, fc.string({ unit: "binary", maxLength: 12 }), fc.integer(), fc.boolean(), fc.constant(null));
-    const names = fc.oneof(text, fc.constantFrom("registry.example:5000")).filter((name) => name !== "");
+    const marks = fc.constantFrom("---", "...").chain((mark) => text.map((rest) => mark + rest));
+    const names = fc.oneof(text, marks, fc.constantFrom("registry.example:5000")).filter((name) => name !== "");
     const values = fc.sample(
       fc.dictionary(names, fc.oneof(any, fc.array(any), fc.dictionary(names, any)), { minKeys: 1 }),
       5_000,
