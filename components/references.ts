@@ -121,7 +121,7 @@ function certificateReferences(config: PlatformConfig, routed: string[], kubectl
   const kinds = ["certificates", ...(issuer === undefined ? ["clusterissuers"] : [])];
   return [
     ...kinds.map((kind) => definition(`${kind}.cert-manager.io`, "homelab:certificates.mode", brought)),
-    ...(issuer === undefined ? [] : issuerReferences(issuer, routed)),
+    ...(issuer === undefined ? [] : issuerReferences(issuer, routed, kubectl)),
     ...(certificates.mode === "ownCa" || certificates.mode === "acme" ? [resourceNamespace(brought)] : []),
     ...(certificates.mode === "acme" ? solverReferences(certificates.acme.solver, kubectl) : []),
   ];
@@ -132,7 +132,7 @@ function resourceNamespace(remedy: string): Reference {
   return { apiVersion: "v1", kind: "Namespace", name: clusterResourceNamespace, key, remedy };
 }
 
-function issuerReferences({ name, kind, group }: IssuerReference, routed: string[]): Reference[] {
+function issuerReferences({ name, kind, group }: IssuerReference, routed: string[], kubectl: string): Reference[] {
   const places = kind === "Issuer" ? routed : [undefined];
   return places.map((namespace) => ({
     apiVersion: `${group}/${group === "cert-manager.io" ? "v1" : ""}`,
@@ -142,7 +142,7 @@ function issuerReferences({ name, kind, group }: IssuerReference, routed: string
     key: "homelab:certificates.issuer.name",
     ready: true,
     remedy:
-      `no certificate is issued without it: kubectl get ${kind.toLowerCase()}s.${group}${namespace === undefined ? "" : ` -n ${namespace}`} ` +
+      `no certificate is issued without it: ${kubectl} get ${kind.toLowerCase()}s.${group}${namespace === undefined ? "" : ` -n ${namespace}`} ` +
       "lists those that there are; make it, or set homelab:certificates.issuer to one of them",
   }));
 }

@@ -94,6 +94,20 @@ describe("what a stack refers to, beside what there is", () => {
     });
   }
 
+  it("says of several what is the same of them in one sentence", () => {
+    const definition = (name: string, remedy = "install it"): Reference => ({
+      ...issuer,
+      kind: "CustomResourceDefinition",
+      name,
+      remedy,
+    });
+    const lines = judged([definition("a"), definition("b"), definition("c", "install another")], []);
+    assert.deepEqual(
+      lines.map((line) => line.replace(/ is missing.*/, "")),
+      ["refused: CustomResourceDefinition a, b", "refused: CustomResourceDefinition c"],
+    );
+  });
+
   it("names the namespace that a missing Secret is copied from", () => {
     const [line] = judged([tls], [REGISTRY], { elsewhere: [object("Secret", "wildcard", "default")] });
     assert.match(line!, /kubectl get secret wildcard -n default .* apply -n registry -f -$/);

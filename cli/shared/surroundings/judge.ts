@@ -12,7 +12,17 @@ const shownName = ({ name, namespace }: Pick<Reference, "name" | "namespace">) =
 
 /** What is missing, or is not as it has to be, each with the command that makes it. @param kubectl as in referencesOf */
 export function judgeReferences(surroundings: Surroundings, kubectl: string): Finding[] {
-  return surroundings.references.flatMap((reference) => judge(reference, surroundings, kubectl));
+  return together(surroundings.references.flatMap((reference) => judge(reference, surroundings, kubectl)));
+}
+
+/** Of the same kind with the same thing to say, in one sentence: definitions come by the dozen. */
+function together(findings: readonly Finding[]): Finding[] {
+  const isAlike = (a: Finding, b: Finding) => a.verdict === b.verdict && a.kind === b.kind && a.what === b.what;
+  return findings.flatMap((finding, i) => {
+    if (findings.findIndex((one) => isAlike(one, finding)) < i) return [];
+    const objects = findings.filter((one) => isAlike(one, finding)).map(({ object }) => object);
+    return [{ ...finding, object: objects.join(", ") }];
+  });
 }
 
 function judge(reference: Reference, surroundings: Surroundings, kubectl: string): Finding[] {
