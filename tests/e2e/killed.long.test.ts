@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { openStack } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
-import { converged, deployed, killed, random, seed, TARGETS, type Overrides } from "./killed/killed";
+import { converged, deployed, kept, killed, random, seed, TARGETS, type Overrides } from "./killed/killed";
 import { first, second } from "./killed/stacks";
-import { kubectlJson, npm, succeeded } from "./support";
+import { npm, succeeded } from "./support";
 
 /* Deployments that are killed at any moment. The same again: SEED=... npm run e2e -- tests/e2e/killed.long.test.ts */
 
@@ -16,21 +16,6 @@ const moments = Array.from({ length: MOMENTS }, (_, index) => ({
 }));
 
 const stackOf = (overrides: Overrides) => openStack(DEV, { kind: "lab" }, overrides);
-
-interface Described {
-  metadata: { name: string; namespace: string; uid: string };
-  data?: Record<string, string>;
-}
-
-/** What must be the same whatever happens: the claims, and the values that were generated. */
-function kept(): Record<string, string> {
-  const claims = kubectlJson<{ items: Described[] }>("get", "pvc", "-A").items;
-  const account = kubectlJson<Described>("get", "secret", "registry-pull", "-n", "apps");
-  return {
-    ...Object.fromEntries(claims.map(({ metadata }) => [`${metadata.namespace}/${metadata.name}`, metadata.uid])),
-    account: account.data![".dockerconfigjson"]!,
-  };
-}
 
 /** Seconds that the engine takes for a deployment when nobody kills it. */
 async function timed(overrides: Overrides): Promise<number> {

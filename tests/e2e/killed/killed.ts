@@ -10,7 +10,7 @@ import { programArguments, withPolicies } from "../../../cli/shared/pulumi";
 import { exportState, type PendingOperation } from "../../../cli/shared/state/state";
 import { paths, root } from "../../../lab/shared/paths";
 import { children, run, startTime, waitFor } from "../../../lab/shared/process";
-import { inLab, kubectl, succeeded } from "../support";
+import { inLab, kubectl, kubectlJson, succeeded } from "../support";
 
 export type Overrides = Record<string, unknown>;
 
@@ -174,6 +174,21 @@ export function converged(stack: Stack): void {
     allowFailure: true,
   });
   assert.equal(status, 0, `${stdout.slice(-6000)}\n${stderr.slice(-2000)}`);
+}
+
+interface Described {
+  metadata: { name: string; namespace: string; uid: string };
+  data?: Record<string, string>;
+}
+
+/** What must be the same whatever happens: the claims, and the values that were generated. */
+export function kept(): Record<string, string> {
+  const claims = kubectlJson<{ items: Described[] }>("get", "pvc", "-A").items;
+  const account = kubectlJson<Described>("get", "secret", "registry-pull", "-n", "apps");
+  return {
+    ...Object.fromEntries(claims.map(({ metadata }) => [`${metadata.namespace}/${metadata.name}`, metadata.uid])),
+    account: account.data![".dockerconfigjson"]!,
+  };
 }
 
 /** A generator of numbers from 0 to 1 (mulberry32), the same for the same seed. */
