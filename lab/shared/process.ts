@@ -1,6 +1,6 @@
 /** Running other programs: one way to capture, one to follow, one to start and leave. Failures carry the program's own words. */
 import { spawn, spawnSync, type SpawnOptions } from "node:child_process";
-import { accessSync, closeSync, constants, openSync, readFileSync, statSync } from "node:fs";
+import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 
 /** A failure whose message is meant for the person at the terminal: no stack trace is shown for it. */
@@ -80,11 +80,20 @@ export function startTime(pid: number): string | undefined {
   }
 }
 
+/** What a process has started, from whichever of its threads. */
 export function children(pid: number): number[] {
   try {
-    return readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ").filter(Boolean).map(Number);
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) => ofThread(`/proc/${pid}/task/${thread}/children`));
   } catch {
     return [];
+  }
+}
+
+function ofThread(file: string): number[] {
+  try {
+    return readFileSync(file, "utf8").trim().split(" ").filter(Boolean).map(Number);
+  } catch {
+    return []; // It has just ended.
   }
 }
 

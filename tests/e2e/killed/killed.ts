@@ -40,6 +40,8 @@ function find(target: Exclude<Target, "command">, command: ChildProcess): number
 }
 
 export interface Run {
+  /** Whether anything was killed before it was over. */
+  killed: boolean;
   /** Exit code; null where the command itself was killed. */
   status: number | null;
   text: string;
@@ -52,7 +54,10 @@ function begin(overrides: Overrides): { command: ChildProcess; ended: Promise<Ru
   const command = spawn(process.execPath, args, { cwd: root, env: process.env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
   for (const stream of [command.stdout!, command.stderr!]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
-  return { command, ended: once(command, "close").then(([status]) => ({ status: status as number | null, text })) };
+  return {
+    command,
+    ended: once(command, "close").then(([status]) => ({ killed: false, status: status as number | null, text })),
+  };
 }
 
 /** Deploys to the end. */
@@ -77,10 +82,10 @@ export function pending(): PendingOperation[] {
 const stateFileOfDev = join(paths.pulumiState, ".pulumi", "stacks", "homelab", "dev.json");
 
 /**
- * Deploys and kills with -9 once `moment` has come; undefined when it never came. Then waits for all that was left to end.
+ * Deploys and kills with -9 once `moment` has come, if it does. Then waits for all that was left to end.
  * @param moment asked every few milliseconds, with the milliseconds since the engine began to change anything
  */
-export async function killed(overrides: Overrides, target: Target, moment: (ms: number) => boolean): Promise<Run | undefined> {
+export async function killed(overrides: Overrides, target: Target, moment: (ms: number) => boolean): Promise<Run> {
   const { command, ended } = begin(overrides);
   let over = false;
   void ended.then(() => (over = true));
@@ -92,14 +97,14 @@ export async function killed(overrides: Overrides, target: Target, moment: (ms: 
       5,
     );
   const engine = await poll(() => find("engine", command)[0]);
-  if (engine === "over") return void (await ended);
+  if (engine === "over") return ended;
   const began = Date.now();
   const victims = await poll(() => {
     if (!moment(Date.now() - began)) return undefined;
     const found = target === "command" ? descendants(command.pid!) : find(target, command);
     return found.length > 0 ? found : undefined;
   });
-  if (victims === "over") return void (await ended);
+  if (victims === "over") return ended;
   const rest = descendants(command.pid!);
   for (const pid of victims) kill(pid);
   const result = await ended;
@@ -110,7 +115,7 @@ export async function killed(overrides: Overrides, target: Target, moment: (ms: 
     () => "something is left running",
     50,
   );
-  return result;
+  return { ...result, killed: true };
 }
 
 function kill(pid: number): void {
