@@ -94,6 +94,12 @@ export const helm = published("helm", "v3.21.4", "helm.sh/helm/v3/cmd/helm", 55,
   "helm.sh/helm/v3/internal/version.version=v3.21.4",
 ]);
 
+/** Clients of registries that people use, for the tests. */
+export const registryClients = [
+  published("oras", "v1.3.0", "oras.land/oras/cmd/oras", 20),
+  published("regctl", "v0.11.1", "github.com/regclient/regclient/cmd/regctl", 20),
+];
+
 /** Reads the workflows in the tests. */
 export const actionlint = published("actionlint", "v1.7.12", "github.com/rhysd/actionlint/cmd/actionlint", 15);
 

@@ -1,53 +1,14 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
-import { root } from "../../lab/shared/paths";
-import { inLab, npm, outputs, scratch, succeeded, type Result } from "./support";
-
-/*
- * What README and `nextSteps` tell people to type, typed: on a machine whose /etc and /usr/local are its own for as long as the
- * commands run. A hop by ssh, becoming root and starting K3s again are taken for done.
- */
-
-const OWN_MACHINE = String.raw`
-set -eu
-cp /etc/hosts "$OWN/hosts"
-for folder in etc usr/local; do
-  mkdir -p "$OWN/$folder/upper" "$OWN/$folder/work"
-  mount -t overlay overlay -o "lowerdir=/$folder,upperdir=$OWN/$folder/upper,workdir=$OWN/$folder/work" "/$folder"
-done
-cat "$OWN/hosts" > /etc/hosts
-unset SSL_CERT_FILE SSL_CERT_DIR CURL_CA_BUNDLE REQUESTS_CA_BUNDLE AWS_CA_BUNDLE NODE_EXTRA_CA_CERTS
-export DOCKER_CONFIG="$OWN/docker"
-mkdir -p "$OWN/home" && cd "$OWN/home"
-sudo() { "$@"; }
-ssh() { shift; "$@"; }
-systemctl() { echo "systemctl $*"; }
-command -v docker >/dev/null || docker() { crane auth "$@"; }
-`;
+import { npm, outputs, succeeded } from "./support";
+import { host, trustLines, typed } from "./words/machine";
 
 describe("what people are told to type", () => {
-  const host = "registry.homelab.test";
-
   before("the dev stack is up", () => {
     succeeded(npm("start"));
   });
 
-  let machines = 0;
-  function typed(text: string): Result {
-    const OWN = scratch(`machine-${++machines}`);
-    // The stack's outputs are read where its state is known.
-    const read = `pulumi() { command pulumi -C '${root}' "$@"; }\n`;
-    return inLab(["unshare", "--mount", "bash"], {
-      input: `mkdir -p '${OWN}'; OWN='${OWN}'\n${OWN_MACHINE}${read}${text}`,
-      env: { OWN },
-    });
-  }
-
   describe("README, trust and login", () => {
-    const section = /## Trust and login\n([^]*?)\n## /.exec(readFileSync(join(root, "README.md"), "utf8"))![1]!;
-    const written = /```sh\n([^]*?)```/.exec(section)![1]!;
-    const lines = written.replaceAll("registry.homelab.home.arpa", host).replaceAll("-s homelab", "-s dev");
+    const lines = trustLines();
 
     it("lets crane and curl in, which nothing did before", () => {
       const clients = `crane catalog ${host} && echo crane is in\ncurl --silent --fail --output /dev/null https://${host}/ && echo curl is in\n`;
