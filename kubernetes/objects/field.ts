@@ -1,4 +1,4 @@
-import { UnknownValue, isUnknown } from "./unknown";
+import { UNKNOWN, UnknownValue, isUnknown } from "./unknown";
 
 /**
  * A place in an object, read without trust: an absent or wrongly typed value reads as absent, a key of the prototype
@@ -60,6 +60,11 @@ export class Field {
   private child(key: string): Field {
     const value = this.value;
     return new Field(isRecord(value) && Object.hasOwn(value, key) ? value[key] : undefined, this, key);
+  }
+
+  /** The place under a key whose value is not known, where reading it would throw. */
+  unknownAt(key: string): Field {
+    return new Field(UNKNOWN, this, key);
   }
 
   /** The elements of a list; none for anything else. */

@@ -140,11 +140,21 @@ export function expand(identity: Identity, root: Field, fallbackName = "", depth
     return [new ObjectView(identity, root, fallbackName)];
   }
   const itemKind = identity.kind.slice(0, -"List".length);
-  const items = root.at("items");
+  const items = itemsOf(root);
   if (items.unknown) return [new ObjectView({ ...identity, kind: itemKind }, items, fallbackName)];
   if (!Array.isArray(items.value)) return [new ObjectView(identity, root, fallbackName)];
   return items.items().flatMap((item) => {
     const apiVersion = readText(item, "apiVersion") ?? identity.apiVersion;
     return expand({ apiVersion, kind: readText(item, "kind") ?? itemKind }, item, fallbackName, depth + 1);
   });
+}
+
+/** The engine's proxies throw at the reading of an unknown value already. */
+function itemsOf(list: Field): Field {
+  try {
+    return list.at("items");
+  } catch (error) {
+    if (unknownPath(error) === undefined) throw error;
+    return list.unknownAt("items");
+  }
 }
