@@ -4,12 +4,19 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSy
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { byHandScript, copierScript, restorerScript } from "../../components/apps/copies/scripts";
+import { needProgram } from "../../lab/engine/requirements";
 import { parseStatus, type CopierStatus } from "../../cli/shared/copies/status";
 
 /* The real scripts under a real shell with the real sqlite3, on folders in place of the claims. */
 
 /** Shells in which they run: Debian's, and BusyBox's, which the images have. */
-export const shells = [["sh"], ["busybox", "sh"]].filter(([program]) => spawnSync(program!, ["-c", ":"]).error === undefined);
+export const shells = [["sh"], ["busybox", "sh"]];
+
+/** Installs what the scripts need, where it is not here. @throws UserError where it cannot be had */
+export async function needPrograms([shell]: string[]): Promise<void> {
+  await needProgram("sqlite3", "sqlite3");
+  if (shell === "busybox") await needProgram("busybox", "busybox-static");
+}
 
 export interface Answer {
   status: number;

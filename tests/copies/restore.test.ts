@@ -2,8 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { needProgram } from "../../lab/engine/requirements";
-import { Place, shells } from "./place";
+import { needPrograms, Place, shells } from "./place";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -13,7 +12,7 @@ for (const shell of shells) {
     let copy: string;
     before(async function () {
       this.timeout(120_000);
-      await needProgram("sqlite3", "sqlite3");
+      await needPrograms(shell);
     });
     beforeEach(() => {
       place = new Place(shell);

@@ -14,8 +14,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { copierScript, byHandScript, restorerScript } from "../../components/apps/copies/scripts";
-import { needProgram } from "../../lab/engine/requirements";
-import { Place, shells } from "./place";
+import { needPrograms, Place, shells } from "./place";
 
 const isRoot = process.getuid?.() === 0;
 
@@ -30,7 +29,7 @@ for (const shell of shells) {
     let place: Place;
     before(async function () {
       this.timeout(120_000);
-      await needProgram("sqlite3", "sqlite3");
+      await needPrograms(shell);
     });
     beforeEach(() => {
       place = new Place(shell);
