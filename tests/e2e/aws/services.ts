@@ -106,10 +106,7 @@ export async function declaredIsThere(outputs: Outputs): Promise<void> {
   const policy = JSON.parse(attributes!.RedrivePolicy!) as { deadLetterTargetArn: string };
   assert.equal(policy.deadLetterTargetArn, "arn:aws:sqs:us-east-1:000000000000:jobs-dead");
   const topics = (await new SNSClient(clientSettings(outputs)).send(new ListTopicsCommand())).Topics!;
-  assert.deepEqual(
-    topics.map(({ TopicArn: arn }) => arn),
-    ["arn:aws:sns:us-east-1:000000000000:events"],
-  );
+  assert.ok(topics.some(({ TopicArn: arn }) => arn === "arn:aws:sns:us-east-1:000000000000:events"));
   const parameter = await new SSMClient(clientSettings(outputs)).send(new GetParameterCommand({ Name: "/app/greeting" }));
   assert.equal(parameter.Parameter!.Value, declared.parameters[0]!.value);
   const secret = await new SecretsManagerClient(clientSettings(outputs)).send(
