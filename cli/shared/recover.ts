@@ -13,7 +13,7 @@ import { backendFolder } from "./state/file";
 import { mended, objectId } from "./state/mend";
 import { whatIsThere } from "./state/own";
 import { settleReleases } from "./state/releases";
-import { exportState, importState, type PendingOperation, type State } from "./state/state";
+import { exportState, importState, removeHandedIn, type PendingOperation, type State } from "./state/state";
 
 /** Locks of a state in a folder whose process no longer exists are removed; those that another machine has made stay. */
 function removeDeadLocks(stack: Stack): void {
@@ -70,6 +70,7 @@ export function interruption(pending: readonly PendingOperation[]): string {
 /** Mends a stack after an interruption; does nothing to one that was not interrupted. */
 export async function recover(stack: Stack): Promise<void> {
   removeDeadLocks(stack);
+  removeHandedIn(stack);
   const state = exportState(stack);
   const pending = state.deployment?.pending_operations ?? [];
   const all = [...(state.deployment?.resources ?? []), ...pending.map(({ resource }) => resource)];

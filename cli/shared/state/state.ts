@@ -53,13 +53,19 @@ export function exportState(stack: Stack, showSecrets = false): State {
   return JSON.parse(exported.stdout) as State;
 }
 
+/** What a changed state is handed to the engine in; it may hold secrets in plain text. */
+const handedIn = (stack: Stack) => `${stack.file}.state`;
+
+/** What an interruption left of it. */
+export const removeHandedIn = (stack: Stack) => rmSync(handedIn(stack), { force: true });
+
 export function importState(stack: Stack, state: State): void {
-  const file = `${stack.file}.state`;
+  const file = handedIn(stack);
   writeFileSync(file, JSON.stringify(state), { mode: 0o600 });
   try {
     const answer = pulumi(stack, ["stack", "import", "--file", file]);
     if (answer.status !== 0) throw failure(stack, answer.stdout + answer.stderr);
   } finally {
-    rmSync(file);
+    removeHandedIn(stack);
   }
 }
