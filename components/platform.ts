@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Admission } from "./admission";
-import { HelmApp, namespaceProtection, Neighbours, pushArtefact, type AppOutput } from "./apps";
+import { HelmApp, namespaceProtection, Neighbours, pushArtifact, type AppOutput } from "./apps";
 import { Issuer } from "./certificates";
 import type { PlatformConfig, Protection } from "./config/types";
 import { LocalstackHealth, RegistryHealth } from "./health";
@@ -45,7 +45,7 @@ export class Platform extends pulumi.ComponentResource {
     this.registry = config.registry.enabled ? createRegistry() : undefined;
     this.apps = Object.fromEntries(config.apps.map((app) => [app.name, createApp(app, this.registry).state]));
     if (this.registry !== undefined) {
-      createArtefacts(this.registry);
+      createArtifacts(this.registry);
     }
     this.localstack = config.localstack.enabled ? createLocalstack() : undefined;
     if (config.health.afterUp && this.registry !== undefined) {
@@ -168,10 +168,13 @@ export class Platform extends pulumi.ComponentResource {
       );
     }
 
-    function createArtefacts(registry: Registry) {
-      for (const artefact of config.artefacts) {
-        const resource = `${name}-artefact-${artefact.name.replace(/[^a-z0-9]+/gi, "-")}`;
-        pushArtefact(resource, artefact, registryAccess(registry), { parent: registry, dependsOn: registry });
+    function createArtifacts(registry: Registry) {
+      for (const artifact of config.artifacts) {
+        const label = artifact.name.replace(/[^a-z0-9]+/gi, "-");
+        // As it was called before the spelling that the field has.
+        const aliases = [{ name: `${name}-artefact-${label}` }];
+        const child = { parent: registry, dependsOn: registry, aliases };
+        pushArtifact(`${name}-artifact-${label}`, artifact, registryAccess(registry), child);
       }
     }
 

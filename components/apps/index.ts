@@ -1,5 +1,5 @@
 export { namespaceProtection } from "./keeper";
-export { pushArtefact } from "./pushImage";
+export { pushArtifact } from "./pushImage";
 export { type HelmAppArgs } from "./args";
 export { HelmApp } from "./helmApp";
 export { Neighbours } from "./neighbours";

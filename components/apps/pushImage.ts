@@ -1,9 +1,9 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as command from "@pulumi/command";
-import type { AppImagesConfig, ArtefactConfig } from "../config/types";
+import type { AppImagesConfig, ArtifactConfig } from "../config/types";
 import { archiveDigest } from "./images/archive";
-import { readArtefact } from "./images/artefact";
+import { readArtifact } from "./images/artifact";
 import type { RegistryAccess } from "./images/client";
 
 export interface PushArgs {
@@ -19,16 +19,16 @@ export function pushImage(name: string, { app, image, access }: PushArgs, child:
   return push(name, { IMAGE_NAME: image.name, IMAGE_ARCHIVE: image.archive }, digest, access, child);
 }
 
-/** The same with a file, as an artefact; it is pulled back and compared. */
-export function pushArtefact(
+/** The same with a file, as an artifact; it is pulled back and compared. */
+export function pushArtifact(
   name: string,
-  { name: reference, file, mediaType }: ArtefactConfig,
+  { name: reference, file, mediaType }: ArtifactConfig,
   access: pulumi.Output<RegistryAccess>,
   child: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const read = (path: string) => readArtefact(path, mediaType).manifest.digest;
-  const digest = digestOf(`The artefact ${reference}`, "file", file, "Correct its `file`.", read);
-  const environment = { IMAGE_NAME: reference, IMAGE_ARCHIVE: file, ARTEFACT_MEDIATYPE: mediaType };
+  const read = (path: string) => readArtifact(path, mediaType).manifest.digest;
+  const digest = digestOf(`The artifact ${reference}`, "file", file, "Correct its `file`.", read);
+  const environment = { IMAGE_NAME: reference, IMAGE_ARCHIVE: file, ARTIFACT_MEDIATYPE: mediaType };
   return push(name, environment, digest, access, child);
 }
 

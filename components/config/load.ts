@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import { parse } from "yaml";
 import { isMap } from "./fields";
-import { parseConfig } from "./parse";
+import { formerKeys, parseConfig } from "./parse";
 import { formatProblems } from "./report";
 import type { PlatformConfig } from "./types";
 
@@ -19,6 +19,11 @@ export function loadConfig(): PlatformConfig {
   const secretKeys = new Set(Object.keys(values).filter(isSecret));
   const result = parseConfig({ project, stack, values, secretKeys, stackFile: readStackFile(stack) });
   if (!result.ok) throw new pulumi.RunError(formatProblems(result.problems, { project, stack }));
+  for (const [former, key] of formerKeys({ project, values })) {
+    void pulumi.log.warn(
+      `${project}:${former} is called ${project}:${key} now: rename it in Pulumi.${stack}.yaml. It still works.`,
+    );
+  }
   return result.config;
 }
 

@@ -56,8 +56,21 @@ export function parseConfig(input: ConfigInput): ConfigResult {
 /** The values of the project's own namespace, without it. Providers and the engine have theirs. */
 function ownValues({ project, values }: ConfigInput): Record<string, string> {
   const prefix = `${project}:`;
-  const own = Object.entries(values).filter(([key]) => key.startsWith(prefix));
-  return Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), value]));
+  const entries = Object.entries(values).filter(([key]) => key.startsWith(prefix));
+  const own = Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
+  const renamed = formerKeys({ project, values }).map(([former, key]) => [key, own[former]!] as const);
+  const outdated = new Set(formerKeys({ project, values }).map(([former]) => former));
+  return { ...Object.fromEntries(Object.entries(own).filter(([key]) => !outdated.has(key))), ...Object.fromEntries(renamed) };
+}
+
+/** Keys that were renamed: [former, now]. */
+const RENAMED = [["artefacts", "artifacts"]] as const;
+
+/** The former names of keys that a stack still uses, with the names of today. Where both are given, the former is no key at all. */
+export function formerKeys({ project, values }: Pick<ConfigInput, "project" | "values">): (readonly [string, string])[] {
+  // A key that the project declares has its default where the stack leaves it out.
+  const isGiven = (key: string) => !["", "[]", "{}"].includes(values[`${project}:${key}`] ?? "");
+  return RENAMED.filter(([former, key]) => values[`${project}:${former}`] !== undefined && !isGiven(key));
 }
 
 /** Whether anybody who reads the stack file reads this value: no secret in its key, or the file has it in plain text. */

@@ -23,7 +23,7 @@ export function resolve(checked: Checked, home: string): PlatformConfig {
     localstack: resolveLocalstack(checked),
     apps: checked.apps.map((app) => resolveApp(app, checked)),
     admission,
-    artefacts: checked.artefacts,
+    artifacts: checked.artifacts,
     health,
   };
 }

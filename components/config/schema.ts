@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { admission } from "./admission";
 import { apps } from "./apps";
-import { artefacts } from "./artefacts";
+import { artifacts } from "./artifacts";
 import { certificates } from "./certificates";
 import { isPlaceholder, text } from "./fields";
 import { health } from "./health";
@@ -24,7 +24,7 @@ export const schema = z.object({
   namespaces,
   registry,
   apps,
-  artefacts,
+  artifacts,
   localstack,
   admission,
   health,

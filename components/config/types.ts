@@ -27,7 +27,7 @@ export interface PlatformConfig {
   namespaces: NamespaceConfig[];
   registry: RegistryConfig;
   apps: AppConfig[];
-  artefacts: ArtefactConfig[];
+  artifacts: ArtifactConfig[];
   localstack: LocalstackConfig;
   admission: AdmissionConfig;
   health: HealthConfig;
@@ -146,7 +146,7 @@ export interface RegistryUiConfig {
 }
 
 /** A file that the registry keeps under a name of its own. */
-export interface ArtefactConfig {
+export interface ArtifactConfig {
   /** Name and tag, without the registry. */
   name: string;
   file: string;

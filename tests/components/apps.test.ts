@@ -234,10 +234,10 @@ describe("a preview of an app without a cluster", () => {
   });
 });
 
-describe("artefacts of the registry", () => {
+describe("artifacts of the registry", () => {
   const record = (file: string, mediaType = "application/json") =>
     recordPlatform((config) => {
-      config.artefacts = [{ name: "agents/plan:v1", file, mediaType }];
+      config.artifacts = [{ name: "agents/plan:v1", file, mediaType }];
     });
 
   it("are pushed when the registry is up, and again only when their content is another one", async () => {
@@ -252,7 +252,7 @@ describe("artefacts of the registry", () => {
   });
 
   it("that are not there are named", async () => {
-    await assert.rejects(record("./nope.json"), /The artefact agents\/plan:v1: there is no file \.\/nope\.json/);
+    await assert.rejects(record("./nope.json"), /The artifact agents\/plan:v1: there is no file \.\/nope\.json/);
   });
 });
 

@@ -26,7 +26,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
     },
     storage: { class: "local-path", protection: "none" },
     apps: [],
-    artefacts: [],
+    artifacts: [],
     namespaces: [
       { name: "apps", podSecurity: "restricted", pullSecret: true, egress: "open" },
       { name: "games", podSecurity: "baseline", pullSecret: false, egress: "open", quota: { pods: 5 } },

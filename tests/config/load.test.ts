@@ -43,6 +43,21 @@ describe("loadConfig", () => {
     assert.equal(await pulumi.isSecret(user.password), true);
   });
 
+  it("takes a key under its former name, with a word about it", () => {
+    const said: string[] = [];
+    const warn = pulumi.log.warn;
+    const log = pulumi.log as { warn: (words: string) => Promise<void> };
+    log.warn = (words) => Promise.resolve(void said.push(words));
+    try {
+      const card = [{ name: "agents/plan:v1", file: "./plan.json" }];
+      setConfig({ "homelab:context": "home", "homelab:artefacts": JSON.stringify(card), "homelab:artifacts": "[]" });
+      assert.equal(loadConfig().artifacts[0]!.name, "agents/plan:v1");
+      assert.match(said.join("\n"), /homelab:artefacts is called homelab:artifacts now: rename it in Pulumi\.trial\.yaml/);
+    } finally {
+      log.warn = warn;
+    }
+  });
+
   it("throws every mistake at once as an error without a stack trace", () => {
     setConfig({ "homelab:domain": "Homelab.local", "homelab:routing": '{"port":0}' });
     assert.throws(loadConfig, (error: Error) => {

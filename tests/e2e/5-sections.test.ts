@@ -39,7 +39,7 @@ function sections(archive: string, moreApps: object[] = [], authority = "An auth
     },
     localstack: { enabled: true, flavor: "ministack", ...declared, secrets: [], corsOrigins: ["https://app.homelab.test"] },
     admission: { enabled: true },
-    artefacts: [{ name: "agents/plan:v1", file: "tests/fixtures/agents/plan.json", mediaType: "application/json" }],
+    artifacts: [{ name: "agents/plan:v1", file: "tests/fixtures/agents/plan.json", mediaType: "application/json" }],
     apps: [
       {
         name: "writer",

@@ -24,7 +24,7 @@ type Block = Record<string, unknown>;
 
 /** The stack file as a user would have it, with this block of Lumina's, or none. */
 function stack(...apps: Block[]) {
-  return openStack(DEV, targetOf(DEV), { apps, artefacts: [card], localstack: { enabled: false } });
+  return openStack(DEV, targetOf(DEV), { apps, artifacts: [card], localstack: { enabled: false } });
 }
 
 const lumina = (more: Block = {}) => luminaApp(archives, more);

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isChartFolder, missingParts } from "../../components/apps/chart";
 import { archiveDigest } from "../../components/apps/images/archive";
-import { digestOf, readArtefact } from "../../components/apps/images/artefact";
+import { digestOf, readArtifact } from "../../components/apps/images/artifact";
 
 describe("a chart's folder", () => {
   it("is told from a name and an address", () => {
@@ -23,7 +23,7 @@ describe("a chart's own file", () => {
 });
 
 describe("what is pushed to a registry", () => {
-  const folder = mkdtempSync(join(tmpdir(), "artefact-"));
+  const folder = mkdtempSync(join(tmpdir(), "artifact-"));
   after(() => rmSync(folder, { recursive: true }));
   const put = (name: string, content: string) => {
     writeFileSync(join(folder, name), content);
@@ -31,7 +31,7 @@ describe("what is pushed to a registry", () => {
   };
 
   it("is a manifest with the file as its only layer, under its own name", () => {
-    const { manifest, blobs } = readArtefact(put("plan.json", '{"name":"plan"}'), "application/json");
+    const { manifest, blobs } = readArtifact(put("plan.json", '{"name":"plan"}'), "application/json");
     const { layers, config, artifactType } = JSON.parse(manifest.content.toString()) as {
       layers: { digest: string; annotations: object }[];
       config: { digest: string };
@@ -48,7 +48,7 @@ describe("what is pushed to a registry", () => {
   });
 
   it("is another one when the content or its type is", () => {
-    const digest = (content: string, type = "application/json") => readArtefact(put("x.json", content), type).manifest.digest;
+    const digest = (content: string, type = "application/json") => readArtifact(put("x.json", content), type).manifest.digest;
     assert.equal(digest("{}"), digest("{}"));
     assert.notEqual(digest("{}"), digest("[]"));
     assert.notEqual(digest("{}"), digest("{}", "application/yaml"));

@@ -1,15 +1,15 @@
 /*
- * Pushes one image archive, or one file as an artefact, and sees that it arrived. Everything comes through the
+ * Pushes one image archive, or one file as an artifact, and sees that it arrived. Everything comes through the
  * environment, so that no secret is part of a command line:
  *   REGISTRY_ACCESS     JSON of RegistryAccess
  *   IMAGE_NAME          name and tag, without the registry
  *   IMAGE_ARCHIVE       path of the archive, or of the file
- *   ARTEFACT_MEDIATYPE  of the file; absent for an image
+ *   ARTIFACT_MEDIATYPE  of the file; absent for an image
  * Exit code 0 and one line on standard output, or 1 and the cause on standard error.
  */
 import { splitImage } from "../../../kubernetes/image";
 import { readArchive, type ArchivedImage } from "./archive";
-import { digestOf, readArtefact } from "./artefact";
+import { digestOf, readArtifact } from "./artifact";
 import { RegistryClient, type RegistryAccess } from "./client";
 import { patiently } from "./patience";
 
@@ -30,8 +30,8 @@ async function pullBack(client: RegistryClient, repository: string, { blobs }: A
 
 async function main(): Promise<void> {
   const client = new RegistryClient(JSON.parse(process.env.REGISTRY_ACCESS ?? "{}") as RegistryAccess);
-  const { IMAGE_NAME: name = "", IMAGE_ARCHIVE: file = "", ARTEFACT_MEDIATYPE: mediaType } = process.env;
-  const image = mediaType === undefined ? readArchive(file) : readArtefact(file, mediaType);
+  const { IMAGE_NAME: name = "", IMAGE_ARCHIVE: file = "", ARTIFACT_MEDIATYPE: mediaType } = process.env;
+  const image = mediaType === undefined ? readArchive(file) : readArtifact(file, mediaType);
   const { repository, tag = "latest" } = splitImage(name)!;
   await patiently(async () => {
     await place(client, repository, tag, file, image);

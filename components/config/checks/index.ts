@@ -2,7 +2,7 @@ import type { Check } from "./check";
 import {
   allowedAppsExist,
   appImagesNeedRegistry,
-  artefactsHavePlaces,
+  artifactsHavePlaces,
   chartsHaveSources,
   chartsHaveVersions,
   databasesHavePlaces,
@@ -40,7 +40,7 @@ export const checks: readonly Check[] = [
   chartsHaveSources,
   secretKeysHaveOneSource,
   appImagesNeedRegistry,
-  artefactsHavePlaces,
+  artifactsHavePlaces,
   databasesHavePlaces,
   allowedAppsExist,
   middlewaresAreOneEach,

@@ -4,7 +4,7 @@ import { imageReference } from "./values";
 
 /* Files that the registry keeps beside images: agent cards, workflows, whatever a client pulls by name. */
 
-const artefact = z.object({
+const artifact = z.object({
   /** Name and tag in the platform's registry, without its host. */
   name: imageReference("agents/plan:v1"),
   file: text({
@@ -20,4 +20,4 @@ const artefact = z.object({
   }).default("application/json"),
 });
 
-export const artefacts = z.array(artefact).default([]);
+export const artifacts = z.array(artifact).default([]);

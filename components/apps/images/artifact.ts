@@ -1,5 +1,5 @@
 /*
- * One file as an OCI artefact: a manifest with the file as its only layer.
+ * One file as an OCI artifact: a manifest with the file as its only layer.
  * https://github.com/opencontainers/image-spec/blob/main/manifest.md#guidelines-for-artifact-usage
  */
 import { createHash } from "node:crypto";
@@ -11,7 +11,7 @@ const manifestType = "application/vnd.oci.image.manifest.v1+json";
 const emptyType = "application/vnd.oci.empty.v1+json";
 
 /** @throws Error when the file cannot be read */
-export function readArtefact(file: string, mediaType: string): ArchivedImage {
+export function readArtifact(file: string, mediaType: string): ArchivedImage {
   const layer = blob(readFileSync(file));
   const empty = blob(Buffer.from("{}"));
   const describe = ({ digest, size }: Blob, type: string) => ({ mediaType: type, digest, size });
