@@ -7,7 +7,7 @@
 export const images = {
   registry: "docker.io/library/registry:3.1.1",
   registryUi: "docker.io/joxit/docker-registry-ui:2.6.0",
-  /** In front of the AWS emulator. */
+  /** nginx, in front of the AWS emulator and beside the registry. */
   gateway: "docker.io/nginxinc/nginx-unprivileged:1.28.0",
   /** SQLite's shell, beside a database. */
   sqlite: "docker.io/keinos/sqlite3:3.46.1",

@@ -1,7 +1,11 @@
 /** Deploying a stack: `pulumi up` with the policy pack, after what an interruption left is mended. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { images } from "../../kubernetes/images";
 import { followDeployment } from "../../lab/cluster/apply-addons";
+import { requireNode } from "../../lab/cluster/node";
+import { loadImage } from "../../lab/cluster/up";
+import { nginxImage } from "../../lab/images/nginx";
 import { say } from "../../lab/shared/progress";
 import { paths } from "../../lab/shared/paths";
 import { accountsInForce } from "./accounts";
@@ -52,9 +56,11 @@ export function hasChanges(previewed: string): boolean {
   return /^\s+[^\s\d]*\s*\d+ to \w+/m.test(previewed) || /^Outputs:/m.test(previewed);
 }
 
-/** Makes what a stack on the lab needs beside the lab's own images: its emulator's, and those that its apps push. */
+/** Makes what a stack on the lab needs beside the lab's own images: nginx, its emulator's, and those that its apps push. */
 export async function provideImages(stack: Stack): Promise<void> {
   const config = readStackFile(stack.file).config ?? {};
+  // In front of the emulator and beside the registry: a stack without either is for nothing.
+  loadImage(requireNode(), await nginxImage(images.gateway));
   await provideEmulator(config["homelab:localstack"]);
   await provideLumina(config["homelab:apps"]);
 }

@@ -1,8 +1,6 @@
-/** What of the AWS emulators, and of what stands in front of them, runs on the lab, where no image can be pulled: those that are assembled from Python packages. */
-import { images } from "../../kubernetes/images";
+/** What of the AWS emulators runs on the lab, where no image can be pulled: those that are assembled from Python packages. */
 import { buildEmulatorImage, emulatorImageNames, emulatorVersions, type Emulator } from "../../lab/images/localstack";
 import { requireNode } from "../../lab/cluster/node";
-import { nginxImage } from "../../lab/images/nginx";
 import { loadImage } from "../../lab/cluster/up";
 import { UserError } from "../../lab/shared/process";
 import { say } from "../../lab/shared/progress";
@@ -50,5 +48,5 @@ export async function provideEmulator(section: unknown): Promise<void> {
   const emulator = (Object.keys(emulatorImageNames) as Emulator[]).find((flavor) => emulatorImageNames[flavor] === name);
   if (emulator === undefined) return;
   say(`  AWS emulator: ${words[emulator]}`);
-  for (const image of [await buildEmulatorImage(emulator), await nginxImage(images.gateway)]) loadImage(requireNode(), image);
+  loadImage(requireNode(), await buildEmulatorImage(emulator));
 }

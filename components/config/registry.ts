@@ -24,6 +24,8 @@ export const registry = z
     }),
     allowDelete: flag().default(false),
     metrics: flag().default(false),
+    /** What lets few wrong passwords through to the registry. */
+    gate: z.object({ image: imageReference(images.gateway).default(images.gateway) }).prefault({}),
     ui: z
       .object({
         enabled: flag().default(true),

@@ -128,6 +128,7 @@ export interface RegistryConfig {
   allowDelete: boolean;
   /** On a port of their own, with Go's profiler beside them. */
   metrics: boolean;
+  gate: { image: string };
   ui: RegistryUiConfig;
 }
 

@@ -3,6 +3,7 @@ export * from "./children";
 export * from "./cluster";
 export * from "./labels";
 export * from "./network";
+export * from "./nginx";
 export * from "./pods";
 export * from "./probes";
 export * from "./resources";

@@ -1,5 +1,4 @@
-import type * as k8s from "@pulumi/kubernetes";
-import { container, httpProbes } from "../kubernetes";
+import { nginx, nginxBasics, nginxFile } from "../kubernetes";
 import { port, type FlavorRun } from "./flavors";
 
 /*
@@ -9,8 +8,7 @@ import { port, type FlavorRun } from "./flavors";
  */
 
 export const gatewayPort = 4567;
-export const gatewayFile = "nginx.conf";
-const folder = "/etc/homelab/gateway";
+export const gatewayFile = nginxFile;
 /** Answers the kubelet; no bucket can have such a name. */
 const readyPath = "/_gateway";
 
@@ -55,18 +53,7 @@ export function gatewayConfig({ flavor, host, routerPort, hsts }: GatewayArgs): 
       sub_filter "http://${authority}/" "https://${authority}/";
     }`
       : "";
-  return `worker_processes 1;
-pid /tmp/nginx.pid;
-error_log stderr warn;
-events { worker_connections 1024; }
-http {
-  access_log off;
-  server_tokens off;
-  client_body_temp_path /tmp/client;
-  proxy_temp_path /tmp/proxy;
-  fastcgi_temp_path /tmp/fastcgi;
-  uwsgi_temp_path /tmp/uwsgi;
-  scgi_temp_path /tmp/scgi;
+  return `${nginxBasics}
   upstream emulator { server 127.0.0.1:${port}; keepalive 32; }
   server {
     listen ${gatewayPort};
@@ -92,33 +79,6 @@ ${[...closed, ...open].join("\n")}${queueUrls}
 }
 
 /** The container, and the folder for temporary files that it writes to. */
-export function gateway(
-  image: string,
-  configMap: string,
-): {
-  container: k8s.types.input.core.v1.Container;
-  volumes: k8s.types.input.core.v1.Volume[];
-} {
-  const basis = container({
-    name: "gateway",
-    image,
-    ports: { gateway: gatewayPort },
-    mounts: { gateway: { path: folder, readOnly: true }, "gateway-tmp": { path: "/tmp" } },
-    probes: httpProbes({ path: readyPath, port: "gateway" }),
-    resources: { requests: { cpu: "20m", memory: "16Mi" }, limits: { cpu: "200m", memory: "64Mi" } },
-  });
-  return {
-    container: {
-      ...basis,
-      command: ["/usr/sbin/nginx", "-e", "stderr", "-c", `${folder}/${gatewayFile}`, "-g", "daemon off;"],
-      // What is under way is answered first.
-      lifecycle: {
-        preStop: { exec: { command: ["/usr/sbin/nginx", "-e", "stderr", "-c", `${folder}/${gatewayFile}`, "-s", "quit"] } },
-      },
-    },
-    volumes: [
-      { name: "gateway", configMap: { name: configMap } },
-      { name: "gateway-tmp", emptyDir: { sizeLimit: "64Mi" } },
-    ],
-  };
+export function gateway(image: string, configMap: string) {
+  return nginx({ name: "gateway", image, configMap, port: gatewayPort, readyPath });
 }

@@ -12,7 +12,8 @@ export const paths = {
 /** Secrets of the registry's namespace. */
 export const secretNames = { htpasswd: "registry-htpasswd", http: "registry-http" } as const;
 
-export const ports = { http: 5000, metrics: 5001 } as const;
+/** `gate`: what Traefik asks of an account. `check`: of the gate itself, for its own pod alone. */
+export const ports = { http: 5000, metrics: 5001, gate: 5002, check: 5003 } as const;
 
 /**
  * Requests of one client under way at a time: ten clients that push at once have 50. Each costs a check of its password, which

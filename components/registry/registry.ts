@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../certificates";
 import type { RegistryConfig } from "../config/types";
-import { after, childOf, type ChildOptions, type Peer } from "../kubernetes";
+import { after, childOf, nginxFile, type ChildOptions, type Peer } from "../kubernetes";
 import { Namespace } from "../namespace";
 import { hostAndPort, HttpsRoute, httpsUrl, type Router } from "../routing";
 import { Volume } from "../storage";
 import { localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "./clientFiles";
 import { ports, registryConfig, renderConfig, requestsInFlight } from "./configFile";
 import { Credentials } from "./credentials";
+import { gateConfig } from "./gate";
 import { createPullSecret } from "./pullSecret";
 import { RegistryUi } from "./ui";
 import { registryPod, registryTraffic, server } from "./workload";
@@ -54,12 +55,14 @@ export class Registry extends pulumi.ComponentResource {
     const child = childOf(this, opts, namespace);
     const metadata = { name: objectName, namespace: namespace.name, labels: server.labels };
     const config = renderConfig(registryConfig(args));
+    const gate = gateConfig();
     const address = hostAndPort(args.host, router.port);
 
     const credentials = createCredentials();
     const volume = createVolume();
     const deployment = createDeployment();
     const service = createService();
+    const gateAddress = createGateService();
     if (args.metrics) createMetricsService();
     createPolicy();
     createRoute();
@@ -78,7 +81,7 @@ export class Registry extends pulumi.ComponentResource {
         caFile: args.ownAuthority ? nodeCaFile : undefined,
       }),
     );
-    this.revision = [this.url, args.image, config, deployment.metadata.uid];
+    this.revision = [this.url, args.image, config, gate, deployment.metadata.uid];
     this.registerOutputs({ url: this.url, uiUrl: this.uiUrl });
 
     function createNamespace(first: ChildOptions) {
@@ -133,6 +136,11 @@ export class Registry extends pulumi.ComponentResource {
         },
         child,
       );
+      const gateMap = new k8s.core.v1.ConfigMap(
+        name + "-gate-config",
+        { metadata: { ...metadata, name: "registry-gate" }, data: { [nginxFile]: gate } },
+        child,
+      );
       return new k8s.apps.v1.Deployment(
         name + "-deployment",
         {
@@ -149,13 +157,16 @@ export class Registry extends pulumi.ComponentResource {
               metrics: args.metrics,
               configMap: "registry-config",
               config,
+              gate: args.gate,
+              gateConfigMap: "registry-gate",
+              gateConfig: gate,
               htpasswdSecret: credentials.htpasswdSecret,
               httpSecret: credentials.httpSecret,
               claimName: volume.claimName,
             }),
           },
         },
-        after(child, configMap, credentials, volume),
+        after(child, configMap, gateMap, credentials, volume),
       );
     }
 
@@ -170,6 +181,25 @@ export class Registry extends pulumi.ComponentResource {
           },
         },
         child,
+      );
+    }
+
+    /** Its address as a number: a Traefik in the node's own network knows no names of the cluster. A preview may have none. */
+    function createGateService() {
+      const byName = `registry-gate.${namespace.name}.svc.cluster.local`;
+      const { spec } = new k8s.core.v1.Service(
+        name + "-gate",
+        {
+          metadata: { ...metadata, name: "registry-gate" },
+          spec: {
+            selector: server.selector,
+            ports: [{ name: "gate", port: ports.gate, targetPort: "gate", protocol: "TCP", appProtocol: "http" }],
+          },
+        },
+        child,
+      );
+      return spec.apply(
+        ({ clusterIP: address = byName }) => `http://${address.includes(":") ? `[${address}]` : address}:${ports.gate}/`,
       );
     }
 
@@ -222,6 +252,7 @@ export class Registry extends pulumi.ComponentResource {
           service: { name: objectName, port: ports.http },
           secretName: certificate.secretName,
           inFlight: requestsInFlight,
+          gate: gateAddress,
           router,
         },
         after(child, certificate),
@@ -236,6 +267,7 @@ export class Registry extends pulumi.ComponentResource {
           namespace: namespace.name,
           server: address,
           upstream: `http://${objectName}:${ports.http}`,
+          gate: gateAddress,
           issuer,
           router,
           routerPeers,

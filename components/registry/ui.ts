@@ -13,6 +13,8 @@ export interface RegistryUiArgs extends Pick<RegistryUiConfig, "host" | "image" 
   server: string;
   /** Address of the registry inside the cluster. */
   upstream: string;
+  /** What Traefik asks of an account before it hands a request on. */
+  gate: pulumi.Input<string>;
   issuer: Issuer;
   router: Router;
   routerPeers: Peer[];
@@ -99,6 +101,7 @@ export class RegistryUi extends pulumi.ComponentResource {
           secretName: certificate.secretName,
           // What it passes on, the registry checks too.
           inFlight: pageRequestsInFlight,
+          gate: args.gate,
           router: args.router,
         },
         after(child, certificate),

@@ -5,6 +5,7 @@ import {
   contentChecksum,
   httpProbes,
   labels,
+  nginx,
   podPeer,
   podTemplate,
   selectorLabels,
@@ -12,6 +13,7 @@ import {
   type Peer,
 } from "../kubernetes";
 import { drainSeconds, paths, ports } from "./configFile";
+import { gateReadyPath } from "./gate";
 
 /** Labels of the registry's own pods and of the UI's, each with the selector that finds them. */
 export const server = roleOf("server");
@@ -22,8 +24,11 @@ function roleOf(component: string) {
   return { labels: labels(args), selector: selectorLabels(args) };
 }
 
-export interface RegistryPodArgs extends Pick<RegistryConfig, "image" | "resources" | "metrics"> {
+export interface RegistryPodArgs extends Pick<RegistryConfig, "image" | "resources" | "metrics" | "gate"> {
   configMap: string;
+  /** Name and content of the gate's ConfigMap. */
+  gateConfigMap: string;
+  gateConfig: string;
   /** Content of `config.yml`. */
   config: string;
   htpasswdSecret: string;
@@ -35,10 +40,19 @@ export interface RegistryPodArgs extends Pick<RegistryConfig, "image" | "resourc
 const user = { uid: 1000, gid: 1000 };
 
 export function registryPod(args: RegistryPodArgs): k8s.types.input.core.v1.PodTemplateSpec {
+  const gate = nginx({
+    name: "gate",
+    image: args.gate.image,
+    port: ports.gate,
+    readyPath: gateReadyPath,
+    configMap: args.gateConfigMap,
+    // It remembers accounts that were right.
+    inMemory: true,
+  });
   return podTemplate({
     labels: server.labels,
     // Read once at start, so a change has to restart the pod; accounts are read again and need none.
-    annotations: contentChecksum(args.config),
+    annotations: contentChecksum(args.config + args.gateConfig),
     user,
     terminationGracePeriodSeconds: drainSeconds + 15,
     containers: [
@@ -65,8 +79,10 @@ export function registryPod(args: RegistryPodArgs): k8s.types.input.core.v1.PodT
         probes: httpProbes({ path: "/", port: "http" }),
         resources: args.resources,
       }),
+      gate.container,
     ],
     volumes: [
+      ...gate.volumes,
       { name: "config", configMap: { name: args.configMap } },
       // Readable by the pod's group only, and never optional: without it the registry would make up an account.
       { name: "auth", secret: { secretName: args.htpasswdSecret, defaultMode: 0o440, optional: false } },
@@ -75,12 +91,15 @@ export function registryPod(args: RegistryPodArgs): k8s.types.input.core.v1.PodT
   });
 }
 
-/** The router and the UI reach the API; nobody reaches metrics until a policy lets a scraper in. */
+/** The router and the UI reach the API, the router the gate; nobody reaches metrics until a policy lets a scraper in. */
 export function registryTraffic(routerPeers: Peer[]): k8s.types.input.networking.v1.NetworkPolicySpec {
   return {
     podSelector: { matchLabels: server.selector },
     policyTypes: ["Ingress"],
-    ingress: [{ from: [...routerPeers, podPeer(ui.selector)], ports: [tcp(ports.http)] }],
+    ingress: [
+      { from: [...routerPeers, podPeer(ui.selector)], ports: [tcp(ports.http)] },
+      { from: routerPeers, ports: [tcp(ports.gate)] },
+    ],
   };
 }
 

@@ -1,7 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { RouteMiddleware } from "../config/appTypes";
 import { childOf } from "../kubernetes";
-import { allowListSpec, headersSpec, httpsRouteSpec, httpsUrl, inFlightSpec, ownMiddlewares, type PathTarget } from "./objects";
+import {
+  allowListSpec,
+  gateSpec,
+  headersSpec,
+  httpsRouteSpec,
+  httpsUrl,
+  inFlightSpec,
+  ownMiddlewares,
+  type PathTarget,
+} from "./objects";
 import { createRedirect, traefikObjects, type RouteArgs } from "./traefikObjects";
 
 export interface HttpsRouteArgs extends RouteArgs {
@@ -9,6 +18,8 @@ export interface HttpsRouteArgs extends RouteArgs {
   paths?: PathTarget[];
   /** How many requests of one client may be under way at a time. Without it: any number. */
   inFlight?: number;
+  /** An address that Traefik asks first, with the request's headers; what it refuses goes no further. */
+  gate?: pulumi.Input<string>;
   /** Of this route alone, in the order in which a request meets them, after those that every route has. */
   middlewares?: RouteMiddleware[];
 }
@@ -36,10 +47,11 @@ export class HttpsRoute extends pulumi.ComponentResource {
     function createMiddlewares() {
       const headers = traefikObject("Middleware", "headers", headersSpec(router));
       const limits = args.inFlight === undefined ? [] : [traefikObject("Middleware", "in-flight", inFlightSpec(args.inFlight))];
+      const gate = args.gate === undefined ? [] : [traefikObject("Middleware", "gate", gateSpec(args.gate))];
       const own = ownMiddlewares(args.middlewares ?? []).map(({ suffix, spec }) => traefikObject("Middleware", suffix, spec));
       const ranges = router.allowedRanges.length === 0 ? [] : [traefikObject("Middleware", "ranges", allowListSpec(router))];
       // A stranger gets nothing but the refusal.
-      return [...ranges, ...limits, headers, ...own];
+      return [...ranges, ...limits, ...gate, headers, ...own];
     }
 
     function createRoute() {

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { RouteMiddleware } from "../config/appTypes";
 import type { RoutingConfig } from "../config/types";
 
@@ -107,6 +108,11 @@ export function headersSpec(router: Router) {
 export function inFlightSpec(amount: number) {
   // Without a criterion Traefik counts by host name: all clients together, wherever they come from.
   return { inFlightReq: { amount, sourceCriterion: { ipStrategy: { depth: 0 } } } };
+}
+
+/** It is told the address of the client as Traefik sees it, not as the client says. */
+export function gateSpec(address: pulumi.Input<string>) {
+  return { forwardAuth: { address, trustForwardHeader: false } };
 }
 
 export function allowListSpec(router: Router) {

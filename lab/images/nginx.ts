@@ -1,4 +1,4 @@
-/** nginx for what stands in front of the AWS emulator: Debian's program, taken out of its package; nothing is installed. */
+/** nginx for what stands in front of the AWS emulator and beside the registry: Debian's program, taken out of its package; nothing is installed. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cacheDir } from "../shared/paths";

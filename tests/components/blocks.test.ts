@@ -86,8 +86,13 @@ describe("routes", () => {
       });
       return object(run, "IngressRoute", "registry-https").spec.routes[0].middlewares.map(({ name }: { name: string }) => name);
     };
-    assert.deepEqual(await names([]), ["registry-in-flight", "registry-headers"]);
-    assert.deepEqual(await names(["192.0.2.0/24"]), ["registry-ranges", "registry-in-flight", "registry-headers"]);
+    assert.deepEqual(await names([]), ["registry-in-flight", "registry-gate", "registry-headers"]);
+    assert.deepEqual(await names(["192.0.2.0/24"]), [
+      "registry-ranges",
+      "registry-in-flight",
+      "registry-gate",
+      "registry-headers",
+    ]);
   });
 
   it("bound what one client may have under way where a password is checked, and nowhere else", async () => {

@@ -43,6 +43,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
       resources: small,
       allowDelete: false,
       metrics: false,
+      gate: { image: images.gateway },
       ui: { enabled: true, host: "ui.example.test", image: images.registryUi, allowDelete: false, resources: small },
     },
     localstack: {

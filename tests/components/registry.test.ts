@@ -146,7 +146,7 @@ describe("the registry", () => {
     );
   });
 
-  it("is reached by the router and its page alone, on one port", async () => {
+  it("is reached by the router and its page alone", async () => {
     const run = await recordPlatform((config) => {
       config.routing.traefikNamespace = "traefik";
     });
@@ -158,6 +158,11 @@ describe("the registry", () => {
           { podSelector: { matchLabels: { "app.kubernetes.io/name": "registry", "app.kubernetes.io/component": "ui" } } },
         ],
         ports: [{ protocol: "TCP", port: 5000 }],
+      },
+      // The gate, for whoever asks it before a request goes further.
+      {
+        from: [{ namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "traefik" } } }],
+        ports: [{ protocol: "TCP", port: 5002 }],
       },
     ]);
     assert.deepEqual(spec.podSelector.matchLabels, {

@@ -95,6 +95,7 @@ describe("the stack files", () => {
 
   it("images: the pins of the table are the defaults", () => {
     const { registry, localstack } = load({});
+    assert.equal(registry.gate.image, images.gateway);
     assert.deepEqual(
       [registry.image, registry.ui.image, localstack.gateway.image],
       [images.registry, images.registryUi, images.gateway],
