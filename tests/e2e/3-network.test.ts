@@ -61,6 +61,7 @@ describe("the network between namespaces", () => {
 
   const services: Record<string, To> = {
     "the registry": ["registry", "registry", "/"],
+    "the registry's gate": ["registry", "registry-gate", "/"],
     "the AWS emulator": ["localstack", "localstack", "/_localstack/health"],
   };
   for (const [what, service] of Object.entries(services)) {
@@ -71,6 +72,7 @@ describe("the network between namespaces", () => {
 
   it("lets Traefik through to what it serves", () => {
     assert.equal(reach(traefik, services["the registry"]!), "open");
+    assert.equal(reach(traefik, services["the registry's gate"]!), "open");
     assert.equal(reach(traefik, services["the AWS emulator"]!), "open");
   });
 
