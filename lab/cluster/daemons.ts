@@ -129,7 +129,8 @@ export function networkPolicies(program: string): Daemon {
     "run-loadbalancer": "false",
     "enable-cni": "false",
     "service-cluster-ip-range": SERVICE_CIDR,
-    "health-port": "20244",
+    // Beside its health it would serve its profiler, to whoever reaches the node.
+    "health-port": "0",
     "metrics-port": "0",
   };
   return { name: "kube-router", command: [program, ...asFlags(flags)] };
