@@ -29,6 +29,7 @@ interface Options {
   policies?: boolean;
   charts?: string;
   emulators?: boolean;
+  "persist-source"?: string;
 }
 
 async function run({ options }: { options: Options }): Promise<number> {
@@ -38,7 +39,7 @@ async function run({ options }: { options: Options }): Promise<number> {
     return DONE;
   }
   if (options.emulators) {
-    const { stored, page } = await examineEmulators();
+    const { stored, page } = await examineEmulators(options["persist-source"]);
     process.stdout.write(options.json ? `${JSON.stringify(stored, null, 2)}\n` : page);
     return DONE;
   }
@@ -86,12 +87,13 @@ async function measureStack(): Promise<Measurement[]> {
 
 command<Options>({
   name: "bench",
-  usage: "[-- --json] [--policies] [--charts FOLDER] [--emulators]",
+  usage: "[-- --json] [--policies] [--charts FOLDER] [--emulators [--persist-source FOLDER]]",
   options: {
     json: { type: "boolean" },
     policies: { type: "boolean" },
     charts: { type: "string" },
     emulators: { type: "boolean" },
+    "persist-source": { type: "string" },
   },
   help: `
 Measures the running dev stack on the lab, each figure with its goal and what it is held against. Stops and starts the lab once.
@@ -99,6 +101,7 @@ Measures the running dev stack on the lab, each figure with its goal and what it
   --policies       only what the policies cost, for which nothing has to run
   --charts FOLDER  only what a preview says of the blocks of docs/charts.yaml, with the charts that lie in the folder
   --emulators      only what the AWS emulators lose at a restart and at a crash: writes docs/emulators.md and what the
-                   configuration says of them; needs root, and no cluster`,
+                   configuration says of them; needs root, and no cluster. localstack-persist is no package: with
+                   --persist-source, the folder of its source, it is examined too, else what was seen of it stays`,
   run,
 });

@@ -52,9 +52,7 @@ export const flavorFacts: Record<Flavor, FlavorFacts> = {
     image: images["localstack-persist"],
     meaning: "4.14.0 with a free extension that saves state",
     keepsState: true,
-    state:
-      "localstack-persist says that it saves its services every 10 seconds and when it stops, so that a crash loses the last seconds" +
-      examWords("localstack-persist"),
+    state: "localstack-persist saves its services every 10 seconds and when it stops" + examWords("localstack-persist"),
     token: "refused",
     lambda: docker,
   },

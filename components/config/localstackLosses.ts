@@ -69,7 +69,9 @@ export const examined: Readonly<Record<string, Exam>> = Object.fromEntries(
 
 type Lost = (outcomes: Outcomes) => boolean;
 export const lostAtRestart: Lost = ({ restart }) => restart === "lost";
-export const lostAtCrash: Lost = ({ before, quiet, last }) => [before, quiet, last].includes("lost");
+/** Not because it was too young to be saved. */
+export const lostAtCrash: Lost = ({ before, quiet }) => [before, quiet].includes("lost");
+const lostYoung: Lost = (outcomes) => !lostAtCrash(outcomes) && outcomes.last === "lost";
 
 /** How many of the things that could be made came back. */
 export function counts({ rows }: Exam): { things: number; restart: number; crash: number } {
@@ -102,5 +104,11 @@ export function examWords(flavor: string): string {
   if (restart === "everything") return "";
   const older = exam.rows.some(({ outcomes }) => outcomes?.restart === "kept" && outcomes.before === "lost");
   const since = older ? "" : ", of what came since its start";
-  return `. In the exam of ${exam.version} a restart lost: ${restart}. A crash lost${since}: ${lossWords(exam, lostAtCrash)}`;
+  const crash = lossWords(exam, lostAtCrash);
+  const young = lossWords(exam, lostYoung);
+  const words = [
+    ...(crash !== "nothing" || young === "nothing" ? [`${since}: ${crash}`] : []),
+    ...(young === "nothing" ? [] : [" what came in its last seconds" + (young === "everything" ? "" : `, ${young}`)]),
+  ];
+  return `. In the exam of ${exam.version} a restart lost: ${restart}. A crash lost${words.join("; and")}`;
 }

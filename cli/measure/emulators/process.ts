@@ -5,8 +5,8 @@ import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, r
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Flavor } from "../../../components/config/localstackFlavors";
 import { flavors } from "../../../components/localstack/flavors";
-import type { Emulator } from "../../../lab/images/localstack";
 import { run, UserError, waitFor } from "../../../lab/shared/process";
 
 /** The image's files, unpacked; its program, and what stands in its environment. */
@@ -16,9 +16,13 @@ interface Unpacked {
   environment: Record<string, string>;
 }
 
+/** What can be run so. */
+export type Examined = Extract<Flavor, "localstack" | "localstack-persist" | "ministack">;
+
 /** Where each takes the address that it listens on. */
-const listen: Record<Emulator, (port: number) => Record<string, string>> = {
+const listen: Record<Examined, (port: number) => Record<string, string>> = {
   localstack: (port) => ({ GATEWAY_LISTEN: `127.0.0.1:${port}` }),
+  "localstack-persist": (port) => ({ GATEWAY_LISTEN: `127.0.0.1:${port}` }),
   ministack: (port) => ({ BIND_HOST: "127.0.0.1", GATEWAY_PORT: port.toString() }),
 };
 
@@ -58,14 +62,23 @@ export class EmulatorProcess {
   private image: Unpacked | undefined;
 
   private constructor(
-    private readonly emulator: Emulator,
+    private readonly flavor: Examined,
     private readonly folder: string,
     private readonly port: number,
   ) {}
 
-  /** Works with an emulator that is not running yet, and takes all of it away afterwards, also when this program is interrupted. */
-  static async during<T>(emulator: Emulator, archive: string, work: (program: EmulatorProcess) => Promise<T>): Promise<T> {
-    const program = new EmulatorProcess(emulator, mkdtempSync(join(tmpdir(), `homelab-${emulator}-`)), await freePort());
+  /**
+   * Works with an emulator that is not running yet, and takes all of it away afterwards, also when this program is interrupted.
+   * @param archive its image
+   * @param change what is done to the image's files, of which it gets the folder, before they are used
+   */
+  static async during<T>(
+    flavor: Examined,
+    archive: string,
+    work: (program: EmulatorProcess) => Promise<T>,
+    change: (root: string) => void = () => {},
+  ): Promise<T> {
+    const program = new EmulatorProcess(flavor, mkdtempSync(join(tmpdir(), `homelab-${flavor}-`)), await freePort());
     const interrupted = () => {
       program.remove();
       process.exit(130);
@@ -73,10 +86,11 @@ export class EmulatorProcess {
     const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
     for (const signal of signals) process.once(signal, interrupted);
     try {
-      const { uid, gid } = flavors[emulator].user;
+      const { uid, gid } = flavors[flavor].user;
       mkdirSync(program.data);
       chownSync(program.data, uid, gid);
       program.image = unpack(archive, program.folder);
+      change(program.image.root);
       return await work(program);
     } finally {
       for (const signal of signals) process.off(signal, interrupted);
@@ -100,7 +114,7 @@ export class EmulatorProcess {
 
   /** @throws UserError where it does not answer in time, with its last words */
   async start(): Promise<void> {
-    const { dataPath, user, healthPath, environment } = flavors[this.emulator];
+    const { dataPath, user, healthPath, environment } = flavors[this.flavor];
     const image = this.image!;
     const settings = {
       ...image.environment,
@@ -113,7 +127,7 @@ export class EmulatorProcess {
         host: "127.0.0.1",
         routerPort: this.port,
       }),
-      ...listen[this.emulator](this.port),
+      ...listen[this.flavor](this.port),
     };
     // In mounts of its own, which end with it. Every step replaces the one before: the process that is started is the emulator.
     const script =
@@ -126,12 +140,12 @@ export class EmulatorProcess {
     closeSync(log);
     await waitFor(
       async () => {
-        if (!this.running) throw new UserError(`${this.emulator} ended:\n${this.lastWords()}`);
+        if (!this.running) throw new UserError(`${this.flavor} ended:\n${this.lastWords()}`);
         const answer = await fetch(this.endpoint + healthPath).catch(() => undefined);
         return answer?.ok ? true : undefined;
       },
       STARTS_WITHIN_SECONDS,
-      () => `${this.emulator} did not answer within ${STARTS_WITHIN_SECONDS} s:\n${this.lastWords()}`,
+      () => `${this.flavor} did not answer within ${STARTS_WITHIN_SECONDS} s:\n${this.lastWords()}`,
     );
   }
 
@@ -150,7 +164,7 @@ export class EmulatorProcess {
     const child = this.child!;
     const ended = once(child, "exit");
     process.kill(target(child.pid!), signal);
-    const late = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), flavors[this.emulator].stopSeconds * 1000);
+    const late = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), flavors[this.flavor].stopSeconds * 1000);
     await ended;
     clearTimeout(late);
   }

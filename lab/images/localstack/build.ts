@@ -17,7 +17,8 @@ import { recipes, type Emulator, type Recipe } from "./recipes";
 const SUITE = "trixie";
 /** Part of every key, so that a change of the way things are done here rebuilds the images. */
 const METHOD = 1;
-const SITE = "/opt/emulator";
+/** Where the packages are in an image. */
+export const SITE = "/opt/emulator";
 
 /** The archive of an emulator's image, made if it is not there. */
 export async function buildEmulatorImage(emulator: Emulator): Promise<BuiltImage> {
@@ -88,14 +89,26 @@ async function debianRoot(folder: string, packages: readonly string[]): Promise<
   return root;
 }
 
-/**
- * Installs the packages with the very Python that will run them, in mounts of their own so that an interruption leaves
- * nothing mounted. Names and certificates are the machine's: its package registry may be a mirror with its own authority.
- */
 function installPackages(debian: string, work: string, recipe: Recipe): void {
+  pipInstall(debian, work, recipe.requirements);
+  for (const path of recipe.trim) rmSync(join(work, "site", path), { recursive: true, force: true });
+  // Compiled ahead: the user that runs it may not write beside the code. By content, since an image's files have no dates.
+  const compile = `mount --bind "$2" "$1/mnt"; exec chroot "$1" /usr/bin/python3 -m compileall -q -j 2 --invalidation-mode unchecked-hash -s /mnt/site -p ${SITE} /mnt/site`;
+  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", compile, "sh", debian, work], {
+    allowFailure: true,
+  });
+}
+
+/**
+ * Installs packages to `work`/site with the very Python that will run them, that of `root`. In mounts of its own, so that an
+ * interruption leaves nothing mounted; there `work` is /mnt. Names and certificates are the machine's: its package registry may be
+ * a mirror with its own authority.
+ * @param requirements as pip reads them
+ */
+export function pipInstall(root: string, work: string, requirements: string): void {
   mkdirSync(work, { recursive: true });
-  writeFileSync(join(work, "requirements.txt"), recipe.requirements);
-  for (const file of ["etc/resolv.conf", "etc/hosts"]) if (!existsSync(join(debian, file))) writeFileSync(join(debian, file), "");
+  writeFileSync(join(work, "requirements.txt"), requirements);
+  for (const file of ["etc/resolv.conf", "etc/hosts"]) if (!existsSync(join(root, file))) writeFileSync(join(root, file), "");
   const script = `
     for each in /etc/resolv.conf /etc/hosts /etc/ssl/certs; do mount --bind "$each" "$1$each"; done
     mount --bind "$2" "$1/mnt"
@@ -104,13 +117,7 @@ function installPackages(debian: string, work: string, recipe: Recipe): void {
       export PATH=/usr/sbin:/usr/bin:/sbin:/bin HOME=/mnt PIP_NO_CACHE_DIR=1
       python3 -m venv /mnt/venv
       /mnt/venv/bin/pip install --quiet --no-deps --no-compile --disable-pip-version-check --target /mnt/site --requirement /mnt/requirements.txt'`;
-  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", script, "sh", debian, work]);
-  for (const path of recipe.trim) rmSync(join(work, "site", path), { recursive: true, force: true });
-  // Compiled ahead: the user that runs it may not write beside the code. By content, since an image's files have no dates.
-  const compile = `mount --bind "$2" "$1/mnt"; exec chroot "$1" /usr/bin/python3 -m compileall -q -j 2 --invalidation-mode unchecked-hash -s /mnt/site -p ${SITE} /mnt/site`;
-  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", compile, "sh", debian, work], {
-    allowFailure: true,
-  });
+  run("unshare", ["--mount", "--propagation", "private", "--", "sh", "-euc", script, "sh", root, work]);
 }
 
 function imageOf(recipe: Recipe, debian: string, site: string) {

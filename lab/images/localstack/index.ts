@@ -1,2 +1,2 @@
-export { buildEmulatorImage } from "./build";
+export { buildEmulatorImage, pipInstall, SITE } from "./build";
 export { emulatorImageNames, emulatorVersions, type Emulator } from "./recipes";
