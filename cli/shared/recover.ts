@@ -8,6 +8,7 @@ import { join } from "node:path";
 import { root } from "../../lab/shared/paths";
 import { run, startTime } from "../../lab/shared/process";
 import { say, step } from "../../lab/shared/progress";
+import { endOrphanedPlugins } from "./orphans";
 import { failure, programArguments, type Stack } from "./pulumi";
 import { backendFolder } from "./state/file";
 import { mended, objectId } from "./state/mend";
@@ -71,6 +72,7 @@ export function interruption(pending: readonly PendingOperation[]): string {
 export async function recover(stack: Stack): Promise<void> {
   removeDeadLocks(stack);
   removeHandedIn(stack);
+  endOrphanedPlugins(stack.env.PULUMI_HOME);
   const state = exportState(stack);
   const pending = state.deployment?.pending_operations ?? [];
   const all = [...(state.deployment?.resources ?? []), ...pending.map(({ resource }) => resource)];

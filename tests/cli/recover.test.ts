@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { endOrphanedPlugins, orphanedPlugins } from "../../cli/shared/orphans";
 import { interruption, isDead } from "../../cli/shared/recover";
 import { mended } from "../../cli/shared/state/mend";
 import type { PendingOperation, Resource } from "../../cli/shared/state/state";
@@ -35,6 +40,43 @@ describe("locks of a state", () => {
       assert.equal(isDead(JSON.stringify({ pid: engine.pid, hostname: "here" }), "here"), false);
     } finally {
       engine.kill();
+    }
+  });
+});
+
+describe("plugins that outlive their engine", () => {
+  const plugin = (pid: number, parent: number, ...words: string[]) => ({ pid, parent, words });
+  const kubernetes = "/home/plugins/resource-kubernetes-v1/pulumi-resource-kubernetes";
+
+  it("are those of the folder whose parent is no engine", () => {
+    const processes = [
+      plugin(1, 0, "/sbin/init"),
+      plugin(10, 1, "/engine/pulumi", "up"),
+      plugin(11, 10, kubernetes, "127.0.0.1:1"),
+      plugin(12, 1, kubernetes, "127.0.0.1:2"),
+      plugin(13, 1, "node", "/home/plugins/resource-random-v1/pulumi-resource-random.js"),
+      plugin(14, 1, "/elsewhere/plugins/resource-kubernetes-v1/pulumi-resource-kubernetes"),
+      plugin(15, 1, "sh", "-c", "ls /home/plugins"),
+    ];
+    assert.deepEqual(
+      orphanedPlugins(processes, "/home").map(({ pid }) => pid),
+      [12, 13],
+    );
+  });
+
+  it("are ended, and nothing else", async () => {
+    const home = mkdtempSync(join(tmpdir(), "homelab-orphans-"));
+    const orphan = spawn("sleep", ["60"], { argv0: join(home, "plugins", "resource-x-v1", "pulumi-resource-x") });
+    const other = spawn("sleep", ["60"]);
+    try {
+      const ended = once(orphan, "exit");
+      endOrphanedPlugins(home);
+      await ended;
+      assert.equal(other.exitCode ?? other.signalCode, null);
+    } finally {
+      orphan.kill();
+      other.kill();
+      rmSync(home, { recursive: true });
     }
   });
 });

@@ -108,9 +108,10 @@ export async function killed(overrides: Overrides, target: Target, moment: (ms: 
   const rest = descendants(command.pid!);
   for (const pid of victims) kill(pid);
   const result = await ended;
-  // What the engine had started ends by itself once it hears nothing of it any more.
+  // The program and its host end by themselves; plugins are ended by the next command.
+  const mortal = rest.filter((pid) => !/pulumi-resource-/.test(commandLine(pid)));
   await waitFor(
-    () => (rest.every((pid) => startTime(pid) === undefined) ? true : undefined),
+    () => (mortal.every((pid) => startTime(pid) === undefined) ? true : undefined),
     60,
     () => "something is left running",
     50,
