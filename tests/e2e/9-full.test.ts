@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { CreateBucketCommand, GetObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { readArchive } from "../../components/apps/images/archive";
@@ -13,7 +13,7 @@ import { requireNode, runInNode } from "../../lab/cluster/node";
 import { waitFor } from "../../lab/shared/process";
 import { kill } from "./aws/emulator";
 import { writer, writerArchives, writerImages } from "./apps/writer";
-import { inLab, kubectl, kubectlJson, npm, randomImage, scratch, succeeded, trusting } from "./support";
+import { inLab, kubectl, kubectlJson, npm, randomImage, scratch, startInLab, succeeded, trusting } from "./support";
 
 /*
  * Volumes that fill up. Each claim gets a small file system of its own, mounted over its folder in the node: local-path
@@ -173,12 +173,21 @@ describe("volumes that are full", () => {
 
   describe("a database's", () => {
     let room: Small;
-    const sql = (statement: string) =>
-      kubectl("exec", "-n", "notes", "deploy/notes", "-c", "main", "--", "sqlite3", "/data/app.db", statement);
+    const inProgram = ["exec", "-n", "notes", "deploy/notes", "-c", "main", "--"];
+    const sql = (statement: string) => kubectl(...inProgram, "sqlite3", "/data/app.db", statement);
     const pad = "INSERT INTO notes SELECT hex(randomblob(300000))";
 
-    before(() => {
+    before(async () => {
       room = onSmall("notes", "notes-data", "deployment/notes", "4m");
+      // As programs do, one keeps the database open: SQLite's log cannot be opened anew without room.
+      const log = scratch("open");
+      const open = "{ echo 'SELECT text FROM notes;'; sleep 60; } | sqlite3 /data/app.db";
+      void startInLab(["kubectl", ...inProgram, "sh", "-c", open], log);
+      await waitFor(
+        () => readFileSync(log, "utf8") || undefined,
+        30,
+        () => "the database is not opened",
+      );
     });
 
     it("fails writes, goes on with reads, and is told; then all works again", () => {
