@@ -21,9 +21,9 @@ tmpfs                 65536     65536         0     100% /backups
 none                      8         9        -1        - /odd
 `;
     assert.deepEqual(parseDf(said, 3), [
-      { sizeBytes: 102400000 * KiB, usedBytes: 51200000 * KiB, freeBytes: 46080000 * KiB },
-      { sizeBytes: 64 * MiB, usedBytes: 64 * MiB, freeBytes: 0 },
-      { sizeBytes: 8 * KiB, usedBytes: 9 * KiB, freeBytes: 0 },
+      { device: "/dev/mapper/a b", sizeBytes: 102400000 * KiB, usedBytes: 51200000 * KiB, freeBytes: 46080000 * KiB },
+      { device: "tmpfs", sizeBytes: 64 * MiB, usedBytes: 64 * MiB, freeBytes: 0 },
+      { device: "none", sizeBytes: 8 * KiB, usedBytes: 9 * KiB, freeBytes: 0 },
     ]);
     assert.equal(parseDf(said, 2), undefined);
     assert.equal(parseDf("", 1), undefined);
@@ -85,6 +85,18 @@ describe("the rows of volumes", () => {
     assert.equal(rows[0]!.detail, "50 % of 100 GiB used (2 claims lie on it, and local-path keeps them to no size)");
     assert.equal(rows[1]!.detail, "50 % of 100 GiB used");
     assert.deepEqual(rows[0]!.volume, { claims: ["a/x", "b/y"], usedPercent: 50, ...room(100 * GiB, 50 * GiB) });
+  });
+
+  it("tell file systems of one size apart, by their names and by what is free", () => {
+    const of = (device: string, free: number) => ({ room: { device, ...room(9 * GiB, free) } });
+    const claims = [claim("a/x", of("/dev/a", GiB)), claim("b/y", of("/dev/b", GiB)), claim("c/z", of("/dev/b", 5 * GiB))];
+    assert.deepEqual(told(volumeRows(claims, disks)).slice(1), ["volume a/x true", "volume b/y true", "volume c/z true"]);
+    const moved = [
+      claim("a/x", of("/dev/a", GiB)),
+      claim("b/y", of("/dev/a", GiB - 9 * MiB)),
+      claim("c/z", { node: "other", ...of("/dev/a", GiB) }),
+    ];
+    assert.deepEqual(told(volumeRows(moved, new Map())), ["volume a/x, b/y true", "volume c/z true"]);
   });
 
   it("name the claim, and what makes room, when there is little", () => {

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { byHandScript } from "../../components/apps/copies/scripts";
 import { needPrograms, Place, shells } from "./place";
 
 const isRoot = process.getuid?.() === 0;
@@ -180,6 +181,13 @@ for (const shell of shells) {
         }
         assert.deepEqual(place.left(), ["copies", "fill"]);
         assert.deepEqual(place.copies(), [copy]);
+        const sender = `( head -c 5000000 /dev/zero && echo sent >&2 ) | "$@" 2> /dev/null`;
+        const { stderr } = spawnSync(
+          "sh",
+          ["-c", sender, "sh", ...shell, "-c", byHandScript(), "sh", "receive", ".incoming-2", place.file],
+          { encoding: "utf8", env: { ...process.env, ...place.env } },
+        );
+        assert.equal(stderr, "sent\n");
       });
       if (!done) this.skip();
     });

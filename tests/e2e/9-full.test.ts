@@ -145,7 +145,7 @@ describe("volumes that are full", () => {
     let room: Small;
 
     before(async () => {
-      room = onSmall("localstack", "localstack-data", "deployment/localstack", "24m");
+      room = onSmall("localstack", "localstack-data", "deployment/localstack", "20m");
       assert.ok((await awaitHealth(values, 60)).healthy);
       await s3Client(values).send(new CreateBucketCommand({ Bucket: "full" }));
       await s3Client(values).send(new PutObjectCommand({ ...object("first"), Body: "kept" }));

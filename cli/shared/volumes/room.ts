@@ -1,6 +1,8 @@
 /** What a file system has room for, as df and the kubelet tell it. Pure. */
 
 export interface Room {
+  /** What df calls the file system; the kubelet has no name for it. */
+  device?: string;
   /** Of the whole, with what a file system keeps for root. */
   sizeBytes: number;
   usedBytes: number;
@@ -11,9 +13,9 @@ export interface Room {
 /** `df -Pk PATH...`: one for each path, in their order; undefined where it is not that. */
 export function parseDf(text: string, paths: number): Room[] | undefined {
   const rooms = text.split("\n").flatMap((line): Room[] => {
-    const [, ...figures] = /\s(\d+)\s+(\d+)\s+(-?\d+)\s+(?:\d+%|-)\s+\//.exec(line) ?? [];
+    const [, device, ...figures] = /^(.*?)\s+(\d+)\s+(\d+)\s+(-?\d+)\s+(?:\d+%|-)\s+\//.exec(line) ?? [];
     const [sizeBytes, usedBytes, freeBytes] = figures.map((kib) => Math.max(0, Number(kib)) * 1024);
-    return freeBytes === undefined ? [] : [{ sizeBytes: sizeBytes!, usedBytes: usedBytes!, freeBytes }];
+    return freeBytes === undefined ? [] : [{ device, sizeBytes: sizeBytes!, usedBytes: usedBytes!, freeBytes }];
   });
   return rooms.length === paths ? rooms : undefined;
 }
@@ -33,6 +35,13 @@ export interface Summary {
 function roomOf({ capacityBytes, usedBytes, availableBytes }: Figures = {}): Room | undefined {
   if (!capacityBytes || usedBytes === undefined || availableBytes === undefined) return undefined;
   return { sizeBytes: capacityBytes, usedBytes, freeBytes: availableBytes };
+}
+
+/** Whether two answers are about one file system of a node, of which each knows what its asker can see; something is written meanwhile. */
+export function isSame(one: Room, other: Room): boolean {
+  if (one.sizeBytes !== other.sizeBytes) return false;
+  if (one.device !== undefined && other.device !== undefined && one.device !== other.device) return false;
+  return Math.abs(one.freeBytes - other.freeBytes) < one.sizeBytes / 50;
 }
 
 /** The disk of a node, where the kubelet keeps what is its own. */

@@ -1,6 +1,6 @@
 /** How full the volumes of a stack are, as rows of `npm run health`. Pure. */
 import { roomOf as roomForCopies } from "../copies/status";
-import { fillOf, usedPercent, verdictOn, type Room } from "./room";
+import { fillOf, isSame, usedPercent, verdictOn, type Room } from "./room";
 
 /** A claim of a stack that a pod uses. */
 export interface UsedClaim {
@@ -18,7 +18,7 @@ export interface UsedClaim {
 }
 
 /** What `npm run health -- --json` holds of a volume beside what every row has. */
-export interface VolumeFill extends Room {
+export interface VolumeFill extends Omit<Room, "device"> {
   /** Claims that lie on it, as `namespace/name`. */
   claims: string[];
   usedPercent: number;
@@ -34,6 +34,8 @@ export interface VolumeRow {
 
 interface Place {
   /** Whose disk it is, if it is one. */
+  disk?: string;
+  /** On which folders may lie. */
   node?: string;
   room: Room;
   claims: UsedClaim[];
@@ -41,20 +43,20 @@ interface Place {
 
 /** One row for each disk of a node and each volume; claims that are folders of one disk share its row. */
 export function volumeRows(claims: readonly UsedClaim[], disks: ReadonlyMap<string, Room>): VolumeRow[] {
-  const places = new Map<string, Place>();
-  // Two file systems of a node are told apart by their size: neither df in a pod nor the kubelet gives them a common name.
-  for (const [node, room] of disks) places.set(`${node} ${room.sizeBytes}`, { node, room, claims: [] });
+  const places: Place[] = [...disks].map(([node, room]) => ({ disk: node, node, room, claims: [] }));
   for (const claim of claims) {
-    if (claim.room === undefined) continue;
-    const key = claim.folder ? `${claim.node} ${claim.room.sizeBytes}` : claim.name;
-    const place = places.get(key) ?? { room: claim.room, claims: [] };
-    places.set(key, { ...place, claims: [...place.claims, claim] });
+    const { room, node, folder } = claim;
+    if (room === undefined) continue;
+    const place = folder ? places.find((one) => one.node === node && isSame(one.room, room)) : undefined;
+    if (place === undefined) places.push({ ...(folder && { node }), room, claims: [claim] });
+    else place.claims.push(claim);
   }
-  return [...[...places.values()].map(rowOf), ...unknown(claims)];
+  return [...places.map(rowOf), ...unknown(claims)];
 }
 
-function rowOf({ node, room, claims }: Place): VolumeRow {
+function rowOf({ disk: node, room, claims }: Place): VolumeRow {
   const names = claims.map(({ name }) => name);
+  const { sizeBytes, usedBytes, freeBytes } = room;
   const verdict = verdictOn(room);
   const shared = claims.some(({ folder }) => folder) ? sharing(node, claims) : "";
   return {
@@ -62,7 +64,7 @@ function rowOf({ node, room, claims }: Place): VolumeRow {
     url: node === undefined ? names.join(", ") : `node ${node}`,
     healthy: verdict === "enough",
     detail: `${fillOf(room)}${shared}${verdict === "enough" ? "" : `: ${remedies(node, claims)}`}`,
-    volume: { claims: names, usedPercent: usedPercent(room), ...room },
+    volume: { claims: names, usedPercent: usedPercent(room), sizeBytes, usedBytes, freeBytes },
   };
 }
 

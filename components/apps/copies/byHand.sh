@@ -23,7 +23,12 @@ copy() {
 
 # receive FOLDER PATH: a file from standard input; prints its SHA256
 receive() {
-  said=$(mkdir -p "$(dirname "$BACKUPS/$1$2")" 2>&1 && cat 2>&1 > "$BACKUPS/$1$2") || { rm -rf "${BACKUPS:?}/$1"; no_room_for_restore "$said"; }
+  said=$(mkdir -p "$(dirname "$BACKUPS/$1$2")" 2>&1 && cat 2>&1 > "$BACKUPS/$1$2") || {
+    rm -rf "${BACKUPS:?}/$1"
+    # kubectl waits for ever for somebody to read what it has to send.
+    cat > /dev/null
+    no_room_for_restore "$said"
+  }
   sha256sum < "$BACKUPS/$1$2" | cut -d ' ' -f 1
 }
 
