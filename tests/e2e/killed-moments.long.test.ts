@@ -5,7 +5,7 @@ import { converged, deployed, killed, pending, type Overrides } from "./killed/k
 import { first, second, withMore } from "./killed/stacks";
 import { kubectl, npm, succeeded } from "./support";
 
-/* Deployments that are killed at fixed moments; at any moment: killed.long.test.ts. */
+/* Deployments that are killed at fixed moments; at any: killed.long.test.ts. */
 
 const stackOf = (overrides: Overrides): Stack => openStack(DEV, { kind: "lab" }, overrides);
 const isPending = (type: string, kind: string) => pending().some((one) => one.type === type && one.resource.type.endsWith(kind));
