@@ -120,9 +120,12 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
   if (found.asked) recordUnrecorded(stack, found.asked);
   // Again and again as long as there is something of the stack's own that its state does not know.
+  let taken = false;
   const preview = async (of: Stack): Promise<Previewed> => {
     const said = await guarded(of, () => pulumiShown(of, ["preview", ...found.args, ...policies]), allowDelete);
-    return (await adopt(of, said.events)) ? preview(of) : said;
+    if (!(await adopt(of, said.events))) return said;
+    taken = true;
+    return preview(of);
   };
   const up = async (of: Stack): Promise<void> => {
     try {
@@ -134,7 +137,8 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
     }
   };
   const previewed = await preview(stack);
-  const changing = hasChanges(previewed.output);
+  // What was taken up is to be recorded in full, with what it depends on.
+  const changing = taken || hasChanges(previewed.output);
   const another = changeOfRoot(previewed.events);
   if (another !== undefined) say(another);
   tellClasses(stack, previewed.events);

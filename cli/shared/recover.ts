@@ -60,11 +60,12 @@ export function takeUp(stack: Stack, found: readonly PendingOperation[], state: 
 /** What a run was at when it was interrupted, in words: `created 2 objects and changed 1`. Pure. */
 export function interruption(pending: readonly PendingOperation[]): string {
   const done = { creating: "created", updating: "changed", deleting: "deleted", reading: "read", importing: "took up" };
-  const counts = new Map<string, number>();
-  for (const { type } of pending) counts.set(done[type], (counts.get(done[type]) ?? 0) + 1);
-  const parts = [...counts].map(([verb, count], index) => {
-    return index > 0 ? `${verb} ${count}` : `${verb} ${count} ${count === 1 ? "object" : "objects"}`;
-  });
+  const counts = Object.entries(done).map(([type, verb]) => ({ verb, count: pending.filter((one) => one.type === type).length }));
+  const parts = counts
+    .filter(({ count }) => count > 0)
+    .map(({ verb, count }, index) => {
+      return index > 0 ? `${verb} ${count}` : `${verb} ${count} ${count === 1 ? "object" : "objects"}`;
+    });
   return parts.join(" and ");
 }
 
