@@ -246,6 +246,6 @@ function isMap(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
 
-function isSecret(value: Record<string, unknown>): boolean {
+export function isSecret(value: Record<string, unknown>): boolean {
   return value[signature] === secretSignature;
 }
