@@ -7,6 +7,7 @@ import { atEach, definePolicy } from "../../core/policy";
 import { TRAEFIK_GROUPS } from "./https/traefik";
 
 const SERVICE = "{apiVersion: v1, kind: Service, metadata: {name: web, namespace: a}}";
+const OTHER = "{apiVersion: v1, kind: Secret, metadata: {name: other, namespace: a}}";
 const TRAEFIK = "apiVersion: traefik.io/v1alpha1";
 const object = (kind: string, name: string, spec = "{}", namespace = "a") =>
   `{${TRAEFIK}, kind: ${kind}, metadata: {name: ${name}, namespace: ${namespace}}, spec: ${spec}}`;
@@ -79,6 +80,7 @@ export const routeReferences = definePolicy<object>({
         "{apiVersion: networking.k8s.io/v1, kind: Ingress, metadata: {name: i, namespace: a}, spec: {defaultBackend: {service: {name: web}}}}",
       ),
     },
+    { title: "a Secret that is kept out of the files", yaml: both(SERVICE, served("", ", tls: {secretName: s}")) },
     {
       title: "objects without a namespace beside a route without one",
       yaml: both(SERVICE, served()).replaceAll(", namespace: a", ""),
@@ -101,13 +103,14 @@ export const routeReferences = definePolicy<object>({
       finds: ['names the Middleware "m" of the namespace "b"', 'names the TLSOption "o" of the namespace "b"'],
     },
     {
-      title: "a Secret, options and a transport that nobody makes",
-      yaml: both(SERVICE, served("", ", tls: {secretName: s, options: {name: o}}", "name: web, serversTransport: t")),
+      title: "options, a transport, and a Secret beside others, that nobody makes",
+      yaml: both(SERVICE, OTHER, served("", ", tls: {secretName: s, options: {name: o}}", "name: web, serversTransport: t")),
       finds: ['the ServersTransport "t"', 'the Secret "s"', 'the TLSOption "o"'],
     },
     {
       title: "a middleware whose users, and whose chain, are missing",
       yaml: both(
+        OTHER,
         object("Middleware", "m", "{basicAuth: {secret: users}}"),
         object("Middleware", "c", "{chain: {middlewares: [{name: x}]}}"),
       ),
@@ -190,6 +193,8 @@ function* judge({ kind, name, namespace }: Reference, view: ObjectView, inventor
     return;
   }
   if (isThere(kind, place, text, inventory)) return;
+  // Secrets are kept out of files with reason; where others of the namespace are made here, one that is not is a slip.
+  if (kind === "Secret" && !makesSecrets(place, inventory)) return;
   yield finding(
     name,
     `names the ${kind} ${show(text)}, which is not among the objects of its namespace`,
@@ -211,6 +216,12 @@ const MAKERS: [string, string[]][] = [
   ["external-secrets.io/ExternalSecret", ["target", "name"]],
   ["bitnami.com/SealedSecret", ["template", "metadata", "name"]],
 ];
+
+function makesSecrets(namespace: string, inventory: Inventory): boolean {
+  return ["/Secret", ...MAKERS.map(([type]) => type)].some((type) =>
+    inventory.all(type).some((view) => sameNamespace(view.knownNamespace, namespace)),
+  );
+}
 
 function isMade(namespace: string, name: string, inventory: Inventory): boolean {
   return MAKERS.some(([type, path]) =>
