@@ -43,9 +43,12 @@ function withoutSecrets(value: unknown): unknown {
   return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }
 
-/** Those that a state does not know, though it knows what they hang on. One that did not become ready is known. Pure. */
+/**
+ * Those that a state does not know, though it knows what they hang on. One that did not become ready is known; one that is only to be
+ * deleted, because a name was changed and goes back, is not. Pure.
+ */
 export function unknownTo({ deployment }: State, created: readonly PendingOperation[]): PendingOperation[] {
-  const resources = (deployment?.resources ?? []).filter((one) => !one.pendingReplacement);
+  const resources = (deployment?.resources ?? []).filter((one) => !one.pendingReplacement && !one.delete);
   const has = (reference: string | undefined) =>
     !reference || resources.some(({ urn, id }) => reference === urn || reference === `${urn}::${id}`);
   return created.filter(({ resource }) => {

@@ -49,6 +49,7 @@ describe("objects that a failed deployment leaves behind or meets", () => {
     assert.equal(unknown(...around, known()), 0);
     assert.equal(unknown(...around, known({ id: "registry/former" })), 1);
     assert.equal(unknown(...around, known({ pendingReplacement: true })), 1);
+    assert.equal(unknown(...around, known({ id: "registry/renamed" }), known({ delete: true })), 1);
   });
 
   const platform = { "app.kubernetes.io/part-of": "homelab" };

@@ -119,6 +119,13 @@ describe("what an interrupted run had begun", () => {
       assert.deepEqual(deployment.pending_operations, unread);
     });
 
+  it("a name that went back: what was to be deleted stays, and the other one goes", () => {
+    const renamed = object("a", { id: "space/b", ...named("b") });
+    const before = { resources: [renamed, object("a", { delete: true })] };
+    const { deployment } = mended(before, [begun("a")]);
+    assert.deepEqual(deployment.resources?.map(brief), ["a space/a", "a space/b to delete"]);
+  });
+
   it("a replacement of what is deleted takes its place", () => {
     const created = begun("a");
     const before = { resources: [object("a", { pendingReplacement: true })], pending_operations: [created] };

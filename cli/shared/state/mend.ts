@@ -37,7 +37,10 @@ export function mended(deployment: Deployment, found: readonly PendingOperation[
   return { deployment: { ...deployment, resources: ordered(resources), pending_operations: unread }, toRead };
 }
 
-/** With what was created; what it replaces, where that is still there, is to be deleted. */
+/**
+ * With what was created; what it replaces, where that is still there, is to be deleted. What was to be deleted itself and is wanted
+ * again, because a name went back, is no longer.
+ */
 function withFound(resources: readonly Resource[], { resource }: PendingOperation): Resource[] {
   const made: Resource = { ...resource, id: objectId(resource), outputs: resource.inputs };
   const old = resources.find(({ urn, delete: deleted }) => urn === resource.urn && !deleted);
@@ -45,7 +48,8 @@ function withFound(resources: readonly Resource[], { resource }: PendingOperatio
   // The engine has it already: only what it says of it may be old.
   if (!old.pendingReplacement && old.id === made.id) return [...resources];
   const rest = old.pendingReplacement ? [] : [{ ...old, delete: true }];
-  return [...resources.filter((one) => one !== old), made, ...rest];
+  const former = resources.filter((one) => one !== old && !(one.delete && one.urn === made.urn && one.id === made.id));
+  return [...former, made, ...rest];
 }
 
 /** Each after what it refers to, as the engine wants it; else as before. */

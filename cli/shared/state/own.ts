@@ -7,7 +7,11 @@ import { isRelease } from "./mend";
 import type { PendingOperation, Resource } from "./state";
 
 export interface Live extends ObjectReference {
-  metadata: ObjectReference["metadata"] & { labels?: Record<string, string>; managedFields?: { manager?: string }[] };
+  metadata: ObjectReference["metadata"] & {
+    labels?: Record<string, string>;
+    managedFields?: { manager?: string }[];
+    deletionTimestamp?: string;
+  };
   data?: Record<string, string>;
 }
 
@@ -27,7 +31,7 @@ function referenceOf({ inputs }: Resource): ObjectReference {
 const identity = ({ apiVersion, kind, metadata }: ObjectReference) =>
   [apiVersion, kind, metadata.namespace ?? "", metadata.name].join(" ");
 
-/** Those of the creations, but for releases, whose objects the cluster has and that are the stack's own, with the objects. */
+/** Those of the creations, but for releases, whose objects the cluster has and that are the stack's own, with the objects. What is being deleted does not count. */
 export function whatIsThere(stack: Stack, creations: readonly PendingOperation[]): { creation: PendingOperation; live: Live }[] {
   const objects = creations.filter(({ resource }) => !isRelease(resource));
   const references = objects.map(({ resource }) => referenceOf(resource));
@@ -39,7 +43,7 @@ export function whatIsThere(stack: Stack, creations: readonly PendingOperation[]
     const live = found.get(identity(reference));
     const { namespace } = reference.metadata;
     const place = namespace && found.get(identity({ apiVersion: "v1", kind: "Namespace", metadata: { name: namespace } }));
-    return live && isOwn(live, place || undefined) ? [{ creation, live }] : [];
+    return live && !live.metadata.deletionTimestamp && isOwn(live, place || undefined) ? [{ creation, live }] : [];
   });
 }
 
