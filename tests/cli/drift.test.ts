@@ -27,6 +27,8 @@ const by = (manager: string, time: string, fieldsV1: object, subresource?: strin
 });
 const pulumi = (fieldsV1: object) => by("pulumi-kubernetes", "2026-01-01T00:00:00Z", fieldsV1);
 
+const mounted = (...paths: string[]) => ({ name: "main", volumeMounts: paths.map((mountPath) => ({ name: "v", mountPath })) });
+
 function sentences(declared: KubernetesObject, left: KubernetesObject, now: KubernetesObject | undefined): string[] {
   return compare([{ urn: "urn", declared, left }], [now]).map(sentence);
 }
@@ -59,6 +61,24 @@ describe("what a deployment has set and not recorded", () => {
           `Deployment apps/web: spec.template.spec.containers.main.${field} was set by a deployment that was interrupted`,
       ),
     );
+  });
+
+  it("is not the second mount of a volume that is mounted twice", () => {
+    const mounts = [
+      { mountPath: "/etc/declared", name: "declared", readOnly: true },
+      { mountPath: "/init/10.sh", name: "declared", readOnly: true, subPath: "10.sh" },
+    ];
+    const twice = deployment(pod({ name: "main", volumeMounts: mounts }));
+    const owned = (more: object) => ({ ".": {}, "f:mountPath": {}, "f:name": {}, "f:readOnly": {}, ...more });
+    const mine = {
+      'k:{"mountPath":"/etc/declared"}': owned({}),
+      'k:{"mountPath":"/init/10.sh"}': owned({ "f:subPath": {} }),
+    };
+    const main = { 'k:{"name":"main"}': { ".": {}, "f:name": {}, "f:volumeMounts": mine } };
+    const fieldsV1 = { "f:spec": { "f:template": { "f:spec": { "f:containers": main } } } };
+    const entry = { ...by("pulumi-kubernetes-1", "2026-01-01T00:00:00Z", fieldsV1), apiVersion: "apps/v1" };
+    const now = deployment(twice.spec as Fields, [entry]);
+    assert.deepEqual(unrecorded([{ urn: "urn", declared: twice, left: { ...twice, __fieldManager: entry.manager } }], [now]), []);
   });
 
   it("is declared by the state from then on, and nothing else", () => {
@@ -140,6 +160,15 @@ describe("what was changed in the cluster past Pulumi", () => {
         },
       }),
       [],
+    ],
+    [
+      "one of two mounts of a volume",
+      deployment(pod(mounted("/a", "/b"))),
+      deployment(pod(mounted("/a", "/b"))),
+      deployment(pod(mounted("/a"))),
+      [
+        `Deployment apps/web: spec.template.spec.containers.main.volumeMounts[1] is nothing instead of {"name":"v","mountPath":"/b"}`,
+      ],
     ],
     [
       "a plain list as a whole",

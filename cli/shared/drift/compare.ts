@@ -49,19 +49,24 @@ type Fields = Record<string, unknown>;
 export const isMap = (value: unknown): value is Fields => typeof value === "object" && value !== null && !Array.isArray(value);
 export const isMaps = (value: unknown): value is Fields[] => Array.isArray(value) && value.length > 0 && value.every(isMap);
 
-/** What tells the items of a list apart, of what they declare (the list-map keys of the API). */
-const ITEM_KEYS = ["name", "containerPort", "port", "mountPath", "devicePath", "ip", "type", "uid", "key"];
+/** What tells the items of a list apart, of what they declare (the list-map keys of the API), one after the other. */
+const ITEM_KEYS = ["name", "containerPort", "port", "mountPath", "devicePath", "ip", "type", "uid", "key", "protocol"];
 
-/** Items of the other lists that are the items of `declared`; by their key where they have one, else by their place. */
-export function counterpart(item: Fields, index: number, among: unknown): Fields | undefined {
+/**
+ * The item of another list that is this item, one of `siblings`: by their keys where they have some, else by their place. One key is often not enough:
+ * a volume may be mounted twice, and a port be one of TCP and one of UDP.
+ */
+export function counterpart(item: Fields, index: number, siblings: readonly Fields[], among: unknown): Fields | undefined {
   if (!Array.isArray(among)) return undefined;
-  const key = ITEM_KEYS.find((name) => item[name] !== undefined);
-  if (key === undefined) return among[index] as Fields | undefined;
-  const same = (other: unknown): other is Fields =>
-    isMap(other) &&
-    other[key] === item[key] &&
-    (key === "name" || item.protocol === undefined || other.protocol === undefined || other.protocol === item.protocol);
-  return among.find(same);
+  const keys = ITEM_KEYS.filter((name) => item[name] !== undefined);
+  if (keys.length === 0) return among[index] as Fields | undefined;
+  const agrees = (other: Fields, key: string) => other[key] === item[key] || (key === "protocol" && other[key] === undefined);
+  let [same, kin] = [among.filter(isMap), [...siblings]];
+  for (const key of keys) {
+    [same, kin] = [same, kin].map((list) => list.filter((other) => agrees(other, key))) as [Fields[], Fields[]];
+    if (same.length <= 1 && kin.length <= 1) break;
+  }
+  return same[0];
 }
 
 interface Difference {
@@ -77,14 +82,18 @@ function differences(declared: unknown, left: unknown, now: unknown, path: Path 
     return Object.entries(declared).flatMap(([key, value]) => differences(value, left[key], now[key], [...path, key]));
   if (isMaps(declared) && Array.isArray(left) && Array.isArray(now))
     return declared.flatMap((item, index) =>
-      differences(item, counterpart(item, index, left), counterpart(item, index, now), [...path, labelOf(item, index)]),
+      differences(item, counterpart(item, index, declared, left), counterpart(item, index, declared, now), [
+        ...path,
+        labelOf(item, index, declared),
+      ]),
     );
   return equal(left, now) ? [] : [{ path, left, now }];
 }
 
-/** How an item of a list is called in a path. */
-export function labelOf(item: Fields, index: number): string | number {
-  return typeof item.name === "string" ? item.name : index;
+/** How an item of a list is called in a path: by its name where no other has it, else by its place. */
+export function labelOf(item: Fields, index: number, list: readonly Fields[]): string | number {
+  const { name } = item;
+  return typeof name === "string" && list.filter((other) => other.name === name).length <= 1 ? name : index;
 }
 
 function equal(one: unknown, other: unknown): boolean {

@@ -45,8 +45,9 @@ function beyond(declared: unknown, mine: unknown, path: Path = []): Path[] {
     );
   if (Array.isArray(declared) && isMaps(mine))
     return mine.flatMap((item, index) => {
-      const other = counterpart(item, index, declared);
-      const at = [...path, labelOf(item, index)];
+      const other = counterpart(item, index, mine, declared);
+      const place = other === undefined ? index : declared.indexOf(other);
+      const at = [...path, labelOf(item, place, mine)];
       return other === undefined ? [at] : beyond(other, item, at);
     });
   return [];
