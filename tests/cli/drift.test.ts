@@ -81,6 +81,19 @@ describe("what a deployment has set and not recorded", () => {
     assert.deepEqual(unrecorded([{ urn: "urn", declared: twice, left: { ...twice, __fieldManager: entry.manager } }], [now]), []);
   });
 
+  it("is not what the server fills into a value that is owned as a whole", () => {
+    const template = { metadata: { name: "data" }, spec: { accessModes: ["ReadWriteOnce"] } };
+    const filled = { apiVersion: "v1", kind: "PersistentVolumeClaim", ...template, status: { phase: "Pending" } };
+    const entry = (fieldsV1: object) => ({ ...by("m", "2026-01-01T00:00:00Z", fieldsV1), apiVersion: "apps/v1" });
+    const set = (volumeClaimTemplates: unknown, ...entries: ManagedFields[]) => deployment({ volumeClaimTemplates }, entries);
+    const stated = set([template]);
+    const states = [{ urn: "urn", declared: stated, left: { ...stated, __fieldManager: "m" } }];
+    assert.deepEqual(unrecorded(states, [set([filled], entry({ "f:spec": { "f:volumeClaimTemplates": {} } }))]), []);
+    const bare = [{ urn: "urn", declared: deployment({}), left: { ...deployment({}), __fieldManager: "m" } }];
+    const [found] = unrecorded(bare, [set([filled], entry({ "f:spec": { "f:volumeClaimTemplates": {} } }))]);
+    assert.deepEqual(found?.paths, [["spec", "volumeClaimTemplates"]]);
+  });
+
   it("is declared by the state from then on, and nothing else", () => {
     const found = find(live({ env, tty: true }, fields(both, { "f:tty": {} })));
     const resource = { urn: "urn", type: "kubernetes:apps/v1:Deployment", inputs: declared };

@@ -22,9 +22,12 @@ export interface Unrecorded {
   paths: Path[];
 }
 
+/** A value that is owned as a whole, with what the server fills in: a StatefulSet's claim templates. Nobody sees whose its parts are. */
+const WHOLE = Symbol("whole");
+
 /** The part of a value that `fieldsV1` names. */
 function owned(value: unknown, fields: unknown): unknown {
-  if (!isMap(fields) || Object.keys(fields).length === 0) return value;
+  if (!isMap(fields) || Object.keys(fields).length === 0) return isMap(value) || Array.isArray(value) ? WHOLE : value;
   if (Array.isArray(value)) {
     const keys = Object.entries(fields).filter(([key]) => key.startsWith("k:"));
     const parts = keys.map(([key, inner]) => ({ key: JSON.parse(key.slice(2)) as Record<string, unknown>, inner }));
