@@ -55,7 +55,7 @@ describe("npm start on a machine without a lab", () => {
     assert.equal(health.healthy, true);
     assert.deepEqual(
       health.services.map(({ name }) => name),
-      ["registry", "localstack", "registry-ui"],
+      ["registry", "localstack", "registry-ui", "disk"],
     );
   });
 
