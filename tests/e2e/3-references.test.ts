@@ -96,7 +96,7 @@ describe("what a stack refers to and did not make", () => {
 
     before("it lies in another namespace", () => {
       const [crt, key] = [scratch("by-hand.crt"), scratch("by-hand.key")];
-      const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2"];
+      const made = ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", "-days", "90"];
       const name = ["-subj", "/CN=by hand", "-addext", "subjectAltName=DNS:registry.homelab.test,DNS:registry-ui.homelab.test"];
       run("openssl", [...made, ...name, "-keyout", key, "-out", crt]);
       succeeded(kubectl("create", "secret", "tls", SECRET, "-n", "default", `--cert=${crt}`, `--key=${key}`));

@@ -140,7 +140,9 @@ export function judge(certificates: Certificates, now: number): Finding[] {
     else if (Date.parse(leaf.validTo) < now + 3 * DAY)
       findings.push({
         about,
-        what: `is valid until ${leaf.validTo} and was not renewed: kubectl describe certificate -n ${secret.namespace}`,
+        what:
+          `is valid until ${leaf.validTo} and was not renewed: kubectl describe certificate -n ${secret.namespace}; ` +
+          "one that is made elsewhere is to be copied there again (nextSteps has the command)",
       });
   }
   return findings;
