@@ -61,9 +61,10 @@ export class Registry extends pulumi.ComponentResource {
     const credentials = createCredentials();
     const volume = createVolume();
     const deployment = createDeployment();
-    const service = createService();
+    const service = createService("service", objectName, "http");
     const gateAddress = createGateService();
-    if (args.metrics) createMetricsService();
+    // Apart from the Service that the route points to, and headless: a scraper wants the pod, not an address.
+    if (args.metrics) createService("metrics", "registry-metrics", "metrics", "None");
     createPolicy();
     createRoute();
     createDiscovery();
@@ -170,14 +171,16 @@ export class Registry extends pulumi.ComponentResource {
       );
     }
 
-    function createService() {
+    /** A Service of the registry's pod, called after the port that it leads to. */
+    function createService(resource: string, called: string, port: "http" | "gate" | "metrics", clusterIP?: "None") {
       return new k8s.core.v1.Service(
-        name + "-service",
+        `${name}-${resource}`,
         {
-          metadata,
+          metadata: { ...metadata, name: called },
           spec: {
+            ...(clusterIP && { clusterIP }),
             selector: server.selector,
-            ports: [{ name: "http", port: ports.http, targetPort: "http", protocol: "TCP", appProtocol: "http" }],
+            ports: [{ name: port, port: ports[port], targetPort: port, protocol: "TCP", appProtocol: "http" }],
           },
         },
         child,
@@ -187,35 +190,9 @@ export class Registry extends pulumi.ComponentResource {
     /** Its address as a number: a Traefik in the node's own network knows no names of the cluster. A preview may have none. */
     function createGateService() {
       const byName = `registry-gate.${namespace.name}.svc.cluster.local`;
-      const { spec } = new k8s.core.v1.Service(
-        name + "-gate",
-        {
-          metadata: { ...metadata, name: "registry-gate" },
-          spec: {
-            selector: server.selector,
-            ports: [{ name: "gate", port: ports.gate, targetPort: "gate", protocol: "TCP", appProtocol: "http" }],
-          },
-        },
-        child,
-      );
+      const { spec } = createService("gate", "registry-gate", "gate");
       return spec.apply(
         ({ clusterIP: address = byName }) => `http://${address.includes(":") ? `[${address}]` : address}:${ports.gate}/`,
-      );
-    }
-
-    /** Apart from the Service that the route points to, and headless: a scraper wants the pod, not an address. */
-    function createMetricsService() {
-      new k8s.core.v1.Service(
-        name + "-metrics",
-        {
-          metadata: { ...metadata, name: "registry-metrics" },
-          spec: {
-            clusterIP: "None",
-            selector: server.selector,
-            ports: [{ name: "metrics", port: ports.metrics, targetPort: "metrics", protocol: "TCP", appProtocol: "http" }],
-          },
-        },
-        child,
       );
     }
 
