@@ -92,7 +92,8 @@ const digest = (text: string) => createHash("sha256").update(text).digest("hex")
 
 function portable<T>(value: T): T {
   const text = JSON.stringify(value)
-    .replaceAll(root, "<project>")
+    .replaceAll(`${root}/`, "<project>/")
+    .replaceAll(`${root}"`, '<project>"')
     .replaceAll(process.execPath, "<node>")
     .replace(new RegExp(`${tmpdir()}/homelab-\\w+/registry-\\d+\\.json`, "g"), "<account>");
   return JSON.parse(text) as T;
