@@ -3,8 +3,8 @@ import { command, DONE, FAILED } from "./shared/command";
 import { backUp } from "./shared/copies/backup";
 import { defaultFolder, deployedDatabases, stackWithData } from "./shared/databases";
 import { DEV } from "./shared/stacks";
-import { UserError } from "../lab/shared/process";
-import { say } from "../lab/shared/progress";
+import { UserError } from "../shared/process";
+import { say } from "../shared/progress";
 
 interface Options {
   stack?: string;

@@ -10,9 +10,9 @@ import { examineEmulators } from "./measure/emulators";
 import { measureTransfer } from "./measure/transfer";
 import { measure, renderMeasurements, type Measurement } from "./measure/timing";
 import { requireNode } from "../lab/cluster/node";
-import { root } from "../lab/shared/paths";
-import { run as runProgram, UserError } from "../lab/shared/process";
-import { step } from "../lab/shared/progress";
+import { root } from "../shared/paths";
+import { run as runProgram, UserError } from "../shared/process";
+import { step } from "../shared/progress";
 
 /** Runs one of the project's commands and fails when it does. */
 function npm(script: string, ...args: string[]): void {

@@ -1,6 +1,6 @@
 import { readFileSync, writeSync } from "node:fs";
 import { command, DONE, FAILED } from "./shared/command";
-import { UserError } from "../lab/shared/process";
+import { UserError } from "../shared/process";
 import { configure, today } from "../policies/configuration";
 import { isRecord } from "../kubernetes/objects/field";
 import { checkManifests } from "../policies/manifests/check";

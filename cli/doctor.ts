@@ -5,7 +5,7 @@ import { installedPlugin, plugins } from "../lab/engine/official";
 import { describeOrigin, installCommand } from "../lab/engine/origins";
 import { labPrograms } from "../lab/engine/programs";
 import { requirements } from "../lab/engine/requirements";
-import { which } from "../lab/shared/process";
+import { which } from "../shared/process";
 
 async function run(): Promise<number> {
   const line = (ok: boolean, name: string, detail: string) =>

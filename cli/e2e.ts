@@ -3,9 +3,9 @@ import { join } from "node:path";
 import { command, DONE, FAILED } from "./shared/command";
 import { engineEnvironment } from "../lab/engine/engine";
 import { meetRequirements } from "../lab/engine/requirements";
-import { paths, root } from "../lab/shared/paths";
-import { follow } from "../lab/shared/process";
-import { say } from "../lab/shared/progress";
+import { paths, root } from "../shared/paths";
+import { follow } from "../shared/process";
+import { say } from "../shared/progress";
 
 const isLong = (file: string) => file.endsWith(".long.test.ts");
 

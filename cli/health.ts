@@ -3,7 +3,7 @@ import { checkAll, renderHealth } from "./shared/health";
 import { DEV, targetOf } from "./shared/stacks";
 import { knownOutputs, readableStack } from "./shared/state/readable";
 import { runningNode } from "../lab/cluster/node";
-import { UserError } from "../lab/shared/process";
+import { UserError } from "../shared/process";
 
 async function run({ options }: { options: { stack?: string; json?: boolean } }): Promise<number> {
   const name = options.stack ?? DEV;

@@ -1,8 +1,8 @@
 import { command, DONE, FAILED } from "./shared/command";
 import { deployedStack, generateStackFile, hostNames } from "./shared/stacks";
-import { exclusively } from "../lab/shared/exclusive";
-import { UserError } from "../lab/shared/process";
-import { say } from "../lab/shared/progress";
+import { exclusively } from "../lab/exclusive";
+import { UserError } from "../shared/process";
+import { say } from "../shared/progress";
 import { execInLab, labEnvironment } from "../lab/cluster/exec";
 import { labDown } from "../lab/cluster/down";
 import { ESSENTIAL } from "../lab/cluster/daemons";

@@ -9,7 +9,7 @@ import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target }
 import { awaitWebhooks, lookAround, tellClasses } from "./shared/surroundings";
 import { runningNode } from "../lab/cluster/node";
 import { provideEngine } from "../lab/engine/engine";
-import { say } from "../lab/shared/progress";
+import { say } from "../shared/progress";
 
 /** A context that no kubeconfig has: the provider then previews what it would create without asking any cluster. */
 const NO_CLUSTER = "no-cluster";

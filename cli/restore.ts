@@ -13,8 +13,8 @@ import {
 import { awaitApp } from "./shared/health";
 import { outputs } from "./shared/pulumi";
 import { DEV } from "./shared/stacks";
-import { UserError } from "../lab/shared/process";
-import { say, step } from "../lab/shared/progress";
+import { UserError } from "../shared/process";
+import { say, step } from "../shared/progress";
 
 interface Options {
   stack?: string;

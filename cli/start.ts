@@ -8,9 +8,9 @@ import { DEV, hostNames, kubeconfigOf, otherStacks, targetOf, trackedStackFile, 
 import { labUp } from "../lab/up";
 import { provideEngine } from "../lab/engine/engine";
 import { remarkableOrigins, type Origins } from "../lab/engine/origins";
-import { exclusively } from "../lab/shared/exclusive";
-import { UserError } from "../lab/shared/process";
-import { say, step } from "../lab/shared/progress";
+import { exclusively } from "../lab/exclusive";
+import { UserError } from "../shared/process";
+import { say, step } from "../shared/progress";
 
 /** Makes the stack's cluster answer, and the engine ready: the lab and kind are brought up, a cluster of the user's own is only looked for. */
 async function prepare(stack: string, target: Target): Promise<Origins> {

@@ -2,9 +2,9 @@ import { command, DONE } from "./shared/command";
 import { removeKind } from "./shared/kind";
 import { DEV, filesWithSecrets, targetOf } from "./shared/stacks";
 import { labDown } from "../lab/cluster/down";
-import { exclusively } from "../lab/shared/exclusive";
-import { UserError } from "../lab/shared/process";
-import { say } from "../lab/shared/progress";
+import { exclusively } from "../lab/exclusive";
+import { UserError } from "../shared/process";
+import { say } from "../shared/progress";
 
 async function run({ options, rest }: { options: { data?: boolean }; rest: string[] }): Promise<number> {
   if (rest.length > 0) throw new UserError(`"${rest[0]}" is not understood here. usage: npm run stop [-- --data]`, 2);

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { command, DONE, FAILED } from "./shared/command";
-import { follow } from "../lab/shared/process";
-import { step } from "../lab/shared/progress";
-import { root } from "../lab/shared/paths";
+import { follow } from "../shared/process";
+import { step } from "../shared/progress";
+import { root } from "../shared/paths";
 
 const node = (args: string[]) => follow(process.execPath, args, { cwd: root, env: { ...process.env, OFFLINE: "1" } });
 

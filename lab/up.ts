@@ -6,9 +6,9 @@ import { provideEngine } from "./engine/engine";
 import type { Origins } from "./engine/origins";
 import { labPrograms } from "./engine/programs";
 import { meetRequirements } from "./engine/requirements";
-import { paths } from "./shared/paths";
-import { UserError } from "./shared/process";
-import { say, step } from "./shared/progress";
+import { paths } from "../shared/paths";
+import { UserError } from "../shared/process";
+import { say, step } from "../shared/progress";
 
 /**
  * Builds what is missing and leaves a node whose add-ons are ready, beside an engine. `names` are the platform's host names.

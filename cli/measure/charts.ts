@@ -8,9 +8,9 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { openStack, PulumiFailure, pulumiShown, withPolicies } from "../shared/pulumi";
 import { appOfUrn, failures, plainMessage } from "../shared/events";
 import { readStackText } from "../shared/stackText";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { provideEngine } from "../../lab/engine/engine";
-import { UserError } from "../../lab/shared/process";
+import { UserError } from "../../shared/process";
 
 const BLOCKS = join(root, "docs", "charts.yaml");
 

@@ -8,7 +8,7 @@ import { engineEnvironment } from "../../lab/engine/engine";
 import { buildPrograms } from "../../lab/engine/build";
 import { clusterPrograms } from "../../lab/engine/programs";
 import { execInLab, labEnvironment } from "../../lab/cluster/exec";
-import { run, UserError, waitFor } from "../../lab/shared/process";
+import { run, UserError, waitFor } from "../../shared/process";
 import { median, seconds, type Measurement } from "./timing";
 
 const LAYERS = 20;

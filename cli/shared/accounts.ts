@@ -1,7 +1,7 @@
 /** Whether the registry's running pod has the accounts that were deployed. */
 import { paths, secretNames } from "../../components/registry/configFile";
-import { UserError, waitFor } from "../../lab/shared/process";
-import { say, step } from "../../lab/shared/progress";
+import { UserError, waitFor } from "../../shared/process";
+import { say, step } from "../../shared/progress";
 import { kubectl } from "./copies/pod";
 import type { Stack } from "./pulumi";
 import { readStackFile } from "./stacks";

@@ -3,7 +3,7 @@
  * taken into the state where it is the stack's own work, so that nobody has to delete it by hand.
  */
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-import { say, step } from "../../lab/shared/progress";
+import { say, step } from "../../shared/progress";
 import type { Stack } from "./pulumi";
 import { takeUp } from "./recover";
 import { generating, heldValues } from "./state/generated";

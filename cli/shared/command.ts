@@ -1,6 +1,6 @@
 /** What every command has in common: options, help, exit codes, and failures told without a stack trace. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
-import { UserError } from "../../lab/shared/process";
+import { UserError } from "../../shared/process";
 
 export interface CommandLine<Options> {
   options: Options;

@@ -1,8 +1,8 @@
 /** The SQLite databases of a stack's apps, and copies of them on this machine. */
 import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
-import { root } from "../../lab/shared/paths";
-import { UserError } from "../../lab/shared/process";
+import { root } from "../../shared/paths";
+import { UserError } from "../../shared/process";
 import { runningNode } from "../../lab/cluster/node";
 import type { Stack } from "./pulumi";
 import { targetOf } from "./stacks";

@@ -2,8 +2,8 @@
 import { buildEmulatorImage, emulatorImageNames, emulatorVersions, type Emulator } from "../../lab/images/localstack";
 import { requireNode } from "../../lab/cluster/node";
 import { loadImage } from "../../lab/cluster/up";
-import { UserError } from "../../lab/shared/process";
-import { say } from "../../lab/shared/progress";
+import { UserError } from "../../shared/process";
+import { say } from "../../shared/progress";
 
 /** By flavor: the emulator that the lab runs for it. */
 const standIns: Record<string, Emulator> = {

@@ -3,7 +3,7 @@
  * app with a database how its copies are.
  */
 import { request } from "node:https";
-import { UserError, waitFor } from "../../lab/shared/process";
+import { UserError, waitFor } from "../../shared/process";
 import { judge, readCertificates } from "./authority";
 import { checkCopies } from "./copies/health";
 import { askCluster, change, driftOf } from "./drift";

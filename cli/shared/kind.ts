@@ -2,8 +2,8 @@
  * The dev stack on kind: a cluster of its own name, created only if absent, with Traefik and cert-manager from their charts.
  * Traefik's HTTPS entry point is published at 127.0.0.1:5000 through the node port 30500.
  */
-import { say, step } from "../../lab/shared/progress";
-import { run, UserError, which } from "../../lab/shared/process";
+import { say, step } from "../../shared/progress";
+import { run, UserError, which } from "../../shared/process";
 import { DONE } from "./command";
 import { KIND_CLUSTER, KIND_CONTEXT } from "./stacks";
 

@@ -1,6 +1,6 @@
 /** Asking a stack's cluster for objects by their names. */
 import { execFile } from "node:child_process";
-import { run, UserError } from "../../lab/shared/process";
+import { run, UserError } from "../../shared/process";
 import { clusterArguments } from "./contexts";
 import type { Stack } from "./pulumi";
 

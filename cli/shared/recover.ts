@@ -5,9 +5,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { root } from "../../lab/shared/paths";
-import { run, startTime } from "../../lab/shared/process";
-import { say, step } from "../../lab/shared/progress";
+import { root } from "../../shared/paths";
+import { run, startTime } from "../../shared/process";
+import { say, step } from "../../shared/progress";
 import { endOrphanedPlugins } from "./orphans";
 import { failure, programArguments, type Stack } from "./pulumi";
 import { backendFolder } from "./state/file";

@@ -4,8 +4,8 @@
  */
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, join, relative, resolve } from "node:path";
-import { root } from "../../lab/shared/paths";
-import { UserError } from "../../lab/shared/process";
+import { root } from "../../shared/paths";
+import { UserError } from "../../shared/process";
 import { failedApps } from "./events";
 import { lastWords } from "./lastWords";
 import { failure, firstCause, pulumi, PulumiFailure, type Stack } from "./pulumi";

@@ -5,8 +5,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_DOMAIN } from "../../components/config/names";
-import { paths, root } from "../../lab/shared/paths";
-import { run, UserError, which } from "../../lab/shared/process";
+import { paths, root } from "../../shared/paths";
+import { run, UserError, which } from "../../shared/process";
 import { CONTEXT } from "../../lab/cluster/pki";
 import { runningNode } from "../../lab/cluster/node";
 import { imageNames } from "../../lab/images/catalogue";

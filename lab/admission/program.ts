@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Program } from "../engine/programs";
-import { root } from "../shared/paths";
+import { root } from "../../shared/paths";
 
 /** Judges objects by ValidatingAdmissionPolicies as the API server does, thousands a second (main.go). */
 export const admissionProgram: Program = {

@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { imageNames } from "../images/catalogue";
-import { labId, paths } from "../shared/paths";
+import { labId, paths } from "../../shared/paths";
 import { DNS_SERVICE_ADDRESS, POD_CIDR, SERVICE_CIDR, type NodeNetwork } from "./network";
 import { NODE_NAME } from "./pki";
 

@@ -1,9 +1,9 @@
 /** Takes the lab down: first what holds data is asked to end, then the node as a whole. */
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { paths } from "../shared/paths";
-import { children, waitFor } from "../shared/process";
-import { step } from "../shared/progress";
+import { paths } from "../../shared/paths";
+import { children, waitFor } from "../../shared/process";
+import { step } from "../../shared/progress";
 import { clearLeftovers, removeNode, runningNode, stopDaemon, type NodeRecord } from "./node";
 
 /** Seconds that containers get between TERM and the end; what writes its state on shutdown needs them. */

@@ -1,8 +1,8 @@
 /** Running a command of the user's with the lab's network, names, credentials and programs. */
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
-import { paths } from "../shared/paths";
-import { follow } from "../shared/process";
+import { paths } from "../../shared/paths";
+import { follow } from "../../shared/process";
 import { requireNode } from "./node";
 
 const TRUST_VARIABLES = ["SSL_CERT_FILE", "CURL_CA_BUNDLE", "REQUESTS_CA_BUNDLE", "AWS_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"];

@@ -1,6 +1,6 @@
 /** Asking the lab's cluster, as its administrator and in its own context. */
-import { paths } from "../shared/paths";
-import { run, type RunResult } from "../shared/process";
+import { paths } from "../../shared/paths";
+import { run, type RunResult } from "../../shared/process";
 import { CONTEXT } from "./pki";
 
 /** The programs that the lab built, by name, as absolute paths. */

@@ -2,7 +2,7 @@
 import { clusterMetadata, readOnly, type KubernetesObject } from "./addons/objects";
 import { networkPolicies } from "./daemons";
 import { kubectl, type Programs } from "./kubectl";
-import { UserError } from "../shared/process";
+import { UserError } from "../../shared/process";
 import { runInNode, startDaemon, waitWhileRunning, type NodeRecord } from "./node";
 
 /** Also the name in the certificate that kube-router shows to the API server. */

@@ -3,8 +3,8 @@
  * it to the host, and there is no other route: what is not the host, a pod or a service is unreachable.
  */
 import { existsSync } from "node:fs";
-import { labId } from "../shared/paths";
-import { run, UserError, type RunResult } from "../shared/process";
+import { labId } from "../../shared/paths";
+import { run, UserError, type RunResult } from "../../shared/process";
 
 export interface NodeNetwork {
   hostLink: string;

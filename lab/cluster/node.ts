@@ -5,8 +5,8 @@
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { labId, paths, root } from "../shared/paths";
-import { children, run, startDetached, startTime, UserError, waitFor } from "../shared/process";
+import { labId, paths, root } from "../../shared/paths";
+import { children, run, startDetached, startTime, UserError, waitFor } from "../../shared/process";
 import { chooseNetwork, connect, type NodeNetwork } from "./network";
 import { CGROUP, ESSENTIAL, type Daemon } from "./daemons";
 import { NODE_NAME } from "./pki";

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { stringify } from "yaml";
-import { paths } from "../shared/paths";
-import { run } from "../shared/process";
+import { paths } from "../../shared/paths";
+import { run } from "../../shared/process";
 import { API_SERVICE_ADDRESS, type NodeNetwork } from "./network";
 
 const DAYS = "3650";

@@ -17,10 +17,10 @@ import {
   statSync,
 } from "node:fs";
 import { join } from "node:path";
-import { cacheDir } from "../shared/paths";
-import { placeFolder } from "../shared/place";
-import { run, follow, UserError } from "../shared/process";
-import { formatSeconds, say, step } from "../shared/progress";
+import { cacheDir } from "../../shared/paths";
+import { placeFolder } from "../../shared/place";
+import { run, follow, UserError } from "../../shared/process";
+import { formatSeconds, say, step } from "../../shared/progress";
 import { withEmbedded } from "./embedded";
 import type { Program } from "./programs";
 

@@ -2,7 +2,7 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { run } from "../shared/process";
+import { run } from "../../shared/process";
 
 export interface Embedded {
   /** The Go module that holds the originals; go.mod and go.sum of the program pin it. */

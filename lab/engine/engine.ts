@@ -4,8 +4,8 @@
  */
 import { copyFileSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { paths, root } from "../shared/paths";
-import { UserError } from "../shared/process";
+import { paths, root } from "../../shared/paths";
+import { UserError } from "../../shared/process";
 import { bundle } from "../providers/bundle";
 import { buildPrograms } from "./build";
 import { enginePrograms, kubernetesPlugin, KUBERNETES_PLUGIN_VERSION, PULUMI_VERSION } from "./programs";

@@ -6,9 +6,9 @@ import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { cacheDir, paths } from "../shared/paths";
-import { placeFolder } from "../shared/place";
-import { which } from "../shared/process";
+import { cacheDir, paths } from "../../shared/paths";
+import { placeFolder } from "../../shared/place";
+import { which } from "../../shared/process";
 
 export interface Plugin {
   name: string;

@@ -2,7 +2,7 @@
 import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { UserError } from "../shared/process";
+import { UserError } from "../../shared/process";
 
 /** The names of the stacks in a folder of Pulumi's whose state holds anything encrypted. */
 export function lockedStacks(state: string): string[] {

@@ -5,7 +5,7 @@
  * packages at the same versions, so Go compiles each package once for all of them.
  */
 import { join } from "node:path";
-import { root } from "../shared/paths";
+import { root } from "../../shared/paths";
 import type { Embedded } from "./embedded";
 
 export interface Program {

@@ -1,8 +1,8 @@
 /** What the machine must have before the lab starts building: asked first, so that nothing fails half an hour in. */
 import { existsSync, mkdirSync, statfsSync } from "node:fs";
-import { cacheDir, paths } from "../shared/paths";
-import { run, UserError, which } from "../shared/process";
-import { step } from "../shared/progress";
+import { cacheDir, paths } from "../../shared/paths";
+import { run, UserError, which } from "../../shared/process";
+import { step } from "../../shared/progress";
 
 export interface Requirement {
   name: string;

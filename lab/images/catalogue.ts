@@ -4,7 +4,7 @@
  * name at home, but assembled here, says so in its label `org.opencontainers.image.description`.
  */
 import { images } from "../../kubernetes/images";
-import { run, UserError } from "../shared/process";
+import { run, UserError } from "../../shared/process";
 import type { ImageSpec } from "./image";
 import type { Layer } from "./layer";
 

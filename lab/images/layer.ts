@@ -1,7 +1,7 @@
 /** What goes into one layer of an image, and the archive entries that it becomes. */
 import { lstat, readdir, readlink } from "node:fs/promises";
 import { join, posix } from "node:path";
-import { UserError } from "../shared/process";
+import { UserError } from "../../shared/process";
 import type { TarEntry } from "./tar";
 
 export interface Owner {

@@ -1,6 +1,6 @@
 /** Programs of Debian's in images: with the libraries that they are linked to. */
 import { realpathSync } from "node:fs";
-import { run, UserError } from "../shared/process";
+import { run, UserError } from "../../shared/process";
 
 /** A program of this machine at `to`, and its libraries where it looks for them. @throws UserError where one is missing */
 export function linkedProgram(program: string, to: string, pkg: string): { from: string; to: string; mode: number }[] {

@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import { buildPrograms } from "../engine/build";
 import type { Program } from "../engine/programs";
-import { cacheDir, root } from "../shared/paths";
+import { cacheDir, root } from "../../shared/paths";
 import { base } from "./catalogue";
 import { buildImage, type ImageSpec } from "./image";
 import { sqliteImage } from "./sqlite";

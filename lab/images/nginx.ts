@@ -1,10 +1,10 @@
 /** nginx for what stands in front of the AWS emulator and beside the registry: Debian's program, taken out of its package; nothing is installed. */
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { cacheDir } from "../shared/paths";
-import { placeFolder } from "../shared/place";
-import { run, UserError } from "../shared/process";
-import { step } from "../shared/progress";
+import { cacheDir } from "../../shared/paths";
+import { placeFolder } from "../../shared/place";
+import { run, UserError } from "../../shared/process";
+import { step } from "../../shared/progress";
 import { base, shellLayer } from "./catalogue";
 import { buildImage, type BuiltImage } from "./image";
 import { linkedProgram } from "./linked";

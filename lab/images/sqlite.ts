@@ -1,6 +1,6 @@
 /** An image with SQLite's shell: Debian's own program, with the libraries that it is linked to. */
 import { needProgram } from "../engine/requirements";
-import { which } from "../shared/process";
+import { which } from "../../shared/process";
 import { base, shellLayer } from "./catalogue";
 import type { ImageSpec } from "./image";
 import { linkedProgram } from "./linked";

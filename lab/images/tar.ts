@@ -4,7 +4,7 @@
  * for get a pax header.
  */
 import { createReadStream } from "node:fs";
-import { UserError } from "../shared/process";
+import { UserError } from "../../shared/process";
 
 export interface TarEntry {
   /** Path inside the archive, relative, with `/`. */

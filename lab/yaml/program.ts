@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { Program } from "../engine/programs";
-import { root } from "../shared/paths";
+import { root } from "../../shared/paths";
 
 /** Reads YAML as Kubernetes does, with Kubernetes' own reader: what the house's reader is held against (main.go). */
 export const yamlProgram: Program = {

@@ -13,7 +13,7 @@ import {
   untrusted,
   type Certificates,
 } from "../../cli/shared/authority/judge";
-import { run } from "../../lab/shared/process";
+import { run } from "../../shared/process";
 
 describe("the authority that signs beside the one that clients were told", () => {
   const folder = mkdtempSync(join(tmpdir(), "authority-"));

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 
 function npm(...args: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [join(root, "cli", "run.js"), ...args], {

@@ -3,10 +3,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { emulatorSettings } from "../../cli/shared/emulator";
 import { flavorFacts } from "../../components/config/localstackFlavors";
-import { UserError } from "../../lab/shared/process";
+import { UserError } from "../../shared/process";
 import { emulatorImageNames, emulatorVersions } from "../../lab/images/localstack";
 import { recipes } from "../../lab/images/localstack/recipes";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 
 describe("the AWS emulator on the lab", () => {
   const rows: [string, unknown, Record<string, unknown>][] = [

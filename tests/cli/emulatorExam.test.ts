@@ -17,7 +17,7 @@ import {
   toStored,
   type Exam,
 } from "../../components/config/localstackLosses";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 
 const again = "run: npm run bench -- --emulators";
 

@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { checkPlatform, renderHealth } from "../../cli/shared/health";
-import { run } from "../../lab/shared/process";
+import { run } from "../../shared/process";
 
 /** A registry as the health check sees one: HTTPS under a name, 401 without its account. */
 describe("the health of a platform", () => {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { knownContexts } from "../../cli/shared/contexts";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 
 /** A kubeconfig with one context whose cluster nothing listens at. */
 const kubeconfig = `apiVersion: v1

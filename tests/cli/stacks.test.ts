@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { clusterArguments } from "../../cli/shared/contexts";
 import { contextOf, deployedStack, generateStackFile, hostNames, targetOf, trackedStackFile } from "../../cli/shared/stacks";
-import { paths, root } from "../../lab/shared/paths";
-import { UserError } from "../../lab/shared/process";
+import { paths, root } from "../../shared/paths";
+import { UserError } from "../../shared/process";
 
 interface Generated {
   encryptionsalt?: string;

@@ -16,7 +16,7 @@ import { dirname, join } from "node:path";
 import { mendStateFile, stateFile } from "../../cli/shared/state/file";
 import { buildPrograms } from "../../lab/engine/build";
 import { enginePrograms } from "../../lab/engine/programs";
-import { UserError } from "../../lab/shared/process";
+import { UserError } from "../../shared/process";
 
 /* A stack's state in a folder, written and read by the real pulumi. */
 describe("the file of a stack's state", function () {

@@ -6,7 +6,7 @@ import { parseConfig } from "../../components/config";
 import type { PlatformConfig } from "../../components/config/types";
 import { buildPrograms } from "../../lab/engine/build";
 import { helm as helmProgram } from "../../lab/engine/programs";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { recordPlatform } from "./fixtures";
 import { plain, type RecordOptions, type Run } from "./recorder";
 

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { containersOf, podTemplateOf } from "../../components/apps/adapt/objects";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { chartOf, recordApps, rendered, renderApp, type AppBlock, type Rendered } from "./apps";
 import { object } from "./objects";
 

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
 import { containersOf, podTemplateOf, type Container, type KubeObject } from "../../components/apps/adapt/objects";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { luminaApp } from "../fixtures/lumina/app";
 import { provideHelm, rendered, renderApp, type Rendered } from "./apps";
 

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import type { KubeObject } from "../../components/apps/adapt";
 import { scopesIn } from "../../components/apps/rendering/scopes";
 import { parseDocuments } from "../../kubernetes/yaml";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { provideHelm } from "./apps";
 
 /* The chart that asks a cluster which kinds it has, rendered by real helm; namespaces are the plugin's to give. */

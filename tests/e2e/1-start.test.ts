@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { openStack } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
 import { installedPlugin, plugins } from "../../lab/engine/official";
-import { run } from "../../lab/shared/process";
-import { root } from "../../lab/shared/paths";
+import { run } from "../../shared/process";
+import { root } from "../../shared/paths";
 import { inLab, npm, outputs, succeeded } from "./support";
 import { changesNothing } from "./unchanged";
 

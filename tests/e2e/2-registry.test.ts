@@ -15,7 +15,7 @@ import {
   succeeded,
   trusting,
 } from "./support";
-import { cacheDir, paths } from "../../lab/shared/paths";
+import { cacheDir, paths } from "../../shared/paths";
 
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");

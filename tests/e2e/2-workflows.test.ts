@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readDocument } from "../../kubernetes/yaml";
-import { root } from "../../lab/shared/paths";
-import { run } from "../../lab/shared/process";
+import { root } from "../../shared/paths";
+import { run } from "../../shared/process";
 import { capture, scratch, succeeded } from "./support";
 
 interface Step {

@@ -10,7 +10,7 @@ import { openStack, pulumi, type Stack } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
 import { hashPassword } from "../../components/registry/htpasswd";
 import { requireNode } from "../../lab/cluster/node";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { devStackIsUp, http, inLab, kubectl, kubectlJson, npm, randomImage, scratch, succeeded, trusting } from "./support";
 
 /* The registry's accounts: when a changed one counts, one that nobody deployed, and wrong passwords by the hundred. */

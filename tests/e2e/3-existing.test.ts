@@ -6,7 +6,7 @@ import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
 import { connectCluster, connectKeeper, protectionOptions } from "../../components/kubernetes/cluster";
 import { CONTEXT } from "../../lab/cluster/pki";
-import { paths } from "../../lab/shared/paths";
+import { paths } from "../../shared/paths";
 import { devStackIsUp, kubectl, kubectlApply, kubectlJson, scratch, succeeded } from "./support";
 
 const NAMESPACE = "existing";

@@ -3,7 +3,7 @@ import { hashPassword } from "../../components/registry/htpasswd";
 import { httpsRouteSpec, ownMiddlewares, traefikApi } from "../../components/routing/objects";
 import type { RouteMiddleware } from "../../components/config/appTypes";
 import { busyboxImage } from "../../lab/images/catalogue";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { devStackIsUp, http, kubectl, kubectlApply, kubectlJson, succeeded } from "./support";
 
 /* The middlewares of a route, as Traefik itself applies them to requests of curl. */

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { requireNode, runInNode } from "../../lab/cluster/node";
 import { busyboxPod, podsAreReady, reach, reachAddress, type From, type To, type Verdict } from "./reach";
 import { devStackIsUp, kubectl, kubectlApply, succeeded } from "./support";

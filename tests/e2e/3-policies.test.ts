@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { devStackIsUp, inLab, scratch, succeeded } from "./support";
 
 /** A program with one bad object each for the three rules, previewed with the real engine, cluster and pack. */

@@ -4,7 +4,7 @@ import { deploy } from "../../cli/shared/deploy";
 import { checkAll } from "../../cli/shared/health";
 import { openStack, type Stack } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
-import { run, waitFor } from "../../lab/shared/process";
+import { run, waitFor } from "../../shared/process";
 import { inLab, kubectl, kubectlApply, npm, scratch, succeeded } from "./support";
 
 /* What a stack refers to and did not make is looked up where it has to be, and the commands that are given make it. */

@@ -3,7 +3,7 @@ import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { busyboxPod, fromOutside, podsAreReady, reach, THIS_MACHINE, type From, type To, type Verdict } from "./reach";
 import { devStackIsUp, kubectl, kubectlApply, kubectlJson, npm, succeeded } from "./support";
 

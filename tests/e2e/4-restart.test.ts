@@ -5,8 +5,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { cgroupHierarchies, daemonWaiter, runningNode } from "../../lab/cluster/node";
 import { busyboxImage } from "../../lab/images/catalogue";
-import { labId, paths, root } from "../../lab/shared/paths";
-import { children, run, startTime, waitFor } from "../../lab/shared/process";
+import { labId, paths, root } from "../../shared/paths";
+import { children, run, startTime, waitFor } from "../../shared/process";
 import { devStackIsUp, inLab, kubectl, kubectlApply, npm, randomImage, succeeded } from "./support";
 
 /** What of this checkout's lab is on the machine: processes, mounts, links, control groups. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { CONTEXT } from "../../lab/cluster/pki";
 import { imageNames } from "../../lab/images/catalogue";
-import { paths } from "../../lab/shared/paths";
+import { paths } from "../../shared/paths";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack, type Stack } from "../../cli/shared/pulumi";
 import { awaitHealth } from "../../cli/shared/health";

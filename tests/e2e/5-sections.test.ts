@@ -7,7 +7,7 @@ import { checkAll } from "../../cli/shared/health";
 import { openStack, pulumi, type Stack } from "../../cli/shared/pulumi";
 import { buildImage } from "../../lab/images/image";
 import { sqliteImage } from "../../lab/images/sqlite";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { declared } from "./aws/emulator";
 import { reach } from "./reach";
 import { inLab, kubectl, kubectlApply, npm, scratch, succeeded } from "./support";

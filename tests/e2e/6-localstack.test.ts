@@ -11,7 +11,7 @@ import { items } from "../../cli/measure/emulators/items";
 import { examined } from "../../components/config/localstackLosses";
 import { provideEngine } from "../../lab/engine/engine";
 import { emulatorImageNames } from "../../lab/images/localstack";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { http, npm, succeeded } from "./support";
 import { passesBytesOn } from "./aws/bytes";
 import { clientPodIsUp, goClient, inClientPod, javascript, KEYS_AND_FUNCTIONS, KEYS_AND_FUNCTIONS_ANSWER } from "./aws/clients";

@@ -5,7 +5,7 @@ import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
 import { awaitHealth, type Health } from "../../cli/shared/health";
 import { DEV, targetOf } from "../../cli/shared/stacks";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { writer, writerArchives, writerImages, type Archive } from "./apps/writer";
 import { kubectl, npm, scratch, startInLab, succeeded } from "./support";
 

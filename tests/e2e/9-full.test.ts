@@ -10,7 +10,7 @@ import { openStack } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
 import { s3Client } from "../../cli/measure/aws";
 import { requireNode, runInNode } from "../../lab/cluster/node";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { kill } from "./aws/emulator";
 import { writer, writerArchives, writerImages } from "./apps/writer";
 import { inLab, kubectl, kubectlJson, npm, randomImage, scratch, startInLab, succeeded, trusting } from "./support";

@@ -3,7 +3,7 @@ import { deploy } from "../../cli/shared/deploy";
 import { openStack, pulumi, PulumiFailure, pulumiShown } from "../../cli/shared/pulumi";
 import { DEV, targetOf } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
-import { waitFor } from "../../lab/shared/process";
+import { waitFor } from "../../shared/process";
 import { fromOutside, THIS_MACHINE } from "./reach";
 import { kubectl, kubectlApply, kubectlJson, npm, succeeded } from "./support";
 

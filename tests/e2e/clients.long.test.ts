@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { buildPrograms } from "../../lab/engine/build";
 import { helm, registryClients } from "../../lab/engine/programs";
 import { needProgram } from "../../lab/engine/requirements";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { npm, outputs, randomImage, succeeded } from "./support";
 import { host, trustLines, typed } from "./words/machine";
 

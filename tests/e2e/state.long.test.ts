@@ -3,8 +3,8 @@ import { copyFileSync, readdirSync, renameSync, rmSync, truncateSync } from "nod
 import { join } from "node:path";
 import { openStack } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
-import { paths } from "../../lab/shared/paths";
-import { run } from "../../lab/shared/process";
+import { paths } from "../../shared/paths";
+import { run } from "../../shared/process";
 import { converged, deployed, kept, type Overrides } from "./killed/killed";
 import { first, second } from "./killed/stacks";
 import { kubectl, npm, succeeded } from "./support";

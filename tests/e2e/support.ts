@@ -5,8 +5,8 @@ import { randomBytes } from "node:crypto";
 import { closeSync, mkdtempSync, openSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { paths, root } from "../../lab/shared/paths";
-import { run } from "../../lab/shared/process";
+import { paths, root } from "../../shared/paths";
+import { run } from "../../shared/process";
 
 export interface Result {
   status: number;

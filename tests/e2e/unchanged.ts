@@ -4,8 +4,8 @@ import { existsSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { readEvents, shownResource } from "../../cli/shared/events";
 import { programArguments, withPolicies, type Stack } from "../../cli/shared/pulumi";
-import { paths, root } from "../../lab/shared/paths";
-import { run } from "../../lab/shared/process";
+import { paths, root } from "../../shared/paths";
+import { run } from "../../shared/process";
 import { scratch } from "./support";
 
 /** A preview without changes; then refreshes that read every object and find it as it was left; then the preview again. */

@@ -6,7 +6,7 @@ import fc from "fast-check";
 import { parseDocuments, toJson, toYaml } from "../../kubernetes/yaml";
 import { resolveScalar } from "../../kubernetes/yaml/scalars";
 import { buildPrograms } from "../../lab/engine/build";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 import { yamlProgram } from "../../lab/yaml/program";
 
 /*

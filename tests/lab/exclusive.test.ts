@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import { exclusively } from "../../lab/shared/exclusive";
+import { exclusively } from "../../lab/exclusive";
 
 const lab = `test-${process.pid}`;
 const alone = <T>(action: () => Promise<T>) => exclusively(action, lab);
 
-const holder = `const { exclusively } = require(${JSON.stringify(join(__dirname, "../../lab/shared/exclusive"))});
+const holder = `const { exclusively } = require(${JSON.stringify(join(__dirname, "../../lab/exclusive"))});
 void exclusively(() => new Promise(() => { console.log("held"); setInterval(() => {}, 1000); }), ${JSON.stringify(lab)});`;
 
 describe("one command at a time for a lab", () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { placeFolder } from "../../lab/shared/place";
+import { placeFolder } from "../../shared/place";
 
 describe("a folder of the shared cache", () => {
   const base = mkdtempSync(join(tmpdir(), "place-"));

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { run } from "../../lab/shared/process";
+import { run } from "../../shared/process";
 import { images as meant } from "../../kubernetes/images";
-import { root } from "../../lab/shared/paths";
+import { root } from "../../shared/paths";
 
 interface Manager {
   managerFilePatterns: string[];

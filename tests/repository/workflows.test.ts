@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { readDocument } from "../../kubernetes/yaml";
 import { buildPrograms } from "../../lab/engine/build";
 import { actionlint } from "../../lab/engine/programs";
-import { root } from "../../lab/shared/paths";
-import { run } from "../../lab/shared/process";
+import { root } from "../../shared/paths";
+import { run } from "../../shared/process";
 
 const folder = join(root, ".github", "workflows");
 const files = readdirSync(folder).map((file) => join(folder, file));

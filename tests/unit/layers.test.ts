@@ -78,6 +78,10 @@ export function violation({ from, to, typeOnly }: Import): string | undefined {
   if (top === "kubernetes") {
     return target === "kubernetes" ? undefined : "kubernetes/ is the ground floor";
   }
+  // Its neighbour: running programs, progress, where commands keep their things. For what runs on a machine, so not for the packages.
+  if (top === "shared") {
+    return target === "shared" ? undefined : "shared/ stands on nothing";
+  }
   if (target === "kubernetes") {
     return undefined;
   }
@@ -111,14 +115,14 @@ export function violation({ from, to, typeOnly }: Import): string | undefined {
   if (top === "index.ts" && target !== "components") {
     return "the program consists of components";
   }
-  if (top === "lab" && target !== "lab") {
+  if (top === "lab" && target !== "lab" && target !== "shared") {
     return "the lab does not know what runs on it";
   }
   return undefined;
 }
 
 describe("imports", () => {
-  const files = ["index.ts", ...["kubernetes", "components", "policies", "lab", "cli"].flatMap(sources)];
+  const files = ["index.ts", ...["kubernetes", "shared", "components", "policies", "lab", "cli"].flatMap(sources)];
   const imports = files.flatMap((path) => importsOf(path, readFileSync(join(root, path), "utf8")));
 
   it("are found at all", () => {
@@ -167,6 +171,9 @@ describe("imports", () => {
     ["policies/rules/x.ts", 'const a = await import("../../components/registry");'],
     ["policies/rules/x.ts", 'import { labels } from "../../components/kubernetes/labels";'],
     ["lab/engine/x.ts", 'import x from "../../cli/start";'],
+    ["shared/x.ts", 'import { images } from "../kubernetes/images";'],
+    ["components/registry/x.ts", 'import { run } from "../../shared/process";'],
+    ["policies/rules/x.ts", 'import { run } from "../../shared/process";'],
     ["lab/engine/x.ts", 'import x from "../../components/kubernetes/images";'],
   ];
   for (const [path, text] of forbidden) {

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { flavors } from "../../../components/localstack/flavors";
 import { pipInstall, SITE } from "../../../lab/images/localstack";
-import { UserError } from "../../../lab/shared/process";
+import { UserError } from "../../../shared/process";
 
 /** What its Dockerfile installs beside it. */
 const BESIDE = ["jsonpickle==4.1.1", "watchdog==6.0.0"];

@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Flavor } from "../../../components/config/localstackFlavors";
 import { flavors } from "../../../components/localstack/flavors";
-import { run, UserError, waitFor } from "../../../lab/shared/process";
+import { run, UserError, waitFor } from "../../../shared/process";
 
 /** The image's files, unpacked; its program, and what stands in its environment. */
 interface Unpacked {

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { buildPrograms } from "../../../lab/engine/build";
 import type { Program } from "../../../lab/engine/programs";
-import { root } from "../../../lab/shared/paths";
-import { run, UserError } from "../../../lab/shared/process";
+import { root } from "../../../shared/paths";
+import { run, UserError } from "../../../shared/process";
 import { hundredths, median, seconds, type Measurement } from "../timing";
 import { writeCorpus, type Corpus, type Planted } from "./corpus";
 

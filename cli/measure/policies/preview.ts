@@ -1,8 +1,8 @@
 /** What the policy pack costs a preview of the home stack. */
 import { openStack, programArguments, withPolicies } from "../../shared/pulumi";
 import { provideEngine } from "../../../lab/engine/engine";
-import { root } from "../../../lab/shared/paths";
-import { run } from "../../../lab/shared/process";
+import { root } from "../../../shared/paths";
+import { run } from "../../../shared/process";
 import { hundredths, median, seconds, type Measurement } from "../timing";
 
 /** A preview with the pack may take this many times one without. */

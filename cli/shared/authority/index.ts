@@ -1,8 +1,8 @@
 /** The platform's authority as the cluster has it, beside what clients were told. */
 import { ROOT } from "../../../components/certificates/objects";
 import { ROOTS } from "../../../components/certificates/roots";
-import { run, waitFor } from "../../../lab/shared/process";
-import { say, step } from "../../../lab/shared/progress";
+import { run, waitFor } from "../../../shared/process";
+import { say, step } from "../../../shared/progress";
 import { clusterArguments } from "../contexts";
 import { askCluster, type Asked, type KubernetesObject } from "../drift";
 import { getObjects } from "../kubectl";

@@ -4,7 +4,7 @@ import { closeSync, createReadStream, mkdirSync, openSync, renameSync, rmSync } 
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { copies } from "../../../components/apps/copies/scripts";
-import { UserError } from "../../../lab/shared/process";
+import { UserError } from "../../../shared/process";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";
 import { byHand, takeAway, inCopier, runningPod } from "./pod";

@@ -1,7 +1,7 @@
 /** Putting copies back. */
 import { closeSync, openSync } from "node:fs";
 import { copies } from "../../../components/apps/copies/scripts";
-import { UserError, waitFor } from "../../../lab/shared/process";
+import { UserError, waitFor } from "../../../shared/process";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";
 import { sumOf } from "./backup";

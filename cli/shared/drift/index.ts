@@ -1,6 +1,6 @@
 /** Looking for what was changed in the cluster past Pulumi: the objects of a stack's state beside the live ones, in one question. */
-import { UserError, which } from "../../../lab/shared/process";
-import { say } from "../../../lab/shared/progress";
+import { UserError, which } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 import { getObjects } from "../kubectl";
 import type { Stack } from "../pulumi";
 import { exportState, importState, SECRET, type State } from "../state/state";

@@ -4,8 +4,8 @@
  */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { holdsData } from "../../../kubernetes/data";
-import { UserError } from "../../../lab/shared/process";
-import { say } from "../../../lab/shared/progress";
+import { UserError } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 import { clusterArguments } from "../contexts";
 import { failures } from "../events";
 import { PulumiFailure, type Said, type Stack } from "../pulumi";

@@ -1,5 +1,5 @@
 /** Asking the cluster what hangs on a deployment. */
-import { run } from "../../../lab/shared/process";
+import { run } from "../../../shared/process";
 import { clusterArguments } from "../contexts";
 import type { Stack } from "../pulumi";
 import type { Live, LiveClaim, LiveClass, LivePod, LiveVolume } from "./types";

@@ -1,6 +1,6 @@
 /** Making way for what was allowed by name: the engine leaves a retained claim where it is, and one in use would keep it waiting. */
-import { run } from "../../../lab/shared/process";
-import { step } from "../../../lab/shared/progress";
+import { run } from "../../../shared/process";
+import { step } from "../../../shared/progress";
 import { clusterArguments } from "../contexts";
 import { failure, pulumi, type Stack } from "../pulumi";
 import type { Finding, LivePod } from "./types";

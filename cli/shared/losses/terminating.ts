@@ -1,5 +1,5 @@
 /** Claims and volumes that are being deleted: a deployment would end the pods that still hold them. */
-import { UserError } from "../../../lab/shared/process";
+import { UserError } from "../../../shared/process";
 import { clusterArguments } from "../contexts";
 import type { Stack } from "../pulumi";
 import type { LiveClaim, LivePod, LiveVolume } from "./types";

@@ -4,7 +4,7 @@ import { appOutput } from "../../../components/apps/output";
 import { formatProblems, parseConfig } from "../../../components/config";
 import { dnsRecords, hostsOf } from "../../../components/names";
 import { hostAndPort, httpsUrl } from "../../../components/routing";
-import { UserError } from "../../../lab/shared/process";
+import { UserError } from "../../../shared/process";
 import type { Stack } from "../pulumi";
 import { readStackFile } from "../stacks";
 

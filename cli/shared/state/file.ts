@@ -5,8 +5,8 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { UserError } from "../../../lab/shared/process";
-import { say } from "../../../lab/shared/progress";
+import { UserError } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 
 const PROJECT = "homelab";
 

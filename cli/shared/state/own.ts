@@ -1,6 +1,6 @@
 /** Which objects of the cluster are the stack's own work, where its state does not say so. */
 import { partOf } from "../../../components/kubernetes/labels";
-import { UserError } from "../../../lab/shared/process";
+import { UserError } from "../../../shared/process";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";
 import { isRelease } from "./mend";

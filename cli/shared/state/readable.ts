@@ -3,8 +3,8 @@ import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { pullSecretName } from "../../../components/registry/clientFiles";
-import { run, UserError } from "../../../lab/shared/process";
-import { say } from "../../../lab/shared/progress";
+import { run, UserError } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 import { clusterArguments } from "../contexts";
 import { existingStack, outputs, type Stack } from "../pulumi";
 import type { Target } from "../stacks";

@@ -3,7 +3,7 @@
  * ("another operation is in progress", "cannot re-use a name"). Without that record it goes on: what the former try has made carries
  * the release's name, and is taken over.
  */
-import { run, UserError } from "../../../lab/shared/process";
+import { run, UserError } from "../../../shared/process";
 import { clusterArguments } from "../contexts";
 import type { Stack } from "../pulumi";
 import { isRelease, objectId } from "./mend";

@@ -1,7 +1,7 @@
 /** Asking a cluster for what a stack finds there. */
 import { asksForAddresses, ownNamespaces, referencesOf, type Reference } from "../../../components/references";
 import type { PlatformConfig } from "../../../components/config/types";
-import { run, UserError } from "../../../lab/shared/process";
+import { run, UserError } from "../../../shared/process";
 import { clusterArguments } from "../contexts";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";

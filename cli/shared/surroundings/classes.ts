@@ -1,7 +1,7 @@
 /** Classes that the objects of a deployment name, those of charts too, beside the classes that the cluster has. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { UserError, which } from "../../../lab/shared/process";
-import { say } from "../../../lab/shared/progress";
+import { UserError, which } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 import { changesOf, type Declared } from "../losses/changes";
 import type { Stack } from "../pulumi";
 import { listAll } from "./ask";

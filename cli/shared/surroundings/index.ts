@@ -2,8 +2,8 @@
  * What a stack finds in its cluster and did not make: looked at before a deployment, so that what is missing is said by name and with
  * the command that makes it, instead of a wait that ends in the dark; and by health.
  */
-import { UserError, which } from "../../../lab/shared/process";
-import { say } from "../../../lab/shared/progress";
+import { UserError, which } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 import type { Stack } from "../pulumi";
 import { askSurroundings, kubectlOf } from "./ask";
 import { configOf } from "./config";

@@ -1,7 +1,7 @@
 /** Webhooks that the API server asks before it takes an object, and that do not answer yet. */
 import { clusterResourceNamespace } from "../../../components/certificates/objects";
-import { UserError, waitFor, which } from "../../../lab/shared/process";
-import { say } from "../../../lab/shared/progress";
+import { UserError, waitFor, which } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 import type { Stack } from "../pulumi";
 import { kubectlOf, listAll } from "./ask";
 

@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseAllDocuments } from "yaml";
-import { run } from "../../shared/process";
+import { run } from "../../../shared/process";
 import { imageNames } from "../../images/catalogue";
 import { clusterMetadata, type Addon, type KubernetesObject } from "./objects";
 

@@ -5,10 +5,10 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { placeFolder } from "../../shared/place";
-import { cacheDir } from "../../shared/paths";
-import { run } from "../../shared/process";
-import { step } from "../../shared/progress";
+import { placeFolder } from "../../../shared/place";
+import { cacheDir } from "../../../shared/paths";
+import { run } from "../../../shared/process";
+import { step } from "../../../shared/progress";
 import { buildImage, type BuiltImage } from "../image";
 import type { Layer } from "../layer";
 import { recipes, type Emulator, type Recipe } from "./recipes";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { buildPrograms } from "../../../lab/engine/build";
 import type { Program } from "../../../lab/engine/programs";
 import { emulatorImageNames } from "../../../lab/images/localstack";
-import { paths } from "../../../lab/shared/paths";
+import { paths } from "../../../shared/paths";
 import { inLab, kubectl, kubectlApply, succeeded, type Result } from "../support";
 import type { Outputs } from "./emulator";
 

@@ -5,8 +5,8 @@ import { parse } from "yaml";
 import { awaitHealth } from "../../../cli/shared/health";
 import { deploy } from "../../../cli/shared/deploy";
 import { openStack } from "../../../cli/shared/pulumi";
-import { paths } from "../../../lab/shared/paths";
-import { run } from "../../../lab/shared/process";
+import { paths } from "../../../shared/paths";
+import { run } from "../../../shared/process";
 import { kubectl, scratch, succeeded } from "../support";
 
 export const declared = {

@@ -8,8 +8,8 @@ import { deployedObjects } from "../../../cli/shared/drift";
 import type { Stack } from "../../../cli/shared/pulumi";
 import { programArguments, withPolicies } from "../../../cli/shared/pulumi";
 import { exportState, type PendingOperation } from "../../../cli/shared/state/state";
-import { paths, root } from "../../../lab/shared/paths";
-import { children, run, startTime, waitFor } from "../../../lab/shared/process";
+import { paths, root } from "../../../shared/paths";
+import { children, run, startTime, waitFor } from "../../../shared/process";
 import { inLab, kubectl, kubectlJson, succeeded } from "../support";
 
 export type Overrides = Record<string, unknown>;

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { root } from "../../../lab/shared/paths";
+import { root } from "../../../shared/paths";
 import { inLab, scratch, type Result } from "../support";
 
 /*

@@ -1,5 +1,5 @@
 /**
- * Where the lab keeps its things. Two places only: `.lab/` in the checkout (ignored by git), and a cache of built programs and
+ * Where the commands and the lab keep their things. Two places only: `.lab/` in the checkout (ignored by git), and a cache of built programs and
  * images that all checkouts of this user share. `HOMELAB_CACHE` moves the cache.
  */
 import { createHash } from "node:crypto";
@@ -7,7 +7,7 @@ import { realpathSync } from "node:fs";
 import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 
-export const root = realpathSync(resolve(__dirname, "..", ".."));
+export const root = realpathSync(resolve(__dirname, ".."));
 
 /** The lab's folder. `HOMELAB_LAB` gives another one: a second lab beside the first, as the tests have. */
 const lab = process.env.HOMELAB_LAB ? resolve(process.env.HOMELAB_LAB) : join(root, ".lab");

@@ -1,7 +1,7 @@
 /** One command at a time brings a lab up or takes it down; a second one would take apart what the first is building. */
 import { createServer, type Server } from "node:net";
-import { labId, paths } from "./paths";
-import { UserError } from "./process";
+import { labId, paths } from "../shared/paths";
+import { UserError } from "../shared/process";
 
 /**
  * Runs `action` while no other process does so for this lab. The claim is a socket in Linux's abstract namespace: the kernel
