@@ -6,7 +6,7 @@ import { isRecord } from "../kubernetes/objects/field";
 import { checkManifests } from "../policies/manifests/check";
 import { CannotRead, Source, readSources } from "../policies/manifests/files";
 import { parseDocuments } from "../kubernetes/yaml";
-import { WRITERS, Writer } from "../policies/reports";
+import { Format, WRITERS, Writer } from "../policies/reports";
 import { toReference } from "../policies/reports/reference";
 import { RULES } from "../policies/rules";
 
@@ -27,7 +27,7 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
     print(toReference(RULES));
     return DONE;
   }
-  const format = oneOf("format", options.format ?? "text", Object.keys(WRITERS));
+  const format = oneOf("format", options.format ?? "text", Object.keys(WRITERS) as Format[]);
   const level = oneOf("level", options.level ?? "mandatory", LEVELS);
   if (rest.length === 0) throw new UserError("Name at least one file or folder, or - for standard input.", 2);
   const configured = configuredBy(options);
@@ -43,7 +43,7 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
   return report.findings.some((finding) => level === "advisory" || finding.level === "mandatory") ? FAILED : DONE;
 }
 
-function written(format: string, ...report: Parameters<Writer>): string {
+function written(format: Format, ...report: Parameters<Writer>): string {
   try {
     return WRITERS[format](...report);
   } catch (error) {

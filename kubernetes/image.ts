@@ -36,7 +36,7 @@ export const LONGEST_TEXT = 600;
 export function splitImage(text: string): (Partial<ImageReference> & Pick<ImageReference, "repository">) | undefined {
   const match = text.length > LONGEST_TEXT ? null : PARTS.exec(text);
   if (!match) return undefined;
-  const [, registry, repository, tag, digest] = match;
+  const [, registry, repository = "", tag, digest] = match;
   if (repository.length > LONGEST_PATH || IDENTIFIER.test(text)) return undefined;
   return { registry, repository, tag, digest };
 }

@@ -39,7 +39,7 @@ export function parseQuantity(text: string): bigint | undefined {
   if (!match) return undefined;
   const [, sign, whole = "", decimals = "", decimalsAlone, exponent, suffix = ""] = match;
   const fraction = decimalsAlone ?? decimals;
-  const [base, power] = exponent === undefined ? SUFFIXES[suffix] : ([10n, Number(exponent)] as const);
+  const [base, power] = exponent === undefined ? SUFFIXES[suffix]! : ([10n, Number(exponent)] as const);
   const digits = BigInt(whole + fraction) * UNIT * (power > 0 ? base ** BigInt(power) : 1n);
   const divisor = 10n ** BigInt(fraction.length) * (power < 0 ? base ** BigInt(-power) : 1n);
   const value = (digits + divisor - 1n) / divisor;

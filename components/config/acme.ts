@@ -74,13 +74,14 @@ function readSolver(raw: unknown): Reading<AcmeSolver> {
   if (!isMap(dns01)) return { cause: "has no dns01" };
   if (selector !== undefined && !isMap(selector)) return { cause: "has a selector that is not a map" };
   const { cnameStrategy: _, ...providers } = dns01;
-  const names = Object.keys(providers);
-  if (names.length !== 1) return { cause: `names ${names.length === 0 ? "no provider" : "more than one provider"} under dns01` };
-  if (!PROVIDERS.some((provider) => provider === names[0])) {
-    const near = nearest(names[0], PROVIDERS);
+  const [name, ...others] = Object.keys(providers);
+  if (name === undefined) return { cause: "names no provider under dns01" };
+  if (others.length > 0) return { cause: "names more than one provider under dns01" };
+  if (!PROVIDERS.some((provider) => provider === name)) {
+    const near = nearest(name, PROVIDERS);
     const fix = near && { say: `rename the provider under solver.dns01 to ${near}` };
     return { cause: "names a provider that cert-manager does not know", ...(fix && { fix }) };
   }
-  if (!isMap(providers[names[0]])) return { cause: "has a provider without settings" };
+  if (!isMap(providers[name])) return { cause: "has a provider without settings" };
   return { value: selector === undefined ? { dns01 } : { dns01, selector } };
 }

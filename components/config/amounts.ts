@@ -46,7 +46,7 @@ export function repairBytes(text: string): string | undefined {
 export function repairCpu(text: string): string | undefined {
   const match = /^\s*(\d+(?:\.\d+)?)\s*(m|mi|millicores?|cores?|cpus?|vcpus?)?\s*$/i.exec(text);
   if (!match) return undefined;
-  const [, number, unit = ""] = match;
+  const [, number = "", unit = ""] = match;
   const repaired = /^m/i.test(unit) ? `${number}m` : number;
   return repaired !== text && cpuProblem(repaired) === undefined ? repaired : undefined;
 }

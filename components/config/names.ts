@@ -33,7 +33,7 @@ export function hostProblem(text: string): string | undefined {
   if (labels.some((label) => label.length > 63)) return "has a part of more than 63 characters";
   if (labels.some((label) => label.startsWith("-") || label.endsWith("-"))) return "has a part that begins or ends with '-'";
   if (!labels.every((label) => LABEL.test(label))) return "has characters that no host name has";
-  if (/^\d+$/.test(labels[labels.length - 1])) return "ends in a number, which would read as an IP address";
+  if (/^\d+$/.test(labels.at(-1) ?? "")) return "ends in a number, which would read as an IP address";
   return undefined;
 }
 

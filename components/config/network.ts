@@ -16,7 +16,7 @@ export function addressProblem(text: string): string | undefined {
 /** What is wrong with an address range in CIDR notation, and the range that was meant if that is clear. */
 export function rangeProblem(text: string): { cause: string; repair?: string } | undefined {
   if (text === "") return { cause: "is empty" };
-  const [address, prefix, ...rest] = text.split("/");
+  const [address = "", prefix, ...rest] = text.split("/");
   const version = address.includes("%") ? 0 : isIP(address);
   if (version === 0 || rest.length > 0) return { cause: "is not an address range" };
   const bits = version === 4 ? 32 : 128;

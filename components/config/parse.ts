@@ -118,5 +118,5 @@ function inOrder(findings: FindingAt[]): FindingAt[] {
 
 function compareRanks(one: number[], other: number[]): number {
   const at = one.findIndex((rank, i) => rank !== other[i]);
-  return at < 0 ? one.length - other.length : one[at] - (other[at] ?? -1);
+  return at < 0 ? one.length - other.length : one[at]! - (other[at] ?? -1);
 }

@@ -128,16 +128,16 @@ function unknownKey(schema: z.ZodObject, path: Path, key: string, siblings: Reco
     const fix = { moveTo: [...path, near], secret: isSecret(schema.shape[near]) };
     return { ...known, cause: `is not a known key; ${near} is`, fix };
   }
-  const elsewhere = leavesOf(schema).filter(({ path: leaf }) => leaf[leaf.length - 1] === key && !leaf.includes(0));
-  if (elsewhere.length === 1) return { ...known, fix: { moveTo: [...path, ...elsewhere[0].path] } };
+  const [elsewhere, ...more] = leavesOf(schema).filter(({ path: leaf }) => leaf.at(-1) === key && !leaf.includes(0));
+  if (elsewhere && more.length === 0) return { ...known, fix: { moveTo: [...path, ...elsewhere.path] } };
   return { ...known, fix: { remove: true } };
 }
 
 /** `registry.users[0].name` as a path, if its first part is a known key. */
 function splitKey(schema: z.ZodObject, key: string): Path | undefined {
   const parts = key.split(/[.[\]]+/).filter((part) => part !== "");
-  const first = parts[0];
-  if (parts.length < 2 || !Object.hasOwn(schema.shape, first)) return undefined;
+  const [first, second] = parts;
+  if (first === undefined || second === undefined || !Object.hasOwn(schema.shape, first)) return undefined;
   return parts.map((part) => (/^\d{1,6}$/.test(part) ? Number(part) : part));
 }
 

@@ -49,7 +49,8 @@ const KNOWN = new WeakMap<PodView, (() => readonly ContainerSetter[])[]>();
 export function eachContainer({ pod }: PodSecurity, part: (setter: ContainerSetter) => Found): readonly Finding[] {
   let lists = KNOWN.get(pod);
   if (!lists) KNOWN.set(pod, (lists = listsOf(pod)));
-  return lists.length === 1 ? each(lists[0](), part) : each(lists, (list) => each(list(), part));
+  const [all, ...others] = lists;
+  return all && others.length === 0 ? each(all(), part) : each(lists, (list) => each(list(), part));
 }
 
 function listsOf(pod: PodView): (() => readonly ContainerSetter[])[] {

@@ -110,7 +110,7 @@ function parseOne(part: string, line: number, { lastKeyCounts }: ReadOptions): D
     }
     const broken = Math.min(error.mark?.line ?? 0, newlines(part.trimEnd()));
     // Unquoted braces where the reader stumbles; quoted ones belong to the program that gets the text.
-    const template = /^[^'"#]*\{\{/.test(part.split("\n", broken + 1)[broken]);
+    const template = /^[^'"#]*\{\{/.test(part.split("\n", broken + 1)[broken] ?? "");
     return { error: template ? `${worded(error)} (${TEMPLATE})` : worded(error), line: line + broken, template };
   }
 }

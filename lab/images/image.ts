@@ -209,7 +209,7 @@ function inputHash(spec: ImageSpec, layers: readonly TarEntry[][], sources: Reco
       content: Buffer.isBuffer(content)
         ? content.toString("base64")
         : content && "file" in content
-          ? sources[content.file].sha256
+          ? sources[content.file]!.sha256
           : undefined,
     })),
   );

@@ -25,6 +25,7 @@ function replace(node: unknown, steps: readonly (string | number)[], change: (va
     const item = replace(node[step], rest, change);
     return Object.is(item, node[step]) ? node : node.map((old, index) => (index === step ? item : old));
   }
+  if (step === undefined) return node;
   const record = isRecord(node) ? node : {};
   const old = Object.hasOwn(record, step) ? record[step] : undefined;
   const child = replace(old, rest, change);

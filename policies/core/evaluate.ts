@@ -54,12 +54,13 @@ const NONE: readonly Verdict[] = [];
 /** What a rule says about all objects together. */
 export function judgeTogether(setting: Setting, inventory: Inventory, judging: Judging): Verdict[] {
   const { policy, params } = setting;
-  if (!policy.crossCheck || inventory.objects.length === 0) return [];
+  const [first] = inventory.objects;
+  if (!policy.crossCheck || !first) return [];
   const found = collect(
     setting,
     () => policy.crossCheck!(inventory, params),
     (part) => part,
-    inventory.objects[0],
+    first,
   );
   return verdicts(setting, found, judging);
 }

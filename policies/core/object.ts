@@ -124,11 +124,11 @@ const TOKEN = /^kubernetes:(.+):([A-Za-z0-9]+)$/;
  * apiVersion v1; custom resources carry their apiVersion as it is; a Patch resource is the kind it patches.
  */
 export function identityOfToken(token: string): Identity | undefined {
-  const match = TOKEN.exec(token);
-  if (!match) return undefined;
-  const apiVersion = match[1].startsWith("core/") ? match[1].slice("core/".length) : match[1];
-  const patch = match[2].endsWith("Patch") && match[2] !== "Patch";
-  return { apiVersion, kind: patch ? match[2].slice(0, -"Patch".length) : match[2], ...(patch ? { patch } : {}) };
+  const [, version, kind] = TOKEN.exec(token) ?? [];
+  if (version === undefined || kind === undefined) return undefined;
+  const apiVersion = version.startsWith("core/") ? version.slice("core/".length) : version;
+  const patch = kind.endsWith("Patch") && kind !== "Patch";
+  return { apiVersion, kind: patch ? kind.slice(0, -"Patch".length) : kind, ...(patch ? { patch } : {}) };
 }
 
 /** Deeper lists are no manifests but an attack on the reader. */

@@ -60,8 +60,9 @@ function isExpression(value: string): boolean {
 function recordMistakes(schema: Schema, value: Record<string, unknown>, where: string): string[] {
   const properties = schema.properties ?? {};
   const found = Object.keys(value).flatMap((key) => {
-    if (Object.hasOwn(properties, key)) {
-      return value[key] === undefined ? [] : mistakes(properties[key], value[key], `${where}.${key}`);
+    const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
+    if (property) {
+      return value[key] === undefined ? [] : mistakes(property, value[key], `${where}.${key}`);
     }
     const allowed = Object.keys(properties).join(", ");
     return schema.additionalProperties === false ? [`${where}.${key} is not known (allowed: ${allowed})`] : [];

@@ -152,7 +152,7 @@ function remedy(rule: Policy, setting: Setting, args: ResourceValidationArgs): R
   const copy = unwrapped(original) as Record<string, unknown>;
   const views = viewsOf({ ...args, props: copy });
   // The items of a List are not mended one by one.
-  const alone = views.length === 1 && views[0].root.steps.length === 0 ? views[0] : undefined;
+  const alone = views.length === 1 && views[0]?.root.steps.length === 0 ? views[0] : undefined;
   const changed = alone && matches(rule, alone.type) ? rule.fix!(alone, setting.params) : undefined;
   return changed && (rewrapped(changed, copy, original) as Record<string, unknown>);
 }

@@ -40,7 +40,7 @@ describe("loadConfig", () => {
     const users = [{ name: "ci", password: "correct horse" }];
     setConfig({ "homelab:context": "home", "homelab:registry": JSON.stringify({ users }) }, ["homelab:registry"]);
     const [user] = loadConfig().registry.users;
-    assert.equal(await pulumi.isSecret(user.password), true);
+    assert.equal(await pulumi.isSecret(user!.password), true);
   });
 
   it("takes a key under its former name, with a word about it", () => {

@@ -101,13 +101,13 @@ describe("reading documents", () => {
   });
 
   it("refuses a key that stands twice", () => {
-    const [document] = parseDocuments("a: 1\nb: 2\na: 3\n");
+    const document = parseDocuments("a: 1\nb: 2\na: 3\n")[0]!;
     assert.ok("error" in document && document.line === 3);
   });
 
   it("repeats nothing of what it cannot read, which may be a password", () => {
     for (const value of ["*hunter22", "!h!hunter22", "{hunter22", '"hunter22', "@hunter22"]) {
-      const [document] = parseDocuments(`apiVersion: v1\npassword: ${value}\n`);
+      const document = parseDocuments(`apiVersion: v1\npassword: ${value}\n`)[0]!;
       assert.ok("error" in document && document.line >= 2, value);
       assert.doesNotMatch(document.error, /hunter/, value);
     }
@@ -145,7 +145,7 @@ describe("reading documents", () => {
   it("refuses aliases that multiply or contain themselves, not those that repeat", () => {
     const lists = [..."bcdefghi"].map((name, i) => `${name}: &${name} [${`*${"abcdefgh"[i]}, `.repeat(9)}x]`);
     for (const text of [`a: &a [x, x]\n${lists.join("\n")}\n`, "a: &a {b: *a}\n"]) {
-      const [document] = parseDocuments(text);
+      const document = parseDocuments(text)[0]!;
       assert.ok("error" in document && document.line === 1);
       assert.match(document.error, /aliases/);
     }
@@ -163,7 +163,7 @@ describe("reading documents", () => {
       ["a: '{{ .Title }}'\nb: [\nc\n", 3, false],
     ];
     for (const [text, line, template] of cases) {
-      const [document] = parseDocuments(text);
+      const document = parseDocuments(text)[0]!;
       assert.ok("error" in document, text);
       assert.deepEqual([document.line, /helm template/.test(document.error)], [line, template], text);
     }

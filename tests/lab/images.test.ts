@@ -101,9 +101,9 @@ describe("lab images: image archives", () => {
     assert.deepEqual(image.docker[0].RepoTags, ["docker.io/library/thing:1.0"]);
     for (const path of [image.docker[0].Config, ...image.docker[0].Layers])
       assert.ok(existsSync(join(folder, "unpacked", path)), path);
-    assert.equal(tar(image.layers[0], "-t"), "tmp/\n");
+    assert.equal(tar(image.layers[0]!, "-t"), "tmp/\n");
     // A folder of a lower layer is not listed again: that would set its mode back.
-    assert.equal(tar(image.layers[1], "-t"), "bin/\nbin/alias\nbin/thing\ntmp/seed\n");
+    assert.equal(tar(image.layers[1]!, "-t"), "bin/\nbin/alias\nbin/thing\ntmp/seed\n");
   });
 
   it("are the same bytes for the same content, wherever it lies", async () => {
@@ -122,7 +122,7 @@ describe("lab images: image archives", () => {
       { name: "a/b:1", layers: [{ files: [{ from: join(folder, "tree"), to: "/opt/tree", uid: 7 }] }] },
       join(folder, "tree.tar"),
     );
-    const listing = tar(readImage(built.archive).layers[0], "-tv")
+    const listing = tar(readImage(built.archive).layers[0]!, "-tv")
       .trim()
       .split("\n")
       .map((line) =>

@@ -100,7 +100,7 @@ export class Analyzer {
 
   private call(method: string, request: unknown): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.client[method](request, (error: Error | null, response: unknown) => (error ? reject(error) : resolve(response)));
+      this.client[method]!(request, (error: Error | null, response: unknown) => (error ? reject(error) : resolve(response)));
     });
   }
 }

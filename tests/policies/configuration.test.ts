@@ -69,7 +69,7 @@ describe("exemptions", () => {
   it("hold through their last day, and are a violation after it", () => {
     assert.deepEqual(violations(ENTRY), []);
     assert.match(
-      violations({ ...ENTRY, expires: "2026-06-29" })[0],
+      violations({ ...ENTRY, expires: "2026-06-29" })[0]!,
       /^exemptions\[0\] \(https-only for a\) expired on 2026-06-29$/,
     );
   });
@@ -87,7 +87,7 @@ describe("exemptions", () => {
   for (const [title, entry, reason] of wrong) {
     it(`exempt nothing when one ${title}`, () => {
       assert.match(violations(entry)[0] ?? "", reason);
-      assert.equal(new Exemptions([entry], rules, TODAY).cover("https-only", object("Service", "", "a")), false);
+      assert.equal(new Exemptions([entry], rules, TODAY).cover("https-only", object("Service", "", "a")!), false);
     });
   }
 
@@ -105,8 +105,8 @@ describe("exemptions", () => {
   for (const [selector, [kind, namespace, name], expected] of covered) {
     it(`${JSON.stringify(selector)} ${expected ? "covers" : "does not cover"} ${kind} ${namespace}/${name}`, () => {
       const exemptions = new Exemptions([{ ...ENTRY, object: selector }], rules, TODAY);
-      assert.equal(exemptions.cover("https-only", object(kind, namespace, name)), expected);
-      assert.equal(exemptions.cover("container-resources", object(kind, namespace, name)), false);
+      assert.equal(exemptions.cover("https-only", object(kind, namespace, name)!), expected);
+      assert.equal(exemptions.cover("container-resources", object(kind, namespace, name)!), false);
     });
   }
 });

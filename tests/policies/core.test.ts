@@ -58,9 +58,9 @@ describe("reading fields", () => {
 
   it("finds what is there and treats the rest as absent", () => {
     const [first, second, third, fourth] = root.at("a", "b").items();
-    assert.deepEqual([first.at("c").text(), second.number(), third.number(), fourth.isTrue()], ["x", 7, 8, true]);
+    assert.deepEqual([first!.at("c").text(), second!.number(), third!.number(), fourth!.isTrue()], ["x", 7, 8, true]);
     assert.deepEqual(
-      [root.at("a", "x", "y").exists, second.at("c").text(), first.number(), root.at("a").items()],
+      [root.at("a", "x", "y").exists, second!.at("c").text(), first!.number(), root.at("a").items()],
       [false, undefined, undefined, []],
     );
   });
@@ -72,7 +72,7 @@ describe("reading fields", () => {
   });
 
   it("says where it is", () => {
-    assert.equal(root.at("a", "b").items()[0].at("c").path, "a.b[0].c");
+    assert.equal(root.at("a", "b").items()[0]!.at("c").path, "a.b[0].c");
     assert.equal(root.at("k/e.y").path, '["k/e.y"]');
     assert.equal(root.path, "");
   });
@@ -130,7 +130,7 @@ describe("editing", () => {
   it("copies only the way to what changes, and nothing when nothing does", () => {
     const object = { a: { b: [{ c: 1 }, { c: 2 }] }, d: { e: 1 } };
     const root = new Field(object);
-    const place = root.at("a", "b").items()[1].at("c");
+    const place = root.at("a", "b").items()[1]!.at("c");
     const changed = edit(root, [place], () => 3);
     assert.deepEqual(changed, { a: { b: [{ c: 1 }, { c: 3 }] }, d: { e: 1 } });
     assert.equal(changed?.d, object.d);

@@ -99,7 +99,7 @@ describe("reading files", () => {
     const settings = put("tsconfig.json", '{ // what TypeScript allows\n  "strict": true, }\n');
     assert.deepEqual(complaints(), []);
     assert.match(
-      checkManifests(readSources([settings]), configure(RULES, undefined, "2026-06-30")).findings[0].message,
+      checkManifests(readSources([settings]), configure(RULES, undefined, "2026-06-30")).findings[0]!.message,
       /not valid/,
     );
   });

@@ -111,7 +111,7 @@ describe("checking manifests", () => {
       run.results.map((result: { ruleId: string; ruleIndex: number; locations: { physicalLocation: unknown }[] }) => [
         result.ruleId,
         run.tool.driver.rules[result.ruleIndex].id,
-        result.locations[0].physicalLocation,
+        result.locations[0]!.physicalLocation,
       ]),
       [
         ["container-resources", "container-resources", { artifactLocation: { uri: "app.yaml" }, region: { startLine: 1 } }],

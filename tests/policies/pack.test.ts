@@ -75,7 +75,7 @@ describe("the policy pack, as the engine runs it", function () {
       ],
     );
     assert.match(
-      found[1].message,
+      found[1]!.message,
       /^A SQLite .*\n\[single-writer-sqlite\] Deployment apps\/todo: keeps SQLite \(environment variable "DATABASE_URL" .*Fix: set replicas: 1\.$/s,
     );
   });
@@ -98,7 +98,7 @@ describe("the policy pack, as the engine runs it", function () {
   it("judges what helm makes for an app like the objects themselves, and changes nothing of it", async () => {
     const { props } = deployment("todo", { resources: {} });
     const shown = { type: "homelab:apps:ReleasedObject", name: "shown", under: "homelab:apps:HelmApp$", props };
-    const [found] = await analyzer.analyze(shown);
+    const found = (await analyzer.analyze(shown))[0]!;
     assert.match(found.message, /Deployment apps\/todo: container "web" has no/);
     await configure({ "container-resources": { enforcementLevel: "remediate" } });
     assert.notEqual(await analyzer.remediate(deployment("todo", { resources: {} })), undefined);
@@ -120,15 +120,15 @@ describe("the policy pack, as the engine runs it", function () {
 
   it("sees Patch and List resources", async () => {
     const { props } = deployment("todo", { resources: {} });
-    const [patch] = await analyzer.analyze({ type: "kubernetes:apps/v1:DeploymentPatch", name: "patch", props });
+    const patch = (await analyzer.analyze({ type: "kubernetes:apps/v1:DeploymentPatch", name: "patch", props }))[0]!;
     assert.match(patch.message, /DeploymentPatch apps\/todo: container "web" has no/);
     const [item] = await analyzer.analyze({ type: "kubernetes:apps/v1:DeploymentList", name: "list", props: { items: [props] } });
-    assert.match(item.message, /Deployment apps\/todo: container "web" has no/);
+    assert.match(item!.message, /Deployment apps\/todo: container "web" has no/);
   });
 
   it("knows custom resources by their type token, whatever their properties say", async () => {
     const props = { metadata: { name: "web" }, spec: { entryPoints: ["web"], routes: [{ services: [{ name: "web" }] }] } };
-    const [found] = await analyzer.analyze({ type: "kubernetes:traefik.io/v1alpha1:IngressRoute", name: "web", props });
+    const found = (await analyzer.analyze({ type: "kubernetes:traefik.io/v1alpha1:IngressRoute", name: "web", props }))[0]!;
     assert.equal(found.policy, "https-only");
   });
 
@@ -138,7 +138,7 @@ describe("the policy pack, as the engine runs it", function () {
       name: "loner",
       props: { spec: { containers: [{ name: "c" }] } },
     });
-    assert.match(found.message, /Pod loner: /);
+    assert.match(found!.message, /Pod loner: /);
   });
 
   it("refuses what only several objects show, at the right one", async () => {
@@ -184,7 +184,7 @@ describe("the policy pack, as the engine runs it", function () {
       found.map(({ policy, level }) => [policy, level]),
       [["single-writer-sqlite", "mandatory"]],
     );
-    assert.match(found[0].message, /cannot be verified: spec\.replicas/);
+    assert.match(found[0]!.message, /cannot be verified: spec\.replicas/);
   });
 
   it("takes levels and parameters from the configuration", async () => {
@@ -197,7 +197,7 @@ describe("the policy pack, as the engine runs it", function () {
       found.map(({ policy, level }) => [policy, level]),
       [["container-resources", "advisory"]],
     );
-    assert.match(found[0].message, /memory limit above 16Mi/);
+    assert.match(found[0]!.message, /memory limit above 16Mi/);
     assert.deepEqual(await analyzer.analyzeStack([deployment("todo", sqlite, { replicas: 2 })]), []);
   });
 
@@ -214,7 +214,7 @@ describe("the policy pack, as the engine runs it", function () {
     assert.deepEqual(await analyzer.analyzeStack([bad]), []);
     await configure({ settings: { enforcementLevel: "mandatory", exemptions: [{ ...entry, expires: "2020-02-29" }] } });
     assert.equal((await analyzer.analyze(bad)).length, 2);
-    const [expired] = await analyzer.analyzeStack([bad]);
+    const expired = (await analyzer.analyzeStack([bad]))[0]!;
     assert.match(expired.message, /expired on 2020-02-29\. Fix: ops renews it/);
     assert.equal(expired.level, "mandatory");
   });
@@ -232,9 +232,9 @@ describe("the policy pack, as the engine runs it", function () {
     );
     await analyzer.analyze({ type: "homelab:apps:HelmApp", name: "dns", props: { app: "dns", namespace: "apps", expose } });
     const [said, ...others] = await analyzer.analyze(service("admin"));
-    assert.deepEqual([said.policy, said.level, others], ["advice", "advisory", []]);
+    assert.deepEqual([said!.policy, said!.level, others], ["advice", "advisory", []]);
     assert.match(
-      said.message,
+      said!.message,
       /\[https-only\] Service apps\/dns-exposed: .*the app dns declares \(expose\): a reason that is shown/,
     );
     assert.deepEqual(
@@ -274,7 +274,7 @@ describe("the policy pack, as the engine runs it", function () {
       spec: { replicas: number; template: { spec: { containers: { image: unknown; env: { value: unknown }[] }[] } } };
     };
     assert.equal(spec.replicas, 1);
-    assert.deepEqual(spec.template.spec.containers[0].env[0].value, secret);
-    assert.deepEqual(spec.template.spec.containers[0].image, { ...secret, value: "web:1" });
+    assert.deepEqual(spec.template.spec.containers[0]!.env[0]!.value, secret);
+    assert.deepEqual(spec.template.spec.containers[0]!.image, { ...secret, value: "web:1" });
   });
 });

@@ -5,7 +5,7 @@ import { validateXML } from "xmllint-wasm";
 import { configure } from "../../policies/configuration";
 import { Report, Reported, checkManifests } from "../../policies/manifests/check";
 import { Source } from "../../policies/manifests/files";
-import { WRITERS } from "../../policies/reports";
+import { type Format, WRITERS } from "../../policies/reports";
 import { RULES } from "../../policies/rules";
 
 const configured = configure(RULES, undefined, "2026-06-30");
@@ -34,7 +34,7 @@ async function junitMistakes(text: string): Promise<string[]> {
   return errors.map(({ message }) => message);
 }
 
-function write(format: string, report: Report, level?: "advisory" | "mandatory"): string {
+function write(format: Format, report: Report, level?: "advisory" | "mandatory"): string {
   return WRITERS[format](report, RULES, level);
 }
 
@@ -48,7 +48,7 @@ const HOSTILE = "a|b\n\r\t`<img src=x>&amp;]]>\"'\u0000\u0007\u001b[31m\u0085\u2
 function hostile(file: string): Reported {
   const { findings } = checkManifests([source("x.yaml", POD)], configured);
   const texts = { message: HOSTILE, kind: HOSTILE, namespace: HOSTILE, name: HOSTILE, path: HOSTILE };
-  return { ...findings[0], ...texts, file };
+  return { ...findings[0]!, ...texts, file };
 }
 
 const expired = {
@@ -57,7 +57,7 @@ const expired = {
   },
 };
 
-const REPORTS: Record<string, () => Report> = {
+const REPORTS = {
   "no finding": () => ({ findings: [], resources: 0 }),
   "what every rule refuses": () =>
     checkManifests(

@@ -47,7 +47,7 @@ for (const policy of RULES) {
         const messages = found(policy, example).map(({ message }) => message);
         assert.equal(messages.length, example.finds.length, `found: ${messages.join(" | ")}`);
         example.finds.forEach((part, index) => {
-          assert.ok(messages[index].includes(part), `"${messages[index]}" does not say "${part}"`);
+          assert.ok(messages[index]!.includes(part), `"${messages[index]}" does not say "${part}"`);
         });
       });
     }
@@ -106,6 +106,6 @@ describe("the rules", () => {
   });
 
   it("are read from YAML that other readers take too", () => {
-    assert.doesNotThrow(() => readDocument(RULES[0].good[0].yaml));
+    assert.doesNotThrow(() => readDocument(RULES[0]!.good[0]!.yaml));
   });
 });

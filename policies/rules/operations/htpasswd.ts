@@ -95,9 +95,10 @@ export const htpasswd = definePolicy<HtpasswdParams>({
 /** The lines of the key htpasswd; they are looked at, never printed. */
 function lines(view: ObjectView): string[] {
   // A hash made from a generated password is not known before the deployment, and is this program's own work.
-  const maps = ["stringData", "data"].map((key) => view.root.at(key));
-  if (maps.some((map) => map.unknown || map.at("htpasswd").unknown)) return [];
-  const [plain, encoded] = maps.map((map) => map.at("htpasswd"));
+  const [stringData, data] = [view.root.at("stringData"), view.root.at("data")];
+  if (stringData.unknown || data.unknown) return [];
+  const [plain, encoded] = [stringData.at("htpasswd"), data.at("htpasswd")];
+  if (plain.unknown || encoded.unknown) return [];
   const text = plain.text() ?? Buffer.from((encoded.text() ?? "").slice(0, 200_000), "base64").toString("utf8");
   return text
     .split("\n")

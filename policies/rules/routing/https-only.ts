@@ -12,17 +12,17 @@ import { TRAEFIK_GROUPS, checkIngressRoute, checkTcpRoute, checkTraefikUdpRoute,
 
 type Check = (view: ObjectView, params: HttpsParams) => Iterable<Finding>;
 
-const CHECKS: Record<string, Check> = {
-  "/Service": checkService,
-  "networking.k8s.io/Ingress": checkIngress,
-  ...Object.fromEntries(LISTENING.map((kind) => [`${GATEWAY_GROUP}/${kind}`, checkGateway])),
-  [`${GATEWAY_GROUP}/UDPRoute`]: checkUdpRoute,
-};
-for (const group of TRAEFIK_GROUPS) {
-  CHECKS[`${group}/IngressRoute`] = checkIngressRoute;
-  CHECKS[`${group}/IngressRouteTCP`] = checkTcpRoute;
-  CHECKS[`${group}/IngressRouteUDP`] = checkTraefikUdpRoute;
-}
+const CHECKS = new Map<string, Check>([
+  ["/Service", checkService],
+  ["networking.k8s.io/Ingress", checkIngress],
+  ...LISTENING.map((kind): [string, Check] => [`${GATEWAY_GROUP}/${kind}`, checkGateway]),
+  [`${GATEWAY_GROUP}/UDPRoute`, checkUdpRoute],
+  ...TRAEFIK_GROUPS.flatMap((group): [string, Check][] => [
+    [`${group}/IngressRoute`, checkIngressRoute],
+    [`${group}/IngressRouteTCP`, checkTcpRoute],
+    [`${group}/IngressRouteUDP`, checkTraefikUdpRoute],
+  ]),
+]);
 
 export const httpsOnly = definePolicy<HttpsParams>({
   id: "https-only",
@@ -75,7 +75,7 @@ export const httpsOnly = definePolicy<HttpsParams>({
   },
   *check(view, params) {
     if (view.pod) yield* checkHostPorts(view, params);
-    else if (Object.hasOwn(CHECKS, view.type)) yield* CHECKS[view.type](view, params);
+    else yield* CHECKS.get(view.type)?.(view, params) ?? [];
   },
   *crossCheck(inventory, params) {
     yield* crossCheckRedirects(inventory, params);

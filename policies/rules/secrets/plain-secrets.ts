@@ -81,8 +81,9 @@ function* inHandler(who: string, handler: Field): Iterable<Finding> {
 
 function* inCommand(who: string, parts: Field[], where: string): Iterable<Finding> {
   const reasons = secretsIn(parts.map((part) => (part.unknown ? undefined : part.scalar())));
-  for (const [index, reason] of reasons.entries()) {
-    if (reason) yield finding(parts[index], `${who} has ${reason} ${where}`, FIX);
+  for (const [index, part] of parts.entries()) {
+    const reason = reasons[index];
+    if (reason) yield finding(part, `${who} has ${reason} ${where}`, FIX);
   }
 }
 

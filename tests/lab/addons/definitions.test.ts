@@ -22,7 +22,7 @@ describe("lab add-ons: definitions of kinds", () => {
       assert.equal(object.metadata.name, `${spec.names.plural}.${spec.group}`);
       assert.equal(spec.names.plural, `${spec.names.kind.toLowerCase()}s`);
       assert.equal(spec.versions.length, 1);
-      const [version] = spec.versions;
+      const version = spec.versions[0]!;
       assert.ok(version.served && version.storage);
       assertStructural(version.schema.openAPIV3Schema, object.metadata.name);
       assert.equal(

@@ -71,6 +71,6 @@ export const deployments = ofKind("Deployment").map((object) => ({
   spec: object.spec as DeploymentSpec,
 }));
 export const argumentsOf = (name: string) =>
-  deployments.find((deployment) => deployment.name === name)!.spec.template.spec.containers[0].args;
+  deployments.find((deployment) => deployment.name === name)!.spec.template.spec.containers[0]!.args;
 export const contains = (labels: Record<string, string>, selector: Record<string, string>) =>
   Object.entries(selector).every(([key, value]) => labels[key] === value);

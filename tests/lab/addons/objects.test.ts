@@ -49,7 +49,7 @@ describe("lab add-ons: every object", () => {
       "Deployment",
     ];
     for (const [index, kind] of order.slice(1).entries())
-      assert.ok(last(order[index]) < first(kind), `${order[index]} before ${kind}`);
+      assert.ok(last(order[index]!) < first(kind), `${order[index]} before ${kind}`);
     assert.equal(last("ConfigMap") < objects.findIndex((object) => !order.includes(object.kind)), true);
   });
 
@@ -89,7 +89,7 @@ describe("lab add-ons: access and services", () => {
         ({ namespace, spec }) => namespace === service.metadata.namespace && contains(spec.template.metadata.labels, selector),
       );
       assert.equal(behind.length, 1, service.metadata.name);
-      const names = behind[0].spec.template.spec.containers.flatMap(
+      const names = behind[0]!.spec.template.spec.containers.flatMap(
         (container) => container.ports?.map((port) => port.name) ?? [],
       );
       for (const port of ports) assert.ok(names.includes(port.targetPort), `${service.metadata.name}: ${port.targetPort}`);
@@ -101,10 +101,10 @@ describe("lab add-ons: access and services", () => {
       const { webhooks } = find(kind, "cert-manager-webhook") as KubernetesObject & {
         webhooks: Array<{ failurePolicy: string; clientConfig: { service: { name: string; namespace: string } } }>;
       };
-      assert.equal(webhooks[0].failurePolicy, "Fail");
+      assert.equal(webhooks[0]!.failurePolicy, "Fail");
       assert.equal(
-        find("Service", webhooks[0].clientConfig.service.name).metadata.namespace,
-        webhooks[0].clientConfig.service.namespace,
+        find("Service", webhooks[0]!.clientConfig.service.name).metadata.namespace,
+        webhooks[0]!.clientConfig.service.namespace,
       );
     }
     assert.equal(certManagerProbe.apiVersion, "cert-manager.io/v1");

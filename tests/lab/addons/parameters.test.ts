@@ -16,7 +16,7 @@ import {
 describe("lab add-ons: what they are told", () => {
   it("DNS answers at the given address with the given names, and follows a change", () => {
     assert.equal((find("Service", "kube-dns").spec as { clusterIP: string }).clusterIP, "10.96.0.10");
-    const { Corefile } = find("ConfigMap", "coredns").data as Record<string, string>;
+    const { Corefile } = find("ConfigMap", "coredns").data as { Corefile: string };
     assert.match(Corefile, /hosts \{\n +192\.0\.2\.7 registry\.example\.test\n +192\.0\.2\.7 ui\.example\.test\n/);
     assert.doesNotMatch(Corefile, /forward|resolv\.conf/);
     const configOf = (from: KubernetesObject[]) =>
@@ -25,9 +25,9 @@ describe("lab add-ons: what they are told", () => {
   });
 
   it("volumes go to the given path, through a bounded helper pod, by the only default class", () => {
-    const data = find("ConfigMap", "local-path-config").data as Record<string, string>;
+    const data = find("ConfigMap", "local-path-config").data as { "config.json": string; "helperPod.yaml": string };
     assert.deepEqual(JSON.parse(data["config.json"]).nodePathMap[0].paths, ["/srv/volumes"]);
-    const [container] = parse(data["helperPod.yaml"]).spec.containers as Container[];
+    const container = (parse(data["helperPod.yaml"]).spec.containers as Container[])[0]!;
     assert.equal(container.image, helperImage);
     assert.ok(container.resources.requests && container.resources.limits);
     assert.ok(argumentsOf("local-path-provisioner").includes(helperImage));
@@ -42,7 +42,7 @@ describe("lab add-ons: what they are told", () => {
 
   it("Traefik serves both ports of the node, reports its address and calls nobody", () => {
     const args = argumentsOf("traefik");
-    const ports = deployments.find(({ name }) => name === "traefik")!.spec.template.spec.containers[0].ports!;
+    const ports = deployments.find(({ name }) => name === "traefik")!.spec.template.spec.containers[0]!.ports!;
     assert.deepEqual(
       ports.filter((port) => port.hostPort).map((port) => [port.name, port.hostPort, port.containerPort]),
       [

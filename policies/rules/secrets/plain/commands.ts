@@ -35,7 +35,7 @@ function literalsIn(tokens: readonly string[]): number[] {
   const found: number[] = [];
   const programs = PASSWORD_OPTIONS.filter(([program]) => tokens.some((token) => program.test(token.replace(/^.*\//, ""))));
   tokens.forEach((token, index) => {
-    const [, name, value] = ASSIGNMENT.exec(token) ?? [];
+    const [, name, value = ""] = ASSIGNMENT.exec(token) ?? [];
     if (name !== undefined && isSecretName(name) && isSecretValue(name, value)) found.push(index);
     const next = tokens[index + 1] ?? "";
     const option = OPTION.exec(token)?.[1];

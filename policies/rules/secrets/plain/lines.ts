@@ -26,7 +26,7 @@ export function secretLine(text: string, ignored: ReadonlySet<string>): string |
 }
 
 function first(text: string, form: RegExp, ignored: ReadonlySet<string>): string | undefined {
-  for (const [, name, ...values] of text.matchAll(form)) {
+  for (const [, name = "", ...values] of text.matchAll(form)) {
     const value = values.find((part) => part !== undefined) ?? "";
     if (!isSecretName(name) || ignored.has(name)) continue;
     if (isSecretValue(name, value) && entropy(value) >= 2.75 && !isCode(value)) return name;

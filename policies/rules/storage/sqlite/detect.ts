@@ -56,7 +56,9 @@ export function lasts({ ephemeral, declared }: Owner): boolean {
 }
 
 const KNOWN_IMAGES = new RegExp([IMAGE, ...DEFAULTS_TO_SQLITE.map(({ image }) => image.source)].join("|"));
-const [isProgram, isSqliteImage, isLitefs] = [PROGRAM, IMAGE, "^(?:\\S*/)?litefs$"].map((pattern) => new RegExp(pattern));
+const isProgram = new RegExp(PROGRAM);
+const isSqliteImage = new RegExp(IMAGE);
+const isLitefs = /^(?:\S*\/)?litefs$/;
 
 interface Evidence extends Signal {
   what: string;

@@ -10,25 +10,24 @@ export interface Signal {
   memory?: boolean;
 }
 
-const [isUrl, isFileUrl, isDataSource, isBareFile, isKindName, isSqliteKind, isOff] = [
-  URL,
-  FILE_URL,
-  DATA_SOURCE,
-  BARE_FILE,
-  KIND_NAME,
-  SQLITE_KIND,
-  OFF,
-].map((pattern) => new RegExp(pattern, "is"));
+const anyCase = (pattern: string) => new RegExp(pattern, "is");
+const isUrl = anyCase(URL);
+const isFileUrl = anyCase(FILE_URL);
+const isDataSource = anyCase(DATA_SOURCE);
+const isBareFile = anyCase(BARE_FILE);
+const isKindName = anyCase(KIND_NAME);
+const isSqliteKind = anyCase(SQLITE_KIND);
+const isOff = anyCase(OFF);
 
 /** Whether a text is a connection to a SQLite database. */
 export function connection(text: string): Signal | undefined {
   if (text.length > LONGEST) return undefined;
-  const url = isUrl.exec(text);
-  if (url) return place(url[1]);
-  const file = isFileUrl.exec(text);
-  if (file) return /[?&](mode=ro|immutable=1)\b/i.test(file[2] ?? "") ? undefined : place(file[1] + (file[2] ?? ""));
-  const source = isDataSource.exec(text);
-  return source ? place(source[1]) : undefined;
+  const [, url] = isUrl.exec(text) ?? [];
+  if (url !== undefined) return place(url);
+  const [, file, query = ""] = isFileUrl.exec(text) ?? [];
+  if (file !== undefined) return /[?&](mode=ro|immutable=1)\b/i.test(query) ? undefined : place(file + query);
+  const [, source] = isDataSource.exec(text) ?? [];
+  return source === undefined ? undefined : place(source);
 }
 
 /** A path that looks like a database file; that alone is a signal only where the path lies on a volume. */
@@ -37,7 +36,7 @@ export function bareFile(text: string): string | undefined {
 }
 
 function place(rest: string): Signal {
-  const [path] = rest.split("?", 1);
+  const [path = ""] = rest.split("?", 1);
   if (/^(\/\/)?$/.test(path) && !/mode=memory/i.test(rest)) return { memory: true };
   if (/:memory:|mode=memory/i.test(rest)) return { memory: true };
   if (/^\/\/\/\.\.?\//.test(path) || /^\/\/[^/]/.test(path) || !path.startsWith("/")) return {};
@@ -63,16 +62,16 @@ export function mayHoldConnection(name: string): "likely" | "perhaps" | "hardly"
 export function words(argument: string): string[] {
   if (argument.length > 16 * LONGEST) return [];
   return argument.split(/[\t\n\v\f\r "']+/).flatMap((word) => {
-    const assignment = /^(?:--?[\w.-]+|[A-Za-z_]\w*)=(.*)$/s.exec(word);
-    return assignment ? [assignment[1]] : [word];
+    const [, assigned] = /^(?:--?[\w.-]+|[A-Za-z_]\w*)=(.*)$/s.exec(word) ?? [];
+    return [assigned ?? word];
   });
 }
 
 /** Configuration files (a mounted ConfigMap): a connection, or a database setting whose value is SQLite; comments say nothing. */
 export function inFile(text: string): Signal | undefined {
   const head = withoutComments(text);
-  const url = /(?:^|[\s"'=])((?:jdbc:)?sqlite3?(?:\+[a-z0-9_]+)?:\/\/[^\s"']*)/i.exec(head);
-  if (url) return connection(url[1]);
+  const [, url] = /(?:^|[\s"'=])((?:jdbc:)?sqlite3?(?:\+[a-z0-9_]+)?:\/\/[^\s"']*)/i.exec(head) ?? [];
+  if (url !== undefined) return connection(url);
   const source = /\b(?:data source|filename)[ \t]*=[ \t]*[^;"'\n]{1,500}\.(?:db3?|sqlite3?)(?=[;"'\s]|$)/i.exec(head);
   if (source) return connection(source[0]);
   return /(?:^|\n)[^\n#;]{0,80}(?:db|database|driver|engine|type|client|backend)["']?\s*[:=]\s*["']?sqlite3?["']?\s*(?:[,;\n]|$)/i.test(
