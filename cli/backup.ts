@@ -15,7 +15,7 @@ interface Options {
 async function run({ options, rest }: { options: Options; rest: string[] }): Promise<number> {
   if (rest.length > 0) throw new UserError(`"${rest[0]}" is not understood here: name an app with --app.`, 2);
   const name = options.stack ?? DEV;
-  const stack = stackWithData(name);
+  const stack = await stackWithData(name);
   const folder = options.to === undefined ? defaultFolder(name) : resolve(options.to);
   const databases = deployedDatabases(stack, options.app);
   if (databases.length === 0) say(`No app of the stack "${name}" has a database: there is nothing to back up.`);

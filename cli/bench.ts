@@ -1,7 +1,8 @@
 import { join } from "node:path";
+import { clusterOf } from "./clusters";
 import { command, DONE } from "./shared/command";
 import { existingStack, outputs, programArguments, withPolicies } from "./shared/pulumi";
-import { DEV, targetOf } from "./shared/stacks";
+import { DEV } from "./shared/stacks";
 import { measurePolicies } from "./measure/policies";
 import { measurePreview } from "./measure/policies/preview";
 import { measureAws } from "./measure/awsCalls";
@@ -56,7 +57,7 @@ async function measurePack(): Promise<Measurement[]> {
 
 async function measureStack(): Promise<Measurement[]> {
   requireNode();
-  const stack = existingStack(DEV, targetOf(DEV));
+  const stack = existingStack(DEV, await clusterOf(DEV));
   const host = String(outputs(stack).registryHost);
   const up = () =>
     runProgram("pulumi", programArguments(stack, ["up", "--yes", ...withPolicies(DEV), "--skip-preview"]), {

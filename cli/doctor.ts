@@ -1,8 +1,8 @@
 import { command, DONE, FAILED } from "./shared/command";
 import { missing } from "../lab/engine/build";
-import { knownOrigins } from "../lab/engine/engine";
-import { installedPlugin, plugins } from "../lab/engine/official";
-import { describeOrigin, installCommand } from "../lab/engine/origins";
+import { knownOrigins } from "./engine/provide";
+import { installedPlugin, plugins } from "./engine/official";
+import { describeOrigin, installCommand } from "./engine/origins";
 import { labPrograms } from "../lab/engine/programs";
 import { requirements } from "../lab/engine/requirements";
 import { which } from "../shared/process";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { command, DONE, FAILED } from "./shared/command";
-import { engineEnvironment } from "../lab/engine/engine";
+import { engineEnvironment } from "./engine/environment";
 import { meetRequirements } from "../lab/engine/requirements";
 import { paths, root } from "../shared/paths";
 import { follow } from "../shared/process";

@@ -1,16 +1,16 @@
+import { clusterOf } from "./clusters";
 import { command, DONE, FAILED } from "./shared/command";
 import { checkAll, renderHealth } from "./shared/health";
-import { DEV, targetOf } from "./shared/stacks";
+import { DEV } from "./shared/stacks";
 import { knownOutputs, readableStack } from "./shared/state/readable";
-import { runningNode } from "../lab/cluster/node";
 import { UserError } from "../shared/process";
 
 async function run({ options }: { options: { stack?: string; json?: boolean } }): Promise<number> {
   const name = options.stack ?? DEV;
-  const target = targetOf(name);
-  if (target.kind === "lab" && !runningNode())
-    throw new UserError("The lab is not running, so nothing is healthy. Start it with `npm start`.");
-  const stack = readableStack(name, target);
+  const cluster = await clusterOf(name);
+  const absence = cluster.local ? cluster.absence() : undefined;
+  if (absence !== undefined) throw new UserError(`${absence}, so nothing is healthy. Start it with \`npm start\`.`);
+  const stack = readableStack(name, cluster);
   const health = await checkAll(stack, knownOutputs(stack));
   process.stdout.write(options.json ? `${JSON.stringify(health, null, 2)}\n` : renderHealth(health));
   return health.healthy ? DONE : FAILED;

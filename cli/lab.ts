@@ -1,3 +1,4 @@
+import { bringUpFor, labCluster } from "./clusters/lab";
 import { command, DONE, FAILED } from "./shared/command";
 import { deployedStack, generateStackFile, hostNames } from "./shared/stacks";
 import { exclusively } from "../lab/exclusive";
@@ -7,11 +8,10 @@ import { execInLab, labEnvironment } from "../lab/cluster/exec";
 import { labDown } from "../lab/cluster/down";
 import { ESSENTIAL } from "../lab/cluster/daemons";
 import { lostDaemons, runningNode } from "../lab/cluster/node";
-import { engineEnvironment } from "../lab/engine/engine";
-import { labUp } from "../lab/up";
+import { engineEnvironment } from "./engine/environment";
 
 async function up(): Promise<number> {
-  await labUp([...new Set([...hostNames("dev"), ...hostNames("homelab")])]);
+  await bringUpFor([...new Set([...hostNames("dev"), ...hostNames("homelab")])]);
   say("The lab is up. Use it with: npm run lab -- exec kubectl get pods -A");
   return DONE;
 }
@@ -29,9 +29,11 @@ function status(): number {
 }
 
 /** Pulumi's commands that run the program get the lab's copy of a stack's file: its cluster and its salt, not the tracked one's. */
-function stackFileFor(words: readonly string[]): NodeJS.ProcessEnv {
+function stackFileFor(words: readonly string[], engine: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   const stack = deployedStack(words);
-  return stack === undefined ? {} : { PULUMI_OPTION_CONFIG_FILE: generateStackFile(stack, { kind: "lab" }) };
+  return stack === undefined
+    ? {}
+    : { PULUMI_OPTION_CONFIG_FILE: generateStackFile(stack, labCluster, {}, engine.PULUMI_BACKEND_URL) };
 }
 
 async function run({ rest }: { rest: string[] }): Promise<number> {
@@ -39,7 +41,8 @@ async function run({ rest }: { rest: string[] }): Promise<number> {
   if (action === "exec") {
     const words = args[0] === "--" ? args.slice(1) : args;
     if (words.length === 0) throw new UserError("exec needs a command, for example: npm run lab -- exec kubectl get pods -A", 2);
-    return execInLab(words, { ...engineEnvironment("lab"), ...labEnvironment(), ...stackFileFor(words) });
+    const engine = engineEnvironment("lab");
+    return execInLab(words, { ...engine, ...labEnvironment(), ...stackFileFor(words, engine) });
   }
   if (args.length === 0) {
     if (action === "up") return exclusively(up);

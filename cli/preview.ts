@@ -1,48 +1,36 @@
+import { clusterOf, type Cluster } from "./clusters";
+import { noCluster } from "./clusters/context";
+import { provideEngine } from "./engine/provide";
 import { command, DONE, FAILED } from "./shared/command";
 import { changeOfRoot } from "./shared/authority";
-import { provideImages } from "./shared/deploy";
 import { facingDrift } from "./shared/drift";
-import { knownContexts } from "./shared/contexts";
 import { guarded } from "./shared/losses";
-import { openStack, pulumiShown, purposeOf, requirePassphrase, withPolicies } from "./shared/pulumi";
-import { contextOf, DEV, kubeconfigOf, targetOf, trackedStackFile, type Target } from "./shared/stacks";
+import { openStack, pulumiShown, requirePassphrase, withPolicies } from "./shared/pulumi";
+import { contextOf, DEV, readStackFile, trackedStackFile } from "./shared/stacks";
 import { awaitWebhooks, lookAround, tellClasses } from "./shared/surroundings";
-import { runningNode } from "../lab/cluster/node";
-import { provideEngine } from "../lab/engine/engine";
 import { say } from "../shared/progress";
 
-/** A context that no kubeconfig has: the provider then previews what it would create without asking any cluster. */
-const NO_CLUSTER = "no-cluster";
-
-function previewTarget(name: string): { target: Target; note?: string } {
-  const file = trackedStackFile(name);
-  const context = contextOf(file);
-  if (context) {
-    if (knownContexts(kubeconfigOf(file)).includes(context)) return { target: { kind: "context", context } };
-    const note = `This machine has no kubeconfig context "${context}": this previews a first deployment and asks no cluster.`;
-    return { target: { kind: "none", context }, note };
-  }
-  const target = targetOf(name);
-  if (target.kind === "lab" && !runningNode())
-    return {
-      target: { kind: "none", context: NO_CLUSTER },
-      note: "No cluster is running: this previews a first deployment.",
-    };
-  return { target };
+/** The stack's cluster where it can be asked, else none. */
+async function previewedCluster(name: string): Promise<Cluster> {
+  const cluster = await clusterOf(name);
+  const absence = cluster.absence();
+  if (absence === undefined) return cluster;
+  say(`${absence}: this previews a first deployment and asks no cluster.`);
+  return noCluster(contextOf(trackedStackFile(name)));
 }
 
 async function run({ options }: { options: { stack?: string } }): Promise<number> {
   const name = options.stack ?? DEV;
-  const { target, note } = previewTarget(name);
-  if (note) say(note);
-  requirePassphrase(name, target);
-  await provideEngine(purposeOf(target));
-  const stack = openStack(name, target);
-  if (target.kind === "lab") await provideImages(stack);
-  const { refusal } = target.kind === "none" ? {} : lookAround(stack);
+  const cluster = await previewedCluster(name);
+  requirePassphrase(name, cluster);
+  await provideEngine(cluster.purpose);
+  const stack = openStack(name, cluster);
+  await cluster.provideImages(readStackFile(stack.file).config ?? {});
+  const { refusal } = cluster.exists ? lookAround(stack) : {};
   await awaitWebhooks(stack);
-  const found =
-    target.kind === "none" ? { args: [] } : facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:");
+  const found = cluster.exists
+    ? facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:")
+    : { args: [] };
   try {
     const { events } = await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
     const another = changeOfRoot(events);

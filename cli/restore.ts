@@ -39,7 +39,7 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
   if (rest.length > 0) throw new UserError(`"${rest[0]}" is not understood here: name the copy with --from or --copy.`, 2);
   if (options.from !== undefined) requireCopy(resolve(options.from));
   const name = options.stack ?? DEV;
-  const stack = stackWithData(name);
+  const stack = await stackWithData(name);
   const values = outputs(stack);
   const databases = databasesOf(values, options.app);
   const [database] = databases;

@@ -1,61 +1,23 @@
+import { clusterOf, type Cluster } from "./clusters";
+import { remarkableOrigins } from "./engine/origins";
 import { command, DONE, FAILED } from "./shared/command";
 import { awaitHealth, renderHealth } from "./shared/health";
-import { ensureKind } from "./shared/kind";
 import { deploy } from "./shared/deploy";
-import { knownContexts } from "./shared/contexts";
-import { openStack, purposeOf, requirePassphrase } from "./shared/pulumi";
-import { DEV, hostNames, kubeconfigOf, otherStacks, targetOf, trackedStackFile, type Target } from "./shared/stacks";
-import { labUp } from "../lab/up";
-import { provideEngine } from "../lab/engine/engine";
-import { remarkableOrigins, type Origins } from "../lab/engine/origins";
-import { exclusively } from "../lab/exclusive";
-import { UserError } from "../shared/process";
-import { say, step } from "../shared/progress";
+import { openStack, requirePassphrase } from "./shared/pulumi";
+import { DEV } from "./shared/stacks";
+import { say } from "../shared/progress";
 
-/** Makes the stack's cluster answer, and the engine ready: the lab and kind are brought up, a cluster of the user's own is only looked for. */
-async function prepare(stack: string, target: Target): Promise<Origins> {
-  if (target.kind === "lab") return labUp(hostNames(stack));
-  if (target.kind === "kind") await ensureKind();
-  else if (target.kind === "context") requireContext(stack, target.context);
-  return step("engine: Pulumi and its plugins", () => provideEngine(purposeOf(target)));
-}
-
-function requireContext(stack: string, context: string): void {
-  const known = knownContexts(kubeconfigOf(trackedStackFile(stack)));
-  if (known.includes(context)) return;
-  throw new UserError(
-    `The stack "${stack}" is for the kubeconfig context "${context}", which this machine does not have.\nContexts here: ${known.join(", ") || "none"}. Set the right one: pulumi config set --stack ${stack} homelab:context NAME`,
-  );
-}
-
-/** What to do on the lab, whose `exec` needs no names, trust or login of anybody's own. */
-function labSteps(stack: string, { registryHost }: Record<string, unknown>): string {
-  const push = registryHost ? `  npm run lab -- exec crane push image.tar ${String(registryHost)}/my/image:1\n` : "";
-  return `Use it through the lab, which knows its names, trusts its certificates and has its account:
-${push}  npm run lab -- exec kubectl get pods -A
-For clients outside of it, names, certificate and login:
-  npm run -s lab -- exec pulumi stack output nextSteps -s ${stack}`;
-}
-
-async function start(name: string, target: Target, allowDelete: readonly string[], renewing = false): Promise<number> {
-  const where = {
-    lab: "the lab on this machine",
-    kind: "kind on this machine",
-    context: `the cluster of context "${"context" in target ? target.context : ""}"`,
-    none: "no cluster",
-  };
-  say(`Starting the stack "${name}" on ${where[target.kind]}.`);
-  requirePassphrase(name, target);
-  const origins = await prepare(name, target);
-  for (const remark of remarkableOrigins(origins)) say(`  ${remark}`);
-  const stack = openStack(name, target);
+async function start(name: string, cluster: Cluster, allowDelete: readonly string[], renewing = false): Promise<number> {
+  say(`Starting the stack "${name}" on ${cluster.description}.`);
+  requirePassphrase(name, cluster);
+  for (const remark of remarkableOrigins(await cluster.bringUp(name))) say(`  ${remark}`);
+  const stack = openStack(name, cluster);
   const values = await deploy(stack, allowDelete, renewing);
-  // So that `npm run lab -- exec pulumi preview -s homelab` finds its stack.
-  if (target.kind === "lab") otherStacks(name).forEach((other) => openStack(other, target));
+  for (const other of cluster.companions(name)) openStack(other, cluster);
   const health = await awaitHealth(values, 120, stack);
   say();
   process.stdout.write(renderHealth(health));
-  process.stdout.write(`\n${target.kind === "lab" ? labSteps(name, values) : String(values.nextSteps ?? "").trim()}\n`);
+  process.stdout.write(`\n${cluster.nextSteps(name, values)}\n`);
   return health.healthy ? DONE : FAILED;
 }
 
@@ -65,12 +27,10 @@ interface Options {
   "renew-certificates"?: boolean;
 }
 
-function run({ options }: { options: Options }): Promise<number> {
+async function run({ options }: { options: Options }): Promise<number> {
   const name = options.stack ?? DEV;
-  const target = targetOf(name);
-  const allowed = options["allow-delete"] ?? [];
-  const begin = () => start(name, target, allowed, options["renew-certificates"]);
-  return target.kind === "lab" ? exclusively(begin) : begin();
+  const cluster = await clusterOf(name);
+  return cluster.exclusively(() => start(name, cluster, options["allow-delete"] ?? [], options["renew-certificates"]));
 }
 
 command<Options>({

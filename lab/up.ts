@@ -1,29 +1,28 @@
-/** The lab whole: its cluster, and the engine that deploys to it. */
+/** The lab whole: its cluster, while the engine that deploys to it is made. */
 import { existsSync } from "node:fs";
 import { clusterUp } from "./cluster/up";
 import { missing, tellBuilt } from "./engine/build";
-import { provideEngine } from "./engine/engine";
-import type { Origins } from "./engine/origins";
 import { labPrograms } from "./engine/programs";
 import { meetRequirements } from "./engine/requirements";
 import { paths } from "../shared/paths";
 import { UserError } from "../shared/process";
-import { say, step } from "../shared/progress";
+import { say } from "../shared/progress";
 
 /**
- * Builds what is missing and leaves a node whose add-ons are ready, beside an engine. `names` are the platform's host names.
- * Cluster and engine share no package, so they are built side by side, and the cluster comes up while the engine compiles.
+ * Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names.
+ * @param provideEngine Cluster and engine share no package, so they are built side by side, and the cluster comes up while the engine
+ * compiles.
+ * @returns what `provideEngine` gives
  */
-export async function labUp(names: readonly string[]): Promise<Origins> {
+export async function labUp<T>(names: readonly string[], provideEngine: () => Promise<T>): Promise<T> {
   refuseFormerStore();
   await meetRequirements();
   announceBuilds();
-  const engine = step("engine: Pulumi and its plugins", () => provideEngine("lab"));
-  const [cluster, origins] = await Promise.allSettled([clusterUp(names), engine]);
+  const [cluster, engine] = await Promise.allSettled([clusterUp(names), provideEngine()]);
   if (cluster.status === "rejected") throw cluster.reason;
-  if (origins.status === "rejected") throw origins.reason;
+  if (engine.status === "rejected") throw engine.reason;
   tellBuilt();
-  return origins.value;
+  return engine.value;
 }
 
 /** Labs of before kept the cluster's objects in SQLite by way of kine; starting with an empty store beside it would lose them quietly. */

@@ -35,6 +35,8 @@ export const paths = {
   caCertificate: join(lab, "run", "platform-ca.crt"),
   dockerConfig: join(lab, "run", "docker"),
   certsD: join(lab, "run", "certs.d"),
+  /** Programs that commands run: Pulumi's CLI beside its hosts, kubectl, crane. In `bin`, as Pulumi is installed elsewhere. */
+  engine: join(lab, "engine", "bin"),
   /** Pulumi's plugins for the lab, stand-ins among them. */
   pulumiHome: join(lab, "pulumi-home"),
   /** Pulumi's plugins for clusters of the user's own: official ones only. */

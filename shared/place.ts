@@ -1,4 +1,5 @@
-import { existsSync, renameSync, rmSync } from "node:fs";
+/** Putting files and folders where others find them. */
+import { copyFileSync, existsSync, linkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 
 /**
  * Makes a folder of the cache out of one that was made beside it, so that nobody ever sees half of it. Checkouts share the cache:
@@ -10,5 +11,21 @@ export function placeFolder(made: string, folder: string): void {
   } catch (error) {
     if (!existsSync(folder)) throw error;
     rmSync(made, { recursive: true, force: true });
+  }
+}
+
+/** A symbolic link, in place of whatever is there. */
+export function placeLink(target: string, path: string): void {
+  rmSync(path, { force: true });
+  symlinkSync(target, path);
+}
+
+/** The file itself, in place of whatever is there: by a hard link where the file system has both places. */
+export function placeFile(target: string, path: string): void {
+  rmSync(path, { force: true });
+  try {
+    linkSync(target, path);
+  } catch {
+    copyFileSync(target, path);
   }
 }

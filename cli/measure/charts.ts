@@ -5,11 +5,12 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { noCluster } from "../clusters/context";
 import { openStack, PulumiFailure, pulumiShown, withPolicies } from "../shared/pulumi";
 import { appOfUrn, failures, plainMessage } from "../shared/events";
 import { readStackText } from "../shared/stackText";
 import { root } from "../../shared/paths";
-import { provideEngine } from "../../lab/engine/engine";
+import { provideEngine } from "../engine/provide";
 import { UserError } from "../../shared/process";
 
 const BLOCKS = join(root, "docs", "charts.yaml");
@@ -95,11 +96,7 @@ export async function measureCharts(folder: string): Promise<Verdict[]> {
   if (missing.length > 0) throw new UserError(`${charts} has no chart for ${missing.map(({ name }) => name).join(", ")}.`);
   const names = blocks.map(({ name }) => name);
   await provideEngine("no cluster");
-  const stack = openStack(
-    "homelab",
-    { kind: "none", context: "no-cluster" },
-    { apps: withFolders(blocks, charts), localstack: { enabled: false } },
-  );
+  const stack = openStack("homelab", noCluster(), { apps: withFolders(blocks, charts), localstack: { enabled: false } });
   const { events } = await pulumiShown(stack, ["preview", ...withPolicies("homelab")]).catch((error: unknown) => {
     if (error instanceof PulumiFailure) return error;
     throw error;

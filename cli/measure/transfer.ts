@@ -4,7 +4,7 @@ import { randomBytes } from "node:crypto";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { engineEnvironment } from "../../lab/engine/engine";
+import { engineEnvironment } from "../engine/environment";
 import { buildPrograms } from "../../lab/engine/build";
 import { clusterPrograms } from "../../lab/engine/programs";
 import { execInLab, labEnvironment } from "../../lab/cluster/exec";

@@ -1,9 +1,8 @@
-/** The contexts of the user's kubeconfig, read without kubectl, and the one that a stack is for. */
+/** The contexts of the user's kubeconfig, read without kubectl. */
 import { existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join, resolve } from "node:path";
 import { readDocument } from "../../kubernetes/yaml";
-import { KIND_CONTEXT, kubeconfigOf, trackedStackFile, type Target } from "./stacks";
 
 /**
  * Names of the contexts that this machine knows.
@@ -14,20 +13,8 @@ export function knownContexts(kubeconfig?: string): string[] {
   return [...new Set(files.map(pathOf).flatMap(contextsIn))];
 }
 
-/**
- * kubectl's arguments by which it reaches a stack's own cluster, whatever context is current. The lab's come with its environment.
- * @param kubeconfig path that the stack names itself
- */
-export function clusterArguments(
-  { name, target }: { name: string; target: Target },
-  kubeconfig = kubeconfigOf(trackedStackFile(name)),
-): string[] {
-  if (target.kind === "lab") return [];
-  if (target.kind === "kind") return ["--context", KIND_CONTEXT];
-  return ["--context", target.context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", pathOf(kubeconfig)])];
-}
-
-const pathOf = (file: string) => (file.startsWith("~/") ? join(homedir(), file.slice(2)) : resolve(file));
+/** A path of the configuration, which may begin with the home folder. */
+export const pathOf = (file: string) => (file.startsWith("~/") ? join(homedir(), file.slice(2)) : resolve(file));
 
 function contextsIn(file: string): string[] {
   if (!existsSync(file)) return [];

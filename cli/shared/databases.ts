@@ -3,9 +3,8 @@ import { closeSync, openSync, readdirSync, readSync, statSync } from "node:fs";
 import { join, relative } from "node:path";
 import { root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
-import { runningNode } from "../../lab/cluster/node";
+import { clusterOf } from "../clusters";
 import type { Stack } from "./pulumi";
-import { targetOf } from "./stacks";
 import { knownOutputs, readableStack } from "./state/readable";
 
 export interface Database {
@@ -28,11 +27,11 @@ export interface CopiedFile {
 const MAGIC = "SQLite format 3\0";
 
 /** @throws UserError when the stack's cluster is not there */
-export function stackWithData(name: string): Stack {
-  const target = targetOf(name);
-  if (target.kind === "lab" && !runningNode())
-    throw new UserError("The lab is not running, so its data cannot be reached. Start it with `npm start`.");
-  return readableStack(name, target);
+export async function stackWithData(name: string): Promise<Stack> {
+  const cluster = await clusterOf(name);
+  const absence = cluster.local ? cluster.absence() : undefined;
+  if (absence !== undefined) throw new UserError(`${absence}, so its data cannot be reached. Start it with \`npm start\`.`);
+  return readableStack(name, cluster);
 }
 
 /** The databases that the outputs of a stack tell of; of one app if named. @throws UserError when it has none */

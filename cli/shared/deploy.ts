@@ -1,19 +1,9 @@
 /** Deploying a stack: `pulumi up` with the policy pack, after what an interruption left is mended. */
-import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { images } from "../../kubernetes/images";
-import { followDeployment } from "../../lab/cluster/apply-addons";
-import { requireNode } from "../../lab/cluster/node";
-import { loadImage } from "../../lab/cluster/up";
-import { nginxImage } from "../../lab/images/nginx";
 import { say } from "../../shared/progress";
-import { paths } from "../../shared/paths";
 import { accountsInForce } from "./accounts";
 import { changeOfRoot, followAuthority } from "./authority";
 import { facingDrift, recordUnrecorded, tryToAsk, type Asked } from "./drift";
 import { adopt } from "./adopt";
-import { provideEmulator } from "./emulator";
-import { provideLumina } from "./lumina";
 import { guarded, makeRoom, refuseTerminating, unprotect } from "./losses";
 import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
 import { recover } from "./recover";
@@ -21,48 +11,9 @@ import { forgetRemoved, rememberGood, rollBack } from "./rollback";
 import { readStackFile, writeStackFile } from "./stacks";
 import { awaitWebhooks, lookAround, requireSurroundings, tellClasses } from "./surroundings";
 
-/** Hands the platform's certificate, account and names to the lab's clients and to its node. */
-function configureLab(values: Record<string, unknown>): void {
-  const text = (name: string) => String(values[name] ?? "");
-  writeFileSync(paths.caCertificate, text("caCertificate"));
-  const host = text("registryHost");
-  const hostsToml = join(paths.certsD, host, "hosts.toml");
-  mkdirSync(dirname(hostsToml), { recursive: true });
-  writeFileSync(hostsToml, `server = "https://${host}"\n[host."https://${host}"]\n  ca = "${paths.caCertificate}"\n`);
-  const auth = Buffer.from(`${text("registryUsername")}:${text("registryPassword")}`).toString("base64");
-  mkdirSync(paths.dockerConfig, { recursive: true });
-  writeFileSync(join(paths.dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
-  const known = readFileSync(paths.hosts, "utf8").split(/\s+/);
-  const records = (values.dnsRecords ?? []) as Array<{ name: string; address?: string }>;
-  for (const { name, address } of records)
-    if (address && !known.includes(name)) appendFileSync(paths.hosts, `${address} ${name}\n`);
-}
-
-/**
- * The stack file without apps, for the first deployment to the lab: their images come from the platform's registry, and
- * the node trusts that only when the platform's authority has been made. Undefined when there are no apps.
- */
-function fileWithoutApps(stack: Stack): string | undefined {
-  const content = readStackFile(stack.file);
-  const { "homelab:apps": apps, ...config } = content.config ?? {};
-  if (!Array.isArray(apps) || apps.length === 0) return undefined;
-  const file = stack.file.replace(/\.yaml$/, ".first.yaml");
-  writeStackFile(file, { ...content, config });
-  return file;
-}
-
 /** Whether a preview's words tell of anything to do: a resource to change, or an output. */
 export function hasChanges(previewed: string): boolean {
   return /^\s+[^\s\d]*\s*\d+ to \w+/m.test(previewed) || /^Outputs:/m.test(previewed);
-}
-
-/** Makes what a stack on the lab needs beside the lab's own images: nginx, its emulator's, and those that its apps push. */
-export async function provideImages(stack: Stack): Promise<void> {
-  const config = readStackFile(stack.file).config ?? {};
-  // In front of the emulator and beside the registry: a stack without either is for nothing.
-  loadImage(requireNode(), await nginxImage(images.gateway));
-  await provideEmulator(config["homelab:localstack"]);
-  await provideLumina(config["homelab:apps"]);
 }
 
 /**
@@ -80,10 +31,7 @@ export async function deploy(
   const around = requireSurroundings(stack);
   await awaitWebhooks(stack);
   unprotect(stack, allowDelete);
-  if (stack.target.kind === "lab") {
-    await provideImages(stack);
-    await prepareNode(stack);
-  }
+  await prepareCluster(stack);
   const { asked } = await bring(stack, allowDelete).finally(() => {
     // What could be made only now, or is still missing, is said last.
     if (around) lookAround(stack);
@@ -92,22 +40,26 @@ export async function deploy(
   const told = String(values.caCertificate ?? "");
   const seen = told === "" ? undefined : (asked ?? tryToAsk(stack));
   if (seen && (await followAuthority(stack, told, seen, renewing))) values = outputs(stack, true);
-  if (stack.target.kind === "lab") {
-    configureLab(values);
-    await followDeployment();
-  }
+  stack.cluster.configure(values);
+  await stack.cluster.followDeployment();
   if (values.registryHost) await accountsInForce(stack);
   return values;
 }
 
-/** The node trusts the registry before any pod pulls from it. Never takes apps away: only where there is nothing yet. */
-async function prepareNode(stack: Stack): Promise<void> {
+/** The cluster has what the deployment needs, and knows the platform before any pod pulls from its registry. */
+async function prepareCluster(stack: Stack): Promise<void> {
+  const { cluster } = stack;
+  const content = readStackFile(stack.file);
+  const config = content.config ?? {};
+  await cluster.provideImages(config);
   const last = outputs(stack, true);
-  if (last.caCertificate) return configureLab(last);
-  const platform = fileWithoutApps(stack);
-  if (platform === undefined) return;
-  await bring({ ...stack, file: platform });
-  configureLab(outputs(stack, true));
+  if (last.caCertificate) return cluster.configure(last);
+  const first = cluster.firstPart(config, last);
+  if (first === undefined) return;
+  const file = stack.file.replace(/\.yaml$/, ".first.yaml");
+  writeStackFile(file, { ...content, config: first });
+  await bring({ ...stack, file });
+  cluster.configure(outputs(stack, true));
 }
 
 type Previewed = Awaited<ReturnType<typeof guarded>>;

@@ -1,7 +1,6 @@
 /** Asking a stack's cluster for objects by their names. */
 import { execFile } from "node:child_process";
 import { run, UserError } from "../../shared/process";
-import { clusterArguments } from "./contexts";
 import type { Stack } from "./pulumi";
 
 export interface ObjectReference {
@@ -16,7 +15,7 @@ export function getObject<T>(stack: Stack, { apiVersion, kind, metadata }: Objec
   const type = group ? [kind, version, group].filter(Boolean).join(".") : kind;
   const place = metadata.namespace ? ["--namespace", metadata.namespace] : [];
   const args = ["get", type, metadata.name, ...place, "-o", "json", "--show-managed-fields"];
-  const answer = run("kubectl", [...clusterArguments(stack), ...args], { env: stack.env, allowFailure: true });
+  const answer = run("kubectl", [...stack.cluster.kubectlArguments, ...args], { env: stack.env, allowFailure: true });
   return answer.status === 0 ? (JSON.parse(answer.stdout) as T) : undefined;
 }
 
@@ -27,7 +26,7 @@ export function getObjects<T extends object>(stack: Stack, references: readonly 
     return { apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } };
   });
   const args = ["get", "-f", "-", "-o", "json", "--ignore-not-found", "--show-managed-fields", "--request-timeout=10s"];
-  const answer = run("kubectl", [...clusterArguments(stack), ...args], {
+  const answer = run("kubectl", [...stack.cluster.kubectlArguments, ...args], {
     env: stack.env,
     input: JSON.stringify({ apiVersion: "v1", kind: "List", items }),
     allowFailure: true,
@@ -43,7 +42,7 @@ export function getObjects<T extends object>(stack: Stack, references: readonly 
 export function askKubectl(stack: Stack, args: readonly string[]): Promise<{ stdout?: string; stderr: string }> {
   const options = { env: stack.env, timeout: 10_000, maxBuffer: 64 * 1024 * 1024 };
   return new Promise((resolve) => {
-    execFile("kubectl", [...clusterArguments(stack), ...args], options, (error, stdout, stderr) => {
+    execFile("kubectl", [...stack.cluster.kubectlArguments, ...args], options, (error, stdout, stderr) => {
       resolve({ stdout: error ? undefined : stdout, stderr });
     });
   });

@@ -4,18 +4,17 @@ import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { engineEnvironment, missingPassphrase, type Purpose } from "../../lab/engine/engine";
-import { labEnvironment } from "../../lab/cluster/exec";
-import { lostDaemons, runningNode } from "../../lab/cluster/node";
+import type { Cluster } from "../clusters/cluster";
+import { engineEnvironment, missingPassphrase } from "../engine/environment";
 import { root } from "../../shared/paths";
 import { UserError, run, which, type RunResult } from "../../shared/process";
 import { failures, readEvents, shownResource } from "./events";
-import { encryptedKeys, generateStackFile, type Target } from "./stacks";
+import { encryptedKeys, generateStackFile } from "./stacks";
 import { damagedState, mendStateFile, stateFile } from "./state/file";
 
 export interface Stack {
   name: string;
-  target: Target;
+  cluster: Cluster;
   /** The generated stack file. */
   file: string;
   env: NodeJS.ProcessEnv;
@@ -29,33 +28,28 @@ export function withPolicies(stack: string): string[] {
   return ["--policy-pack", POLICY_PACK, ...(existsSync(config) ? ["--policy-pack-config", config] : [])];
 }
 
-/** What the engine works on for a stack. */
-export function purposeOf({ kind }: Target): Purpose {
-  return kind === "lab" ? "lab" : kind === "none" ? "no cluster" : "own cluster";
-}
-
 /**
  * Before the engine is provided, which would make a new passphrase where there is none.
  * @throws UserError where the stack's file holds what only a former one opens
  */
-export function requirePassphrase(name: string, target: Target): void {
-  const missing = missingPassphrase(purposeOf(target));
+export function requirePassphrase(name: string, { purpose }: Cluster): void {
+  const missing = missingPassphrase(purpose);
   const encrypted = missing === undefined ? [] : encryptedKeys(name);
   if (missing === undefined || encrypted.length === 0) return;
   throw new UserError(
-    `Pulumi.${name}.yaml holds values that are encrypted (${encrypted.join(", ")}), and the passphrase that opens them is not here: no new one was made. Put it back as ${missing}${target.kind === "lab" ? "" : ", or set PULUMI_CONFIG_PASSPHRASE"}.\n${lostValues(name)}`,
+    `Pulumi.${name}.yaml holds values that are encrypted (${encrypted.join(", ")}), and the passphrase that opens them is not here: no new one was made. ${missing}\n${lostValues(name)}`,
   );
 }
 
 /** A stack that was opened before, to be looked at. */
-export function existingStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {
-  const env = { ...engineEnvironment(purposeOf(target)), ...(target.kind === "lab" ? labEnvironment() : {}) };
-  return { name, target, file: generateStackFile(name, target, more, env.PULUMI_BACKEND_URL), env };
+export function existingStack(name: string, cluster: Cluster, more: Record<string, unknown> = {}): Stack {
+  const env = { ...engineEnvironment(cluster.purpose), ...cluster.environment() };
+  return { name, cluster, file: generateStackFile(name, cluster, more, env.PULUMI_BACKEND_URL), env };
 }
 
 /** Prepares a stack to be used: its file, its environment, and the stack itself in the state. */
-export function openStack(name: string, target: Target, more: Record<string, unknown> = {}): Stack {
-  const stack = existingStack(name, target, more);
+export function openStack(name: string, cluster: Cluster, more: Record<string, unknown> = {}): Stack {
+  const stack = existingStack(name, cluster, more);
   // Pulumi writes a new stack's salt into the stack file of the folder it runs in: this one, not the tracked one.
   copyFileSync(join(root, "Pulumi.yaml"), join(dirname(stack.file), "Pulumi.yaml"));
   const state = stateFile(stack.env.PULUMI_BACKEND_URL, name);
@@ -93,7 +87,7 @@ export async function pulumiShown(stack: Stack, args: readonly string[]): Promis
     const log = join(folder, "events.json");
     // The flag with which the Automation API listens to the CLI, which has it for those who set this variable.
     const env = { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" };
-    const lost = () => lostPart(stack);
+    const lost = () => stack.cluster.loss();
     const { status, output } = await passOn("pulumi", [...programArguments(stack, args), "--event-log", log], env, lost);
     const said = { output, events: existsSync(log) ? readEvents(readFileSync(log, "utf8")) : [] };
     if (status !== 0) throw new PulumiFailure(stack, said);
@@ -198,14 +192,8 @@ ${lostValues(name)}`,
   ],
 ];
 
-/** Whatever else is said, follows from it. */
-function lostPart({ target }: Stack): string | undefined {
-  const lost = target.kind === "lab" && runningNode() ? lostDaemons() : [];
-  return lost.length === 0 ? undefined : `The lab's node has lost ${lost.join(", ")}: \`npm start\` makes it anew and goes on.`;
-}
-
 export function failure(stack: Stack, output: string, shown = false): UserError {
-  const remedy = lostPart(stack) ?? remedies.find(([pattern]) => pattern.test(output))?.[1](stack);
+  const remedy = stack.cluster.loss() ?? remedies.find(([pattern]) => pattern.test(output))?.[1](stack);
   const words = shown ? "" : `\n${output.trim().split("\n").slice(-20).join("\n")}`;
   return new UserError(`pulumi failed on the stack "${stack.name}".${words}${remedy ? `\n${remedy}` : ""}`);
 }

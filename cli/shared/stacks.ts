@@ -1,35 +1,24 @@
 /**
- * Which cluster a stack goes to, and the stack file that Pulumi is given: a generated copy of the tracked one with the context
- * (and Pulumi's encryption salt) filled in, so that the tracked file stays as it is.
+ * The stack files: those that are tracked, and the one that Pulumi is given, a generated copy with what the stack's cluster adds (and
+ * Pulumi's encryption salt) filled in, so that the tracked file stays as it is.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DEFAULT_DOMAIN } from "../../components/config/names";
 import { paths, root } from "../../shared/paths";
-import { run, UserError, which } from "../../shared/process";
-import { CONTEXT } from "../../lab/cluster/pki";
-import { runningNode } from "../../lab/cluster/node";
-import { imageNames } from "../../lab/images/catalogue";
-import { emulatorSettings } from "./emulator";
-import { luminaSettings } from "./lumina";
+import { UserError } from "../../shared/process";
+import type { Cluster, Config } from "../clusters/cluster";
 import { readStackText, stackText } from "./stackText";
 import { stateFile } from "./state/file";
 
-/** `none` is a preview that asks no cluster: a context that this machine does not have. */
-export type Target = { kind: "context" | "none"; context: string } | { kind: "kind" } | { kind: "lab" };
-
 export interface StackFile {
-  config?: Record<string, unknown>;
+  config?: Config;
   encryptionsalt?: string;
   [key: string]: unknown;
 }
 
 export const DEV = "dev";
-export const KIND_CLUSTER = "pallet-dev";
-export const KIND_CONTEXT = `kind-${KIND_CLUSTER}`;
 const KEY = "homelab";
-const EMULATOR = `${KEY}:localstack`;
-const APPS = `${KEY}:apps`;
 
 /** @throws UserError when it is no YAML */
 export function readStackFile(file: string): StackFile {
@@ -98,21 +87,6 @@ export function kubeconfigOf(file: StackFile): string | undefined {
   return typeof kubeconfig === "string" && kubeconfig !== "" ? kubeconfig : undefined;
 }
 
-const dockerRuns = () =>
-  which("docker") !== undefined && run("docker", ["info"], { allowFailure: true, timeoutSeconds: 10 }).status === 0;
-
-/** The cluster a stack is for. Whatever context is current plays no part. */
-export function targetOf(stack: string): Target {
-  const context = contextOf(trackedStackFile(stack));
-  if (context) return { kind: "context", context };
-  if (stack !== DEV) {
-    throw new UserError(
-      `The stack "${stack}" names no kubeconfig context, and the current one is never used.\nList yours with \`kubectl config get-contexts\`, then: pulumi config set --stack ${stack} ${KEY}:context NAME`,
-    );
-  }
-  return which("kind") && dockerRuns() ? { kind: "kind" } : { kind: "lab" };
-}
-
 /** Host names that the platform of a stack will answer to, read off its file alone (used before anything is deployed). */
 export function hostNames(stack: string, { config = {} }: StackFile = trackedStackFile(stack)): string[] {
   const domain = String(config[`${KEY}:domain`] ?? DEFAULT_DOMAIN);
@@ -130,26 +104,6 @@ export function hostNames(stack: string, { config = {} }: StackFile = trackedSta
   return [...names];
 }
 
-/** What a target adds to a stack's configuration. */
-function additions(target: Target): Record<string, unknown> {
-  if (target.kind === "context") return {};
-  if (target.kind === "none") return { context: target.context };
-  if (target.kind === "kind")
-    return {
-      context: KIND_CONTEXT,
-      routing: { port: 5000, nodePort: 30500, address: "127.0.0.1", traefikNamespace: "traefik" },
-      storage: { class: "standard" },
-    };
-  const address = runningNode()?.network.nodeAddress;
-  return {
-    context: CONTEXT,
-    kubeconfig: paths.kubeconfig,
-    ...(address ? { routing: { address } } : {}),
-    // The real interface's image cannot be had without a download; a small one of the same contract takes its place.
-    registry: { ui: { image: imageNames.registryUi } },
-  };
-}
-
 function merge(base: unknown, over: unknown): unknown {
   const isMap = (value: unknown): value is Record<string, unknown> =>
     typeof value === "object" && value !== null && !Array.isArray(value);
@@ -162,30 +116,26 @@ function merge(base: unknown, over: unknown): unknown {
 /**
  * Writes the generated stack file and returns its path. Its salt is that of the state, for secrets there hang on it; where the state is
  * kept elsewhere, that of an earlier copy of the file.
+ * @param more settings by section, over those of the cluster
  * @param backend where the state is kept, as Pulumi names it
  */
 export function generateStackFile(
   stack: string,
-  target: Target,
+  cluster: Pick<Cluster, "settings" | "adapt" | "stackFolder">,
   more: Record<string, unknown> = {},
-  backend = target.kind === "lab" ? `file://${paths.pulumiState}` : undefined,
+  backend?: string,
 ): string {
   const tracked = trackedStackFile(stack);
-  const folder = target.kind === "lab" ? paths.stacks : paths.ownStacks;
-  const file = join(folder, `Pulumi.${stack}.yaml`);
-  mkdirSync(folder, { recursive: true });
-  const config: Record<string, unknown> = { ...tracked.config };
-  for (const [key, value] of Object.entries(merge(additions(target), more) as Record<string, unknown>)) {
+  const file = join(cluster.stackFolder, `Pulumi.${stack}.yaml`);
+  mkdirSync(cluster.stackFolder, { recursive: true });
+  const config: Config = { ...tracked.config };
+  for (const [key, value] of Object.entries(merge(cluster.settings(), more) as Record<string, unknown>)) {
     config[`${KEY}:${key}`] = merge(config[`${KEY}:${key}`], value);
-  }
-  if (target.kind === "lab") {
-    config[EMULATOR] = merge(config[EMULATOR], emulatorSettings(config[EMULATOR]));
-    if (config[APPS] !== undefined) config[APPS] = luminaSettings(config[APPS]);
   }
   const state = stateFile(backend, stack);
   const earlier = () => (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);
   const salt = tracked.encryptionsalt ?? (state === undefined ? earlier() : (state.present ?? state.copies[0])?.salt);
-  writeStackFile(file, { ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config });
+  writeStackFile(file, { ...tracked, ...(salt ? { encryptionsalt: salt } : {}), config: cluster.adapt(config) });
   return file;
 }
 

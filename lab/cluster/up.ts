@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { buildImage, type BuiltImage } from "../images/image";
 import { catalogue, type Programs as CataloguePrograms } from "../images/catalogue";
 import { cacheDir, paths } from "../../shared/paths";
+import { placeLink } from "../../shared/place";
 import { say, step } from "../../shared/progress";
 import { buildPrograms } from "../engine/build";
-import { linkTools } from "../engine/engine";
 import { clusterPrograms } from "../engine/programs";
 import { cniDir } from "../engine/requirements";
 import * as daemons from "./daemons";
@@ -33,6 +33,12 @@ export async function clusterUp(names: readonly string[]): Promise<NodeRecord> {
   const programs = await buildPrograms(clusterPrograms);
   linkTools(programs);
   return bringUp(programs, names);
+}
+
+/** Puts the cluster's command-line programs where commands find them. */
+function linkTools(programs: Programs): void {
+  mkdirSync(paths.engine, { recursive: true });
+  for (const name of ["kubectl", "crane"]) if (programs[name]) placeLink(programs[name], join(paths.engine, name));
 }
 
 /** The part after the builds: a node with ready add-ons from programs that are there. */

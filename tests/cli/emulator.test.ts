@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { emulatorSettings } from "../../cli/shared/emulator";
+import { emulatorSettings } from "../../cli/clusters/lab/emulator";
 import { flavorFacts } from "../../components/config/localstackFlavors";
 import { UserError } from "../../shared/process";
 import { emulatorImageNames, emulatorVersions } from "../../lab/images/localstack";

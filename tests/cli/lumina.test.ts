@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { luminaSettings } from "../../cli/shared/lumina";
+import { luminaSettings } from "../../cli/clusters/lab/lumina";
 import { luminaImages } from "../../lab/images/lumina";
 
 describe("Lumina on the lab", () => {

@@ -3,6 +3,7 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { noCluster } from "../../cli/clusters/context";
 import type { Stack } from "../../cli/shared/pulumi";
 import { writeStackFile } from "../../cli/shared/stacks";
 import { knownOutputs } from "../../cli/shared/state/readable";
@@ -18,7 +19,7 @@ describe("the outputs of a stack", function () {
   let env: NodeJS.ProcessEnv;
   const stack = (more: NodeJS.ProcessEnv = {}): Stack => ({
     name: "dev",
-    target: { kind: "none", context: "no-cluster" },
+    cluster: noCluster(),
     file: join(folder, "Pulumi.dev.yaml"),
     env: { ...env, ...more },
   });

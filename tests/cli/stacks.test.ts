@@ -3,8 +3,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { clusterArguments } from "../../cli/shared/contexts";
-import { contextOf, deployedStack, generateStackFile, hostNames, targetOf, trackedStackFile } from "../../cli/shared/stacks";
+import { clusterOf, type Cluster } from "../../cli/clusters";
+import { contextCluster, noCluster } from "../../cli/clusters/context";
+import { kindCluster } from "../../cli/clusters/kind";
+import { labCluster } from "../../cli/clusters/lab";
+import { contextOf, deployedStack, generateStackFile, hostNames, trackedStackFile } from "../../cli/shared/stacks";
 import { paths, root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
 
@@ -14,22 +17,24 @@ interface Generated {
 }
 
 describe("the stack files that Pulumi is given", () => {
-  const { stacks, ownStacks } = paths;
   let folder: string;
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "stacks-"));
-    Object.assign(paths, { stacks: join(folder, "lab"), ownStacks: join(folder, "own") });
   });
-  afterEach(() => {
-    Object.assign(paths, { stacks, ownStacks });
-    rmSync(folder, { recursive: true });
+  afterEach(() => rmSync(folder, { recursive: true }));
+
+  /** The cluster, with its stack files in a folder of this test. */
+  const here = (cluster: Cluster): Cluster => ({
+    ...cluster,
+    stackFolder: join(folder, cluster.stackFolder === paths.stacks ? "lab" : "own"),
   });
+  const home = contextCluster("homelab");
 
   const generated = (file: string) => parse(readFileSync(file, "utf8")) as Generated;
 
   it("have the tracked file's configuration, and what the target adds", () => {
-    const { config } = generated(generateStackFile("dev", { kind: "kind" }));
+    const { config } = generated(generateStackFile("dev", here(kindCluster)));
     assert.equal(config["homelab:domain"], "homelab.test");
     assert.equal(config["homelab:context"], "kind-pallet-dev");
     assert.deepEqual(config["homelab:routing"], {
@@ -44,46 +49,68 @@ describe("the stack files that Pulumi is given", () => {
 
   it("leave the tracked file alone", () => {
     const tracked = readFileSync(join(root, "Pulumi.homelab.yaml"), "utf8");
-    generateStackFile("homelab", { kind: "context", context: "homelab" }, { registry: { storage: { size: "1Gi" } } });
+    generateStackFile("homelab", here(home), { registry: { storage: { size: "1Gi" } } });
     assert.equal(readFileSync(join(root, "Pulumi.homelab.yaml"), "utf8"), tracked);
   });
 
   it("keep the salt that Pulumi wrote into them, or secrets in the state could not be read again", () => {
-    const file = generateStackFile("dev", { kind: "kind" });
+    const file = generateStackFile("dev", here(kindCluster));
     writeFileSync(file, readFileSync(file, "utf8").replace("{", "{encryptionsalt: 'v1:abc', "));
-    assert.equal(generated(generateStackFile("dev", { kind: "kind" })).encryptionsalt, "v1:abc");
+    assert.equal(generated(generateStackFile("dev", here(kindCluster))).encryptionsalt, "v1:abc");
   });
 
   it("keep the lab's salt from a cluster of the user's own, whose passphrase is another", () => {
-    const file = generateStackFile("homelab", { kind: "lab" });
+    const file = generateStackFile("homelab", here(labCluster));
     writeFileSync(file, readFileSync(file, "utf8").replace("{", "{encryptionsalt: 'v1:abc', "));
-    assert.equal(generated(generateStackFile("homelab", { kind: "context", context: "x" })).encryptionsalt, undefined);
+    assert.equal(generated(generateStackFile("homelab", here(home))).encryptionsalt, undefined);
   });
 
   it("put an override into a section without losing the rest of it", () => {
-    const { config } = generated(generateStackFile("homelab", { kind: "context", context: "x" }, { storage: { class: "fast" } }));
+    const { config } = generated(generateStackFile("homelab", here(home), { storage: { class: "fast" } }));
     assert.deepEqual(config["homelab:storage"], { class: "fast", protection: "retain" });
   });
 });
 
 describe("the cluster of a stack", () => {
-  it("is the one that its configuration names", () => {
-    assert.deepEqual(targetOf("homelab"), { kind: "context", context: "homelab" });
+  it("is the one that its configuration names", async () => {
+    const cluster = await clusterOf("homelab");
+    assert.deepEqual(cluster.kubectlArguments, ["--context", "homelab"]);
+    assert.deepEqual([cluster.purpose, cluster.local, cluster.exists], ["own cluster", false, true]);
   });
 
-  it("is never taken from whatever is current: dev names none and goes to a cluster of this machine", () => {
+  it("is never taken from whatever is current: dev names none and goes to a cluster of this machine", async () => {
     assert.equal(contextOf(trackedStackFile("dev")), undefined);
-    assert.notEqual(targetOf("dev").kind, "context");
+    assert.equal((await clusterOf("dev")).local, true);
   });
 
   for (const name of ["nope", "../etc/passwd", ""]) {
-    it(`is refused for a stack that does not exist: "${name}"`, () => {
-      assert.throws(
-        () => targetOf(name),
+    it(`is refused for a stack that does not exist: "${name}"`, () =>
+      assert.rejects(
+        clusterOf(name),
         (error) => error instanceof UserError && error.exitCode === 2 && /does not exist/.test(error.message),
-      );
-    });
+      ));
   }
+
+  it("tells kubectl where it is, so that the current context plays no part", () => {
+    assert.deepEqual(contextCluster("home").kubectlArguments, ["--context", "home"]);
+    assert.deepEqual(contextCluster("home", "/k/config").kubectlArguments, ["--context", "home", "--kubeconfig", "/k/config"]);
+    assert.deepEqual(kindCluster.kubectlArguments, ["--context", "kind-pallet-dev"]);
+    assert.deepEqual(noCluster("home").kubectlArguments, ["--context", "home"]);
+  });
+
+  it("is absent where no kubeconfig knows its context, and cannot be brought up then", async () => {
+    const cluster = contextCluster("home", "/nonexistent/config");
+    assert.match(cluster.absence() ?? "", /no kubeconfig context "home"/);
+    await assert.rejects(async () => cluster.bringUp("homelab"), /pulumi config set --stack homelab homelab:context/);
+  });
+
+  it("has the platform before its apps on a lab where nothing is deployed yet, and nowhere else", () => {
+    const config = { "homelab:domain": "home.test", "homelab:apps": [{ name: "todo" }] };
+    assert.deepEqual(labCluster.firstPart(config, {}), { "homelab:domain": "home.test" });
+    assert.equal(labCluster.firstPart(config, { caCertificate: "PEM" }), undefined);
+    assert.equal(labCluster.firstPart({ "homelab:domain": "home.test" }, {}), undefined);
+    assert.equal(kindCluster.firstPart(config, {}), undefined);
+  });
 });
 
 describe("the host names of a stack, before it is deployed", () => {
@@ -107,17 +134,4 @@ describe("the stack of a pulumi command line", () => {
   for (const [line, stack] of table) {
     it(`${line}: ${stack ?? "none of its own"}`, () => assert.equal(deployedStack(line.split(" ")), stack));
   }
-});
-
-describe("kubectl for a stack", () => {
-  it("is told the cluster, so that the current context plays no part", () => {
-    assert.deepEqual(clusterArguments({ name: "homelab", target: { kind: "context", context: "home" } }), ["--context", "home"]);
-    assert.deepEqual(clusterArguments({ name: "homelab", target: { kind: "context", context: "home" } }, "/k/config"), [
-      "--context",
-      "home",
-      "--kubeconfig",
-      "/k/config",
-    ]);
-    assert.deepEqual(clusterArguments({ name: "dev", target: { kind: "kind" } }), ["--context", "kind-pallet-dev"]);
-  });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { labCluster } from "../../cli/clusters/lab";
 import { openStack } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
-import { installedPlugin, plugins } from "../../lab/engine/official";
+import { DEV } from "../../cli/shared/stacks";
+import { installedPlugin, plugins } from "../../cli/engine/official";
 import { run } from "../../shared/process";
 import { root } from "../../shared/paths";
 import { inLab, npm, outputs, succeeded } from "./support";
@@ -45,7 +46,7 @@ describe("npm start on a machine without a lab", () => {
     assert.doesNotMatch(again.stderr, /\d+ (created|updated|replaced|deleted)/);
   });
 
-  it("finds nothing changed in the cluster either", () => changesNothing(openStack(DEV, targetOf(DEV))));
+  it("finds nothing changed in the cluster either", () => changesNothing(openStack(DEV, labCluster)));
 
   it("reports every service healthy, as JSON too", () => {
     const health = JSON.parse(succeeded(npm("health", "--json")).stdout) as {

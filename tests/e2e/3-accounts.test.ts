@@ -3,11 +3,12 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { Agent, request } from "node:https";
 import { join } from "node:path";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { checkAll } from "../../cli/shared/health";
 import { median } from "../../cli/measure/timing";
 import { openStack, pulumi, type Stack } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { hashPassword } from "../../components/registry/htpasswd";
 import { requireNode } from "../../lab/cluster/node";
 import { waitFor } from "../../shared/process";
@@ -38,7 +39,7 @@ describe("the registry's accounts", () => {
 
   /** Deploys the dev stack with these accounts beside the generated one, as `pulumi config set --secret` writes them. */
   async function accounts(users: Record<string, string>): Promise<void> {
-    stack = openStack(DEV, targetOf(DEV));
+    stack = openStack(DEV, labCluster);
     const set = (...args: string[]) => assert.equal(pulumi(stack, ["config", "set", "--path", ...args]).status, 0);
     Object.entries(users).forEach(([name, password], index) => {
       set(`homelab:registry.users[${index}].name`, name);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { labCluster } from "../../cli/clusters/lab";
 import { awaitWebhooks, findingsOf, silentWebhooks } from "../../cli/shared/surroundings";
 import { deploy } from "../../cli/shared/deploy";
 import { checkAll } from "../../cli/shared/health";
 import { openStack, type Stack } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { run, waitFor } from "../../shared/process";
 import { inLab, kubectl, kubectlApply, npm, scratch, succeeded } from "./support";
 
@@ -12,7 +13,7 @@ import { inLab, kubectl, kubectlApply, npm, scratch, succeeded } from "./support
 const SECRET = "my-wildcard";
 const byHand = { certificates: { mode: "secret", secret: { name: SECRET } } };
 
-const stackOf = (more: object) => openStack(DEV, targetOf(DEV), { localstack: { enabled: false }, ...more });
+const stackOf = (more: object) => openStack(DEV, labCluster, { localstack: { enabled: false }, ...more });
 
 const told = (stack: Stack) =>
   findingsOf(stack).map(({ verdict, kind, object, what }) => `${verdict}: ${kind} ${object} ${what}`);

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../shared/process";
 import { busyboxPod, fromOutside, podsAreReady, reach, THIS_MACHINE, type From, type To, type Verdict } from "./reach";
@@ -28,7 +29,7 @@ function app(name: string, more: Block = {}): Block {
 
 const shared = (name: string, more: Block = {}) => app(name, { namespace: SHARED, ...more });
 const stackOf = (...apps: Block[]) =>
-  openStack(DEV, targetOf(DEV), { namespaces: [{ name: "apps", pullSecret: true }, { name: SHARED }], apps });
+  openStack(DEV, labCluster, { namespaces: [{ name: "apps", pullSecret: true }, { name: SHARED }], apps });
 
 const exposed = {
   values: { image: busyboxImage(), serviceType: "NodePort" },

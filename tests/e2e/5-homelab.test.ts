@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { CONTEXT } from "../../lab/cluster/pki";
 import { imageNames } from "../../lab/images/catalogue";
+import { labCluster } from "../../cli/clusters/lab";
 import { paths } from "../../shared/paths";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack, type Stack } from "../../cli/shared/pulumi";
@@ -16,7 +17,7 @@ describe("the homelab stack on the lab, only its context, image names and emulat
     succeeded(npm("stop", "--data"));
     succeeded(npm("lab", "up"));
     const overrides = { context: CONTEXT, kubeconfig: paths.kubeconfig, registry: { ui: { image: imageNames.registryUi } } };
-    stack = openStack("homelab", { kind: "lab" }, overrides);
+    stack = openStack("homelab", labCluster, overrides);
     values = await deploy(stack);
   });
 

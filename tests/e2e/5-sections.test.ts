@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { X509Certificate } from "node:crypto";
 import { writeFileSync } from "node:fs";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { certificatesIn } from "../../cli/shared/authority/judge";
 import { checkAll } from "../../cli/shared/health";
@@ -73,7 +74,7 @@ describe("a stack with every section switched on", () => {
     succeeded(npm("stop", "--data"));
     succeeded(npm("lab", "up"));
     await buildImage(await sqliteImage(image), archive);
-    stack = openStack("dev", { kind: "lab" }, sections(archive));
+    stack = openStack("dev", labCluster, sections(archive));
     values = await deploy(stack);
   });
 
@@ -99,7 +100,7 @@ describe("a stack with every section switched on", () => {
       values: { image, ...chartValues },
       images: { fromPlatform: true },
     });
-    const withApps = (...more: object[]) => openStack("dev", { kind: "lab" }, sections(archive, more));
+    const withApps = (...more: object[]) => openStack("dev", labCluster, sections(archive, more));
     const release = () =>
       succeeded(kubectl("get", "deployment/good", "-n", "good", "-o", "jsonpath={..env[?(@.name=='RELEASE')].value}")).stdout;
 
@@ -231,7 +232,7 @@ describe("a stack with every section switched on", () => {
 
     it("by a new name: clients are told both, and what the former one signed is served on until they know the new one", async () => {
       const former = String(values.caCertificate);
-      const renamed = openStack("dev", { kind: "lab" }, sections(archive, [], "Another authority of a test"));
+      const renamed = openStack("dev", labCluster, sections(archive, [], "Another authority of a test"));
       const page = (authority: string) => {
         const file = scratch("authority.crt");
         writeFileSync(file, authority);

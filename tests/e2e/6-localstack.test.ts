@@ -9,7 +9,7 @@ import { clientsOf } from "../../cli/measure/emulators/clients";
 import { fill, look } from "../../cli/measure/emulators/exam";
 import { items } from "../../cli/measure/emulators/items";
 import { examined } from "../../components/config/localstackLosses";
-import { provideEngine } from "../../lab/engine/engine";
+import { provideEngine } from "../../cli/engine/provide";
 import { emulatorImageNames } from "../../lab/images/localstack";
 import { root } from "../../shared/paths";
 import { http, npm, succeeded } from "./support";

@@ -2,10 +2,11 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { checkPlatform } from "../../cli/shared/health";
 import { openStack, PulumiFailure } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { needProgram } from "../../lab/engine/requirements";
 import { luminaArchives } from "../../lab/images/lumina";
 import { paths, root } from "../../shared/paths";
@@ -24,7 +25,7 @@ type Block = Record<string, unknown>;
 
 /** The stack file as a user would have it, with this block of Lumina's, or none. */
 function stack(...apps: Block[]) {
-  return openStack(DEV, targetOf(DEV), { apps, artifacts: [card], localstack: { enabled: false } });
+  return openStack(DEV, labCluster, { apps, artifacts: [card], localstack: { enabled: false } });
 }
 
 const lumina = (more: Block = {}) => luminaApp(archives, more);

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { admissionProgram } from "../../lab/admission/program";
 import { buildPrograms } from "../../lab/engine/build";
+import { labCluster } from "../../cli/clusters/lab";
 import { paths, root } from "../../shared/paths";
 import { waitFor } from "../../shared/process";
 import { deploy } from "../../cli/shared/deploy";
@@ -61,7 +62,7 @@ describe("the dev stack with its policies at admission", () => {
       { ...exemption, object: { kind: "Deployment", namespace: NAMESPACE, name: "late-*" }, expires: "2020-01-01" },
     ];
     writeFileSync(file, JSON.stringify({ settings: { exemptions } }));
-    await deploy(openStack("dev", { kind: "lab" }, { admission: { enabled: true, policies: relative(root, file) } }));
+    await deploy(openStack("dev", labCluster, { admission: { enabled: true, policies: relative(root, file) } }));
     // The API server takes new policies in with a delay of its own.
     await waitFor(
       () => (create(deployment("probe", { resources: {} })).status === 0 ? undefined : true),

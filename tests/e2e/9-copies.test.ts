@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
 import { awaitHealth, type Health } from "../../cli/shared/health";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { waitFor } from "../../shared/process";
 import { writer, writerArchives, writerImages, type Archive } from "./apps/writer";
 import { kubectl, npm, scratch, startInLab, succeeded } from "./support";
@@ -95,7 +96,7 @@ describe("copies of databases, for every kind of program", () => {
     succeeded(npm("lab", "up"));
     const wrong = app("wrong", { ...cases.named!, file: "/data/library.db" });
     const apps = [...Object.entries(cases).map(([name, one]) => app(name, one)), wrong];
-    const stack = openStack(DEV, targetOf(DEV), { namespaces: [{ name: SHARED }], apps, localstack: { enabled: false } });
+    const stack = openStack(DEV, labCluster, { namespaces: [{ name: SHARED }], apps, localstack: { enabled: false } });
     const values = await deploy(stack);
     health = await awaitHealth(values, 60, stack);
   });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { inLab, kubectl, kubectlApply, kubectlJson, npm, scratch, succeeded } from "./support";
 
@@ -25,7 +26,7 @@ const stores = (values: object = {}, more: object = {}) => ({
   ...more,
 });
 
-const stackOf = (...apps: object[]) => openStack(DEV, targetOf(DEV), { apps, localstack: { enabled: false } });
+const stackOf = (...apps: object[]) => openStack(DEV, labCluster, { apps, localstack: { enabled: false } });
 
 async function refused(...apps: object[]): Promise<string> {
   return deploy(stackOf(...apps)).then(

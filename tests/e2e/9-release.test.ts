@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack, pulumi, PulumiFailure, pulumiShown } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../shared/process";
 import { fromOutside, THIS_MACHINE } from "./reach";
@@ -24,7 +25,7 @@ const hooked = (values: Values = {}, allowedRanges = THIS_MACHINE) => ({
   readyWithin: 15,
 });
 
-const stackOf = (...apps: object[]) => openStack(DEV, targetOf(DEV), { apps, localstack: { enabled: false } });
+const stackOf = (...apps: object[]) => openStack(DEV, labCluster, { apps, localstack: { enabled: false } });
 
 async function failure(...apps: object[]): Promise<string> {
   return deploy(stackOf(...apps)).then(

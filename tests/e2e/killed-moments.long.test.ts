@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { labCluster } from "../../cli/clusters/lab";
 import { openStack, type Stack } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
 import { converged, deployed, killed, pending, type Overrides } from "./killed/killed";
@@ -7,7 +8,7 @@ import { kubectl, npm, succeeded } from "./support";
 
 /* Deployments that are killed at fixed moments; at any: killed.long.test.ts. */
 
-const stackOf = (overrides: Overrides): Stack => openStack(DEV, { kind: "lab" }, overrides);
+const stackOf = (overrides: Overrides): Stack => openStack(DEV, labCluster, overrides);
 const isPending = (type: string, kind: string) => pending().some((one) => one.type === type && one.resource.type.endsWith(kind));
 
 describe("a deployment that is killed", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { labCluster } from "../../cli/clusters/lab";
 import { openStack } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
 import { converged, deployed, kept, killed, random, seed, TARGETS, type Overrides } from "./killed/killed";
@@ -15,7 +16,7 @@ const moments = Array.from({ length: MOMENTS }, (_, index) => ({
   back: next() < 0.5,
 }));
 
-const stackOf = (overrides: Overrides) => openStack(DEV, { kind: "lab" }, overrides);
+const stackOf = (overrides: Overrides) => openStack(DEV, labCluster, overrides);
 
 /** Seconds that the engine takes for a deployment when nobody kills it. */
 async function timed(overrides: Overrides): Promise<number> {

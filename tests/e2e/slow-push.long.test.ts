@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { openStack } from "../../cli/shared/pulumi";
-import { DEV, targetOf } from "../../cli/shared/stacks";
+import { DEV } from "../../cli/shared/stacks";
 import { inLab, kubectlJson, npm, randomImage, succeeded } from "./support";
 
 /* A layer that takes longer than Traefik waits for a request by itself, pushed by a real client over a slow line. */
@@ -13,8 +14,7 @@ const MEBIBYTES = 12;
 const BYTES_A_SECOND = Math.floor((MEBIBYTES * 1024 * 1024) / (TRAEFIK_WAITS_SECONDS * 1.33));
 
 /** With `tuneTraefik`, or as K3s has it; an emulator would only take time. */
-const stack = (tuneTraefik: boolean) =>
-  openStack(DEV, targetOf(DEV), { routing: { tuneTraefik }, localstack: { enabled: false } });
+const stack = (tuneTraefik: boolean) => openStack(DEV, labCluster, { routing: { tuneTraefik }, localstack: { enabled: false } });
 
 interface Traefik {
   spec: { template: { spec: { containers: { args: string[] }[] } } };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readdirSync, renameSync, rmSync, truncateSync } from "node:fs";
 import { join } from "node:path";
+import { labCluster } from "../../cli/clusters/lab";
 import { openStack } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
 import { paths } from "../../shared/paths";
@@ -11,7 +12,7 @@ import { kubectl, npm, succeeded } from "./support";
 
 /* The state of a stack is lost, damaged or locked while its cluster is there: nothing of it is lost, and nobody has to delete anything. */
 
-const stackOf = (overrides: Overrides) => openStack(DEV, { kind: "lab" }, overrides);
+const stackOf = (overrides: Overrides) => openStack(DEV, labCluster, overrides);
 
 describe("a state that is not what it was", () => {
   const pulumi = join(paths.pulumiState, ".pulumi");

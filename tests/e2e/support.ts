@@ -106,21 +106,17 @@ export function randomImage(name: string, layers: number, mebibytesEach: number)
 /** Outputs of the dev stack as its users read them. */
 export function outputs(stack = "dev"): Record<string, unknown> {
   const env = { PULUMI_CONFIG_PASSPHRASE: readFileSync(paths.passphrase, "utf8") };
-  const answer = spawnSync(
-    join(paths.lab, "engine", "pulumi"),
-    ["stack", "output", "--json", "--show-secrets", "--stack", stack],
-    {
-      cwd: paths.stacks,
-      encoding: "utf8",
-      env: {
-        ...process.env,
-        ...env,
-        PULUMI_BACKEND_URL: `file://${paths.pulumiState}`,
-        PULUMI_HOME: paths.pulumiHome,
-        PULUMI_SKIP_UPDATE_CHECK: "true",
-      },
+  const answer = spawnSync(join(paths.engine, "pulumi"), ["stack", "output", "--json", "--show-secrets", "--stack", stack], {
+    cwd: paths.stacks,
+    encoding: "utf8",
+    env: {
+      ...process.env,
+      ...env,
+      PULUMI_BACKEND_URL: `file://${paths.pulumiState}`,
+      PULUMI_HOME: paths.pulumiHome,
+      PULUMI_SKIP_UPDATE_CHECK: "true",
     },
-  );
+  });
   assert.equal(answer.status, 0, answer.stderr);
   return JSON.parse(answer.stdout) as Record<string, unknown>;
 }

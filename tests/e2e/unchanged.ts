@@ -24,7 +24,7 @@ function touched(stack: Stack, command: string, ...more: string[]): string[] {
   const log = scratch("events.json");
   if (existsSync(log)) rmSync(log);
   const { status, stdout, stderr } = run(
-    join(paths.lab, "engine", "pulumi"),
+    join(paths.engine, "pulumi"),
     programArguments(stack, [command, "--event-log", log, ...more]),
     { cwd: root, env: { ...stack.env, PULUMI_DEBUG_COMMANDS: "true" }, allowFailure: true },
   );

@@ -19,6 +19,8 @@ interface Import {
   from: string;
   to: string;
   typeOnly: boolean;
+  /** Loaded only when it is needed: `await import("...")`. */
+  late: boolean;
 }
 
 function sources(folder: string): string[] {
@@ -34,9 +36,10 @@ function sources(folder: string): string[] {
 /** Every relative import of a file: static, re-exported, dynamic, required. */
 export function importsOf(path: string, text: string): Import[] {
   const found: Import[] = [];
-  const add = (specifier: ts.Expression | undefined, typeOnly: boolean) => {
+  const add = (specifier: ts.Expression | undefined, typeOnly: boolean, late = false) => {
     if (specifier !== undefined && ts.isStringLiteralLike(specifier) && specifier.text.startsWith(".")) {
-      found.push({ from: path, to: normalize(join(dirname(path), specifier.text)), typeOnly });
+      const to = normalize(join(dirname(path), specifier.text)).replace(/\.js$/, "");
+      found.push({ from: path, to, typeOnly, late });
     }
   };
   const visit = (node: ts.Node): void => {
@@ -49,7 +52,7 @@ export function importsOf(path: string, text: string): Import[] {
       (node.expression.kind === ts.SyntaxKind.ImportKeyword ||
         (ts.isIdentifier(node.expression) && node.expression.text === "require"))
     ) {
-      add(node.arguments[0], false);
+      add(node.arguments[0], false, node.expression.kind === ts.SyntaxKind.ImportKeyword);
     }
     ts.forEachChild(node, visit);
   };
@@ -71,7 +74,7 @@ export function circle(graph: ReadonlyMap<string, readonly string[]>): string[] 
 }
 
 /** Why an import is not allowed, or undefined. */
-export function violation({ from, to, typeOnly }: Import): string | undefined {
+export function violation({ from, to, typeOnly }: Omit<Import, "late">): string | undefined {
   const [top, room, inside] = from.split("/") as [string, string | undefined, string | undefined];
   const [target, targetRoom] = to.split("/") as [string, string | undefined];
   // The ground floor: facts and pure functions that all may use, and that use nothing of the house.
@@ -138,8 +141,23 @@ describe("imports", () => {
     assert.deepEqual(found, []);
   });
 
+  const fileOf = (to: string) => [`${to}.ts`, join(to, "index.ts")].find((path) => files.includes(path));
+
+  for (const command of ["start", "stop", "preview", "health", "backup", "restore"]) {
+    it(`bring nothing of the lab to \`npm run ${command}\` for a cluster of the user's own`, () => {
+      const reached = new Set([join("cli", `${command}.ts`)]);
+      for (const file of reached)
+        for (const { to, typeOnly, late } of imports.filter(({ from }) => from === file))
+          if (!typeOnly && !late && fileOf(to) !== undefined) reached.add(fileOf(to)!);
+      assert.ok(reached.has(join("cli", "clusters", "context.ts")));
+      assert.deepEqual(
+        [...reached].filter((file) => file.startsWith("lab/")),
+        [],
+      );
+    });
+  }
+
   it("go in no circle, not even for a type", () => {
-    const fileOf = (to: string) => [`${to}.ts`, join(to, "index.ts")].find((path) => files.includes(path));
     const graph = new Map(files.map((path) => [path, [] as string[]]));
     for (const { from, to } of imports) {
       const target = fileOf(to);

@@ -1,6 +1,7 @@
 /** What the policy pack costs a preview of the home stack. */
+import { noCluster } from "../../clusters/context";
 import { openStack, programArguments, withPolicies } from "../../shared/pulumi";
-import { provideEngine } from "../../../lab/engine/engine";
+import { provideEngine } from "../../engine/provide";
 import { root } from "../../../shared/paths";
 import { run } from "../../../shared/process";
 import { hundredths, median, seconds, type Measurement } from "../timing";
@@ -11,7 +12,7 @@ const MOST = 1.25;
 /** Previews of a first deployment, with and without the pack in turn; no cluster is asked. */
 export async function measurePreview(times: number): Promise<Measurement> {
   await provideEngine("no cluster");
-  const stack = openStack("homelab", { kind: "none", context: "no-cluster" });
+  const stack = openStack("homelab", noCluster());
   const preview = (more: string[]) =>
     seconds(() => run("pulumi", programArguments(stack, ["preview", ...more]), { cwd: root, env: stack.env }));
   const [without, runs]: [number[], number[]] = [[], []];

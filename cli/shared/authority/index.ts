@@ -3,7 +3,6 @@ import { ROOT } from "../../../components/certificates/objects";
 import { ROOTS } from "../../../components/certificates/roots";
 import { run, waitFor } from "../../../shared/process";
 import { say, step } from "../../../shared/progress";
-import { clusterArguments } from "../contexts";
 import { askCluster, type Asked, type KubernetesObject } from "../drift";
 import { getObjects } from "../kubectl";
 import { failure, pulumi, pulumiShown, withPolicies, type Stack } from "../pulumi";
@@ -135,7 +134,7 @@ async function renew(stack: Stack, stale: readonly Reference[], told: string): P
       "-p",
       patch,
     ];
-    run("kubectl", [...clusterArguments(stack), ...args], { env: stack.env });
+    run("kubectl", [...stack.cluster.kubectlArguments, ...args], { env: stack.env });
   }
   await waitFor(
     () => {

@@ -2,7 +2,6 @@
 import { spawnSync } from "node:child_process";
 import { byHandScript, copies } from "../../../components/apps/copies/scripts";
 import { UserError } from "../../../shared/process";
-import { clusterArguments } from "../contexts";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";
 import { fullOf, lacking, notOurs, parseProblem, roomOf, withClaims } from "./status";
@@ -40,7 +39,7 @@ interface Workload {
 }
 
 export function kubectl(stack: Stack, args: readonly string[], streams: { from?: number; to?: number } = {}): string {
-  const answer = spawnSync("kubectl", [...clusterArguments(stack), ...args], {
+  const answer = spawnSync("kubectl", [...stack.cluster.kubectlArguments, ...args], {
     env: stack.env,
     stdio: [streams.from ?? "ignore", streams.to ?? "pipe", "pipe"],
     maxBuffer: 64 * 1024 * 1024,

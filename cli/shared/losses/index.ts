@@ -6,7 +6,6 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { holdsData } from "../../../kubernetes/data";
 import { UserError } from "../../../shared/process";
 import { say } from "../../../shared/progress";
-import { clusterArguments } from "../contexts";
 import { failures } from "../events";
 import { PulumiFailure, type Said, type Stack } from "../pulumi";
 import { changesOf } from "./changes";
@@ -62,7 +61,7 @@ function guardData(stack: Stack, events: readonly EngineEvent[], allowed: readon
   const live = livingData(stack);
   const findings = judge(changes, live);
   const refused = findings.filter((finding) => finding.verdict !== "kept" && !isAllowed(finding, allowed));
-  const kubectl = ["kubectl", ...clusterArguments(stack)].join(" ");
+  const kubectl = ["kubectl", ...stack.cluster.kubectlArguments].join(" ");
   if (refused.length > 0) throw new UserError(`\n${refusalOf(refused, kubectl, live)}`);
   for (const finding of findings) if (finding.verdict === "kept") say(`  kept: ${sentence(finding)}`);
   const unknown = allowed.filter((name) => !findings.some((finding) => isAllowed(finding, [name])));

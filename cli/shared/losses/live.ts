@@ -1,6 +1,5 @@
 /** Asking the cluster what hangs on a deployment. */
 import { run } from "../../../shared/process";
-import { clusterArguments } from "../contexts";
 import type { Stack } from "../pulumi";
 import type { Live, LiveClaim, LiveClass, LivePod, LiveVolume } from "./types";
 
@@ -10,8 +9,17 @@ interface Item {
 
 /** Everything of these kinds, of all namespaces; undefined where the cluster does not answer. */
 export function list(stack: Stack, kinds: string, ...more: string[]): Item[] | undefined {
-  if (stack.target.kind === "none") return undefined;
-  const args = [...clusterArguments(stack), "get", kinds, "--all-namespaces", "-o", "json", "--request-timeout=20s", ...more];
+  if (!stack.cluster.exists) return undefined;
+  const args = [
+    ...stack.cluster.kubectlArguments,
+    "get",
+    kinds,
+    "--all-namespaces",
+    "-o",
+    "json",
+    "--request-timeout=20s",
+    ...more,
+  ];
   const answer = run("kubectl", args, { env: stack.env, allowFailure: true });
   return answer.status === 0 ? (JSON.parse(answer.stdout) as { items: Item[] }).items : undefined;
 }

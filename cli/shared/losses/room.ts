@@ -1,7 +1,6 @@
 /** Making way for what was allowed by name: the engine leaves a retained claim where it is, and one in use would keep it waiting. */
 import { run } from "../../../shared/process";
 import { step } from "../../../shared/progress";
-import { clusterArguments } from "../contexts";
 import { failure, pulumi, type Stack } from "../pulumi";
 import type { Finding, LivePod } from "./types";
 import { list } from "./live";
@@ -32,7 +31,7 @@ export async function makeRoom(stack: Stack, findings: readonly Finding[]): Prom
   for (const { name: full } of claims) {
     const [namespace, name] = full.split("/") as [string, string];
     const kubectl = (...args: string[]) =>
-      run("kubectl", [...clusterArguments(stack), "-n", namespace, ...args], { env: stack.env });
+      run("kubectl", [...stack.cluster.kubectlArguments, "-n", namespace, ...args], { env: stack.env });
     if (kubectl("get", "persistentvolumeclaim", name, "--ignore-not-found", "-o", "name").stdout.trim() === "") continue;
     await step(`deleting the claim ${full}, as allowed`, () => {
       kubectl("delete", "persistentvolumeclaim", name, "--wait=false", "--ignore-not-found");

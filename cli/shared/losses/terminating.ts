@@ -1,6 +1,5 @@
 /** Claims and volumes that are being deleted: a deployment would end the pods that still hold them. */
 import { UserError } from "../../../shared/process";
-import { clusterArguments } from "../contexts";
 import type { Stack } from "../pulumi";
 import type { LiveClaim, LivePod, LiveVolume } from "./types";
 import { list } from "./live";
@@ -106,7 +105,7 @@ export function refuseTerminating(stack: Stack, allowed: readonly string[] = [])
   };
   const going = goingClaims(cluster).filter(({ claim }) => !allowed.includes(claim) && !allowed.includes(claim.split("/")[0]!));
   if (going.length === 0) return;
-  const kubectl = ["kubectl", ...clusterArguments(stack)].join(" ");
+  const kubectl = ["kubectl", ...stack.cluster.kubectlArguments].join(" ");
   throw new UserError(
     `\nNothing was changed, because data is about to be lost:\n${going.map((one) => told(one, kubectl)).join("\n")}`,
   );

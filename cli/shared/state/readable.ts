@@ -5,9 +5,8 @@ import { dirname, join } from "node:path";
 import { pullSecretName } from "../../../components/registry/clientFiles";
 import { run, UserError } from "../../../shared/process";
 import { say } from "../../../shared/progress";
-import { clusterArguments } from "../contexts";
+import type { Cluster } from "../../clusters/cluster";
 import { existingStack, outputs, type Stack } from "../pulumi";
-import type { Target } from "../stacks";
 import type * as Declared from "./declared";
 import { backendFolder, stateFile } from "./file";
 import { exportState, SECRET } from "./state";
@@ -15,8 +14,8 @@ import { exportState, SECRET } from "./state";
 type Outputs = Record<string, unknown>;
 
 /** A stack to be looked at; where its state cannot be read, by the newest copy of it, and nothing is changed. */
-export function readableStack(name: string, target: Target): Stack {
-  const stack = existingStack(name, target);
+export function readableStack(name: string, cluster: Cluster): Stack {
+  const stack = existingStack(name, cluster);
   const backend = stack.env.PULUMI_BACKEND_URL;
   const found = stateFile(backend, name);
   const [newest] = found?.copies ?? [];
@@ -90,6 +89,6 @@ function account(stack: Stack, { registryHost }: Outputs): Outputs {
 function field(stack: Stack, query: readonly string[], key: string): string | undefined {
   const path = query.includes("-A") ? `{.items[*].data['${key}']}` : `{.data['${key}']}`;
   const args = ["get", ...query, "-o", `jsonpath=${path}`, "--request-timeout=10s"];
-  const answer = run("kubectl", [...clusterArguments(stack), ...args], { env: stack.env, allowFailure: true });
+  const answer = run("kubectl", [...stack.cluster.kubectlArguments, ...args], { env: stack.env, allowFailure: true });
   return answer.status === 0 && answer.stdout !== "" ? answer.stdout : undefined;
 }

@@ -4,7 +4,6 @@
  * the release's name, and is taken over.
  */
 import { run, UserError } from "../../../shared/process";
-import { clusterArguments } from "../contexts";
 import type { Stack } from "../pulumi";
 import { isRelease, objectId } from "./mend";
 import type { Resource } from "./state";
@@ -41,7 +40,7 @@ export function settleReleases(stack: Stack, resources: readonly Resource[]): { 
   const releases = resources.filter(isRelease);
   if (releases.length === 0) return { there: [], forgotten: 0 };
   const kubectl = (...args: string[]) => {
-    const answer = run("kubectl", [...clusterArguments(stack), ...args], { env: stack.env, allowFailure: true });
+    const answer = run("kubectl", [...stack.cluster.kubectlArguments, ...args], { env: stack.env, allowFailure: true });
     if (answer.status !== 0) throw new UserError(`The cluster could not be asked: ${answer.stderr.trim().split("\n").at(-1)}`);
     return answer.stdout;
   };

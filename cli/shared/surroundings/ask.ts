@@ -2,7 +2,6 @@
 import { asksForAddresses, ownNamespaces, referencesOf, type Reference } from "../../../components/references";
 import type { PlatformConfig } from "../../../components/config/types";
 import { run, UserError } from "../../../shared/process";
-import { clusterArguments } from "../contexts";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";
 import type { Found, Surroundings, TraefikObject } from "./types";
@@ -10,11 +9,11 @@ import type { Found, Surroundings, TraefikObject } from "./types";
 /** Groups that every API server has; an object of another one cannot be asked for together with others. */
 const BUILT_IN = new Set(["v1", "storage.k8s.io/v1", "apiextensions.k8s.io/v1"]);
 
-export const kubectlOf = (stack: Stack) => ["kubectl", ...clusterArguments(stack)].join(" ");
+export const kubectlOf = (stack: Stack) => ["kubectl", ...stack.cluster.kubectlArguments].join(" ");
 
 /** Everything of these kinds, in one question. @throws UserError when it could not be asked */
 export function listAll<T>(stack: Stack, args: readonly string[]): T[] {
-  const all = [...clusterArguments(stack), "get", ...args, "-o", "json", "--request-timeout=10s"];
+  const all = [...stack.cluster.kubectlArguments, "get", ...args, "-o", "json", "--request-timeout=10s"];
   const answer = run("kubectl", all, { env: stack.env, allowFailure: true });
   if (answer.status !== 0) throw new UserError(`The cluster could not be asked: ${answer.stderr.trim().split("\n").at(-1)}`);
   return (JSON.parse(answer.stdout) as { items: T[] }).items;

@@ -77,7 +77,7 @@ export function missingClasses(objects: readonly Declared[], there: readonly Fou
 /** Tells it, before anything is changed. @param events those of a preview */
 export function tellClasses(stack: Stack, events: readonly EngineEvent[]): void {
   const objects = changesOf(events).flatMap(({ what, now }) => (what === "gone" || now === undefined ? [] : [now]));
-  if (stack.target.kind === "none" || !objects.some((object) => wantedBy(object).length > 0)) return;
+  if (!stack.cluster.exists || !objects.some((object) => wantedBy(object).length > 0)) return;
   if (!which("kubectl", stack.env.PATH)) return;
   try {
     const missing = missingClasses(

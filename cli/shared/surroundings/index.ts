@@ -19,7 +19,7 @@ export { awaitWebhooks, sentence as webhookSentence, silentWebhooks } from "./we
 /** What is missing or wrong around a stack. @throws UserError when the cluster could not be asked */
 export function findingsOf(stack: Stack): Finding[] {
   const config = configOf(stack);
-  if (config === undefined || stack.target.kind === "none") return [];
+  if (config === undefined || !stack.cluster.exists) return [];
   if (!which("kubectl", stack.env.PATH))
     throw new UserError("What a stack refers to is looked up with kubectl, which is not installed here.");
   const [around, kubectl] = [askSurroundings(stack, config), kubectlOf(stack)];

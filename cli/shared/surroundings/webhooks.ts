@@ -85,7 +85,7 @@ export function silentWebhooks(stack: Stack): Asked[] {
  * said, and kept from nothing: not every deployment asks it.
  */
 export async function awaitWebhooks(stack: Stack, seconds = 60): Promise<void> {
-  if (stack.target.kind === "none" || !which("kubectl", stack.env.PATH)) return;
+  if (!stack.cluster.exists || !which("kubectl", stack.env.PATH)) return;
   const kubectl = kubectlOf(stack);
   try {
     let left = silentWebhooks(stack);

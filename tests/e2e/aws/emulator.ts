@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { copyFileSync, readFileSync } from "node:fs";
 import { parse } from "yaml";
+import { labCluster } from "../../../cli/clusters/lab";
 import { awaitHealth } from "../../../cli/shared/health";
 import { deploy } from "../../../cli/shared/deploy";
 import { openStack } from "../../../cli/shared/pulumi";
@@ -22,7 +23,7 @@ export type Outputs = Record<string, unknown>;
 
 /** The declaration with its secrets encrypted, as `pulumi config set --secret` writes them. */
 function encrypted(): typeof declared {
-  const stack = openStack("dev", { kind: "lab" });
+  const stack = openStack("dev", labCluster);
   const file = scratch("Pulumi.dev.yaml");
   copyFileSync(stack.file, file);
   const secrets = declared.secrets.map(({ name, value }) => {
@@ -42,7 +43,7 @@ interface Stored {
 /** Deploys dev with an emulator of this flavor and these settings more. */
 export async function up(settings: Record<string, unknown>): Promise<Outputs> {
   const localstack = { enabled: true, ...encrypted(), ...settings };
-  const values = await deploy(openStack("dev", { kind: "lab" }, { localstack }));
+  const values = await deploy(openStack("dev", labCluster, { localstack }));
   const health = await awaitHealth(values, 60);
   assert.ok(health.healthy, JSON.stringify(health.services));
   assert.ok(health.services.some(({ name }) => name === "localstack"));

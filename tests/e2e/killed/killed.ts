@@ -186,7 +186,7 @@ export function converged(stack: Stack): void {
     "in the state, and not in the cluster",
   );
   const args = programArguments(stack, ["preview", "--refresh", "--expect-no-changes", "--diff", ...withPolicies(stack.name)]);
-  const { status, stdout, stderr } = run(join(paths.lab, "engine", "pulumi"), args, {
+  const { status, stdout, stderr } = run(join(paths.engine, "pulumi"), args, {
     cwd: root,
     env: stack.env,
     allowFailure: true,

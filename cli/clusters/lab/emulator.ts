@@ -1,9 +1,9 @@
 /** What of the AWS emulators runs on the lab, where no image can be pulled: those that are assembled from Python packages. */
-import { buildEmulatorImage, emulatorImageNames, emulatorVersions, type Emulator } from "../../lab/images/localstack";
-import { requireNode } from "../../lab/cluster/node";
-import { loadImage } from "../../lab/cluster/up";
-import { UserError } from "../../shared/process";
-import { say } from "../../shared/progress";
+import { buildEmulatorImage, emulatorImageNames, emulatorVersions, type Emulator } from "../../../lab/images/localstack";
+import { requireNode } from "../../../lab/cluster/node";
+import { loadImage } from "../../../lab/cluster/up";
+import { UserError } from "../../../shared/process";
+import { say } from "../../../shared/progress";
 
 /** By flavor: the emulator that the lab runs for it. */
 const standIns: Record<string, Emulator> = {

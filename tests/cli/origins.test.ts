@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { installedPlugin, versionsAmong } from "../../lab/engine/official";
-import { missingPlugins, remarkableOrigins } from "../../lab/engine/origins";
+import { installedPlugin, versionsAmong } from "../../cli/engine/official";
+import { missingPlugins, remarkableOrigins } from "../../cli/engine/origins";
 
 describe("where the engine's parts come from", () => {
   it("is told for what was built here and what is stood in for", () => {

@@ -4,10 +4,44 @@
  */
 import { say, step } from "../../shared/progress";
 import { run, UserError, which } from "../../shared/process";
-import { DONE } from "./command";
-import { KIND_CLUSTER, KIND_CONTEXT } from "./stacks";
+import { paths } from "../../shared/paths";
+import { provideEngine } from "../engine/provide";
+import { ordinary, type Cluster } from "./cluster";
 
+const CLUSTER = "pallet-dev";
+const CONTEXT = `kind-${CLUSTER}`;
+const PORT = 5000;
 const NODE_PORT = 30500;
+
+export const kindCluster: Cluster = {
+  ...ordinary,
+  description: "kind on this machine",
+  purpose: "own cluster",
+  local: true,
+  kubectlArguments: ["--context", CONTEXT],
+  stackFolder: paths.ownStacks,
+  settings: () => ({
+    context: CONTEXT,
+    routing: { port: PORT, nodePort: NODE_PORT, address: "127.0.0.1", traefikNamespace: "traefik" },
+    storage: { class: "standard" },
+  }),
+  bringUp: async () => {
+    await createCluster();
+    return step("engine: Pulumi and its plugins", () => provideEngine("own cluster"));
+  },
+  takeDown: async (removeData) => {
+    if (!clusters().includes(CLUSTER)) say("Nothing was running.");
+    else if (removeData) run("kind", ["delete", "cluster", "--name", CLUSTER]);
+    // kind keeps volumes inside its node: stopping with the data kept means leaving the node stopped, not deleted.
+    else run("docker", ["stop", `${CLUSTER}-control-plane`]);
+  },
+};
+
+const dockerRuns = () =>
+  which("docker") !== undefined && run("docker", ["info"], { allowFailure: true, timeoutSeconds: 10 }).status === 0;
+
+/** Whether this machine can have one. */
+export const kindIsHere = () => which("kind") !== undefined && dockerRuns();
 
 const cluster = `
 kind: Cluster
@@ -15,7 +49,7 @@ apiVersion: kind.x-k8s.io/v1alpha4
 nodes:
   - role: control-plane
     extraPortMappings:
-      - { containerPort: ${NODE_PORT}, hostPort: 5000, listenAddress: 127.0.0.1, protocol: TCP }
+      - { containerPort: ${NODE_PORT}, hostPort: ${PORT}, listenAddress: 127.0.0.1, protocol: TCP }
 `;
 
 /** Charts that a K3s cluster brings along, or that its owner installed; kind has neither. */
@@ -41,15 +75,15 @@ const charts = [
 const clusters = () => run("kind", ["get", "clusters"], { allowFailure: true }).stdout.split("\n");
 
 /** Makes the cluster when it is not there, and puts on it what the platform builds on. */
-export async function ensureKind(): Promise<void> {
+async function createCluster(): Promise<void> {
   if (!which("helm"))
     throw new UserError(
       "kind is here but helm is not: Traefik and cert-manager come from their charts. Install helm, then run this again.",
     );
-  if (!clusters().includes(KIND_CLUSTER)) {
+  if (!clusters().includes(CLUSTER)) {
     await step(
-      `kind: creating the cluster ${KIND_CLUSTER}`,
-      () => run("kind", ["create", "cluster", "--name", KIND_CLUSTER, "--config", "-", "--wait", "120s"], { input: cluster }),
+      `kind: creating the cluster ${CLUSTER}`,
+      () => run("kind", ["create", "cluster", "--name", CLUSTER, "--config", "-", "--wait", "120s"], { input: cluster }),
       "kind create",
     );
   }
@@ -67,18 +101,10 @@ export async function ensureKind(): Promise<void> {
       namespace,
       "--create-namespace",
       "--kube-context",
-      KIND_CONTEXT,
+      CONTEXT,
       "--wait",
       ...values.flatMap((value) => ["--set", value]),
     ];
     await step(`kind: ${chart}`, () => run("helm", args), `kind ${chart}`);
   }
-}
-
-/** kind keeps volumes inside its node: stopping with the data kept means leaving the node stopped, not deleted. */
-export function removeKind(data: boolean): number {
-  if (!clusters().includes(KIND_CLUSTER)) say("Nothing was running.");
-  else if (data) run("kind", ["delete", "cluster", "--name", KIND_CLUSTER]);
-  else run("docker", ["stop", `${KIND_CLUSTER}-control-plane`]);
-  return DONE;
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, s
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { spawnSync } from "node:child_process";
-import { ensurePassphrase, lockedStacks } from "../../lab/engine/passphrase";
+import { ensurePassphrase, lockedStacks } from "../../cli/engine/passphrase";
 
 describe("the passphrase that is ours", () => {
   let folder: string;

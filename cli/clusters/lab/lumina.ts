@@ -1,6 +1,6 @@
 /** Lumina on the lab, which pulls no images: those of this project's own services, pushed to the platform's registry. */
-import { luminaArchives, luminaImages } from "../../lab/images/lumina";
-import { step } from "../../shared/progress";
+import { luminaArchives, luminaImages } from "../../../lab/images/lumina";
+import { step } from "../../../shared/progress";
 
 const CHART = "./charts/lumina";
 
