@@ -37,8 +37,9 @@ To begin anew: npm stop -- --data, then run this again.`,
 
 function announceBuilds(): void {
   const todo = missing(labPrograms);
-  if (todo.names.length > 0)
+  if (todo.names.length > 0) {
     say(
       `  ${todo.names.length} programs are built from source once, about ${todo.estimate} on two cores: ${todo.names.join(", ")}`,
     );
+  }
 }

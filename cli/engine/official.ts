@@ -111,7 +111,8 @@ export async function officialPlugin(plugin: Plugin, options: { exact: boolean }
   const { name, version } = plugin;
   const folder = join(cacheDir(), "official", `resource-${name}-v${version}`);
   const url = `https://get.pulumi.com/releases/plugins/pulumi-resource-${name}-v${version}-${platform()}.tar.gz`;
-  if (existsSync(folder) || (await download(url, folder)))
+  if (existsSync(folder) || (await download(url, folder))) {
     return { executable: join(folder, `pulumi-resource-${name}`), how: "downloaded", version };
+  }
   return undefined;
 }

@@ -58,9 +58,7 @@ export class PodView {
 
   /** Every container of whatever role, in the order in which they start. */
   get containers(): ContainerView[] {
-    if (!this.containerViews) {
-      this.containerViews = this.containerLists.flatMap((list) => list());
-    }
+    if (!this.containerViews) this.containerViews = this.containerLists.flatMap((list) => list());
     return this.containerViews;
   }
 

@@ -91,8 +91,9 @@ function tuning(programs: Programs): Record<string, string> {
 function isAvailable(workload: Workload): boolean {
   const { spec, status, metadata } = workload;
   if ((status?.observedGeneration ?? 0) < metadata.generation) return false;
-  if (workload.kind === "DaemonSet")
+  if (workload.kind === "DaemonSet") {
     return (status?.desiredNumberScheduled ?? 0) > 0 && status?.numberAvailable === status?.desiredNumberScheduled;
+  }
   return (status?.availableReplicas ?? 0) >= (spec.replicas ?? 1);
 }
 

@@ -68,6 +68,7 @@ export async function labDown(options: { removeData: boolean; keepPassphrase?: b
 
 function removeData(kept: string | undefined): void {
   if (kept === undefined || !existsSync(kept)) return rmSync(paths.data, { recursive: true, force: true });
-  for (const entry of readdirSync(paths.data).map((name) => join(paths.data, name)))
+  for (const entry of readdirSync(paths.data).map((name) => join(paths.data, name))) {
     if (entry !== kept) rmSync(entry, { recursive: true, force: true });
+  }
 }

@@ -221,7 +221,8 @@ export async function removeNode(record: NodeRecord): Promise<void> {
 /** The node, or a message that says how to get one. */
 export function requireNode(): NodeRecord {
   const node = runningNode();
-  if (!node)
+  if (!node) {
     throw new UserError("The lab is not running. Start it with `npm run lab -- up`, or all of the platform with `npm start`.");
+  }
   return node;
 }

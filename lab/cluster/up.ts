@@ -2,7 +2,7 @@
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildImage, type BuiltImage } from "../images/image";
-import { catalogue, type Programs as CataloguePrograms } from "../images/catalogue";
+import { catalogue } from "../images/catalogue";
 import { cacheDir, paths } from "../../shared/paths";
 import { placeLink } from "../../shared/place";
 import { say, step } from "../../shared/progress";
@@ -94,8 +94,9 @@ async function makeNode(programs: Programs): Promise<NodeRecord> {
   writeFileSync(paths.hosts, "127.0.0.1 localhost\n");
   const node = await createNode(programs.pause!);
   ensurePki(node.network);
-  for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy", "kube-router"])
+  for (const identity of ["kubelet", "controller-manager", "scheduler", "proxy", "kube-router"]) {
     writeKubeconfig(identity, daemons.kubeconfigOf(identity), node.network);
+  }
   writeKubeconfig("admin", paths.kubeconfig, node.network);
   writeFileSync(join(paths.run, "resolv.conf"), `nameserver ${DNS_SERVICE_ADDRESS}\n`);
   writeFileSync(join(paths.run, "containerd.toml"), daemons.containerdConfiguration(cniDir() ?? "/usr/lib/cni"));
@@ -142,7 +143,7 @@ export function loadImage(node: NodeRecord, { name, digest, archive }: BuiltImag
 async function loadImages(node: NodeRecord, programs: Programs): Promise<void> {
   mkdirSync(join(cacheDir(), "images"), { recursive: true });
   const present = listImages(node);
-  for (const spec of catalogue(programs as unknown as CataloguePrograms)) {
+  for (const spec of catalogue(programs)) {
     const archive = join(join(cacheDir(), "images"), `${spec.name.replace(/[^a-z0-9.-]+/gi, "_")}.tar`);
     loadImage(node, await buildImage(spec, archive), present);
   }

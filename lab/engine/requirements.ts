@@ -87,9 +87,7 @@ export async function meetRequirements(): Promise<void> {
   const fatal = lacking().filter((requirement) => !packageOf(requirement));
   if (fatal.length > 0) throw new UserError(describe(fatal));
   const packages = [...new Set(lacking().map(packageOf))].filter((name) => name !== undefined);
-  if (packages.length > 0 && which("apt-get")) {
-    await installPackages(packages);
-  }
+  if (packages.length > 0 && which("apt-get")) await installPackages(packages);
   const still = lacking();
   if (still.length > 0) throw new UserError(describe(still));
 }

@@ -105,7 +105,8 @@ export function shellLayer(busybox: string): Layer {
 
 function ask(busybox: string, ...args: string[]): string {
   const answer = run(busybox, args, { allowFailure: true });
-  if (answer.status !== 0)
+  if (answer.status !== 0) {
     throw new UserError(`${busybox} cannot be run (${answer.stderr.trim()}). Install Debian's package busybox-static.`);
+  }
   return answer.stdout;
 }

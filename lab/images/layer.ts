@@ -28,8 +28,9 @@ export interface Layer {
 export async function layerEntries(layer: Layer, known: Set<string>): Promise<TarEntry[]> {
   const entries = new Map<string, TarEntry>();
   const add = (entry: TarEntry) => {
-    if (entries.has(entry.path))
+    if (entries.has(entry.path)) {
       throw new UserError(`Two entries of an image layer claim the path /${entry.path}. Remove one of them.`);
+    }
     entries.set(entry.path, entry);
   };
   for (const folder of layer.directories ?? []) {
@@ -51,8 +52,9 @@ export async function layerEntries(layer: Layer, known: Set<string>): Promise<Ta
   }
   for (const path of [...entries.keys()]) {
     for (let parent = posix.dirname(path); parent !== "."; parent = posix.dirname(parent)) {
-      if (!known.has(parent) && !entries.has(parent))
+      if (!known.has(parent) && !entries.has(parent)) {
         entries.set(parent, { path: parent, kind: "directory", mode: 0o755, size: 0 });
+      }
     }
   }
   for (const entry of entries.values()) if (entry.kind === "directory") known.add(entry.path);

@@ -35,10 +35,11 @@ async function unpacked(): Promise<string> {
     await step("image: Debian's nginx", () => {
       const fetched = run("apt-get", ["download", "nginx"], { cwd: work, allowFailure: true });
       const [file] = readdirSync(work).filter((entry) => entry.endsWith(".deb"));
-      if (fetched.status !== 0 || file === undefined)
+      if (fetched.status !== 0 || file === undefined) {
         throw new UserError(
           `Debian's package nginx could not be fetched: ${fetched.stderr.trim()}\nRun \`apt-get update\`, then this again.`,
         );
+      }
       run("dpkg-deb", ["--extract", join(work, file), join(work, "files")]);
     });
     placeFolder(join(work, "files"), folder);

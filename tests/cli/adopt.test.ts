@@ -64,8 +64,9 @@ describe("objects that a failed deployment leaves behind or meets", () => {
     ["made by hand with the platform's label", [object(platform, "kubectl-create"), undefined], false],
     ["gone meanwhile", [undefined, object(platform)], false],
   ];
-  for (const [what, given, expected] of table)
+  for (const [what, given, expected] of table) {
     it(`${expected ? "own" : "not own"}: ${what}`, () => assert.equal(isOwn(...given), expected));
+  }
 });
 
 describe("values that were generated and that only the cluster knows", () => {

@@ -34,8 +34,9 @@ describe("the AWS emulator on the lab", () => {
         return error.message;
       }
     };
-    for (const flavor of ["floci", "localstack-pro"])
+    for (const flavor of ["floci", "localstack-pro"]) {
       assert.match(refused({ enabled: true, flavor }), /Set homelab:localstack\.flavor/);
+    }
     assert.match(refused({ enabled: true, tables: [{ name: "orders" }] }), /no DynamoDB.*ministack/);
   });
 

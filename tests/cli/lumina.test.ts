@@ -21,7 +21,5 @@ describe("Lumina on the lab", () => {
     ["no apps", undefined],
     ["what is no list", "lumina"],
   ];
-  for (const [what, apps] of left) {
-    it(`leaves ${what} alone`, () => assert.deepEqual(luminaSettings(apps), apps));
-  }
+  for (const [what, apps] of left) it(`leaves ${what} alone`, () => assert.deepEqual(luminaSettings(apps), apps));
 });

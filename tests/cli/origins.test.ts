@@ -47,9 +47,10 @@ describe("an installed plugin", () => {
   });
   afterEach(() => {
     rmSync(folder, { recursive: true });
-    for (const [name, value] of Object.entries({ PULUMI_HOME, HOME, PATH }))
+    for (const [name, value] of Object.entries({ PULUMI_HOME, HOME, PATH })) {
       if (value === undefined) delete process.env[name];
       else process.env[name] = value;
+    }
   });
 
   it("is the newest by number, not by letter, where any will do", () => {

@@ -31,8 +31,8 @@ describe("the passphrase that is ours", () => {
   for (const [what, lose] of [
     ["gone", () => undefined],
     ["empty", () => writeFileSync(file(), "")],
-  ] as const)
-    for (const name of ["dev.json", "dev.json.bak"])
+  ] as const) {
+    for (const name of ["dev.json", "dev.json.bak"]) {
       it(`is not made anew when it is ${what} and ${name} hangs on it; what is told works`, () => {
         writeFileSync(join(stacks(), name), secret);
         lose();
@@ -50,4 +50,6 @@ describe("the passphrase that is ours", () => {
         renameSync(join(state(), ".pulumi.locked"), join(state(), ".pulumi"));
         assert.ok(existsSync(join(stacks(), name)), "nothing is thrown away");
       });
+    }
+  }
 });

@@ -64,10 +64,11 @@ describe("the outputs of a stack", function () {
     ["wrong", { PULUMI_CONFIG_PASSPHRASE: "another" }],
     ["gone", { PULUMI_CONFIG_PASSPHRASE: undefined, PULUMI_CONFIG_PASSPHRASE_FILE: "/nonexistent/passphrase" }],
   ];
-  for (const [what, more] of locked)
+  for (const [what, more] of locked) {
     it(`are known but for the secrets where the passphrase is ${what}`, () => {
       assert.deepEqual(knownOutputs(stack(more)), { registryUrl: "https://here" });
     });
+  }
 
   it("are those of the configuration where there is no state", () => {
     mkdirSync(join(folder, "nothing"));

@@ -31,8 +31,9 @@ describe("locks of a state", () => {
     ["that were only half written", '{"pid": 1', true],
     ["that are empty", "", true],
   ];
-  for (const [what, lock, dead] of table)
+  for (const [what, lock, dead] of table) {
     it(`${what}: ${dead ? "removed" : "kept"}`, () => assert.equal(isDead(lock, "here"), dead));
+  }
 
   it("of an engine that runs: kept", () => {
     const engine = spawn("sh", ["-c", "sleep 30; true"], { argv0: "/somewhere/pulumi" });
@@ -110,7 +111,7 @@ describe("what an interrupted run had begun", () => {
     ],
     ["a creation that the state knows already", [], [begun("a")], ["a space/a"]],
   ];
-  for (const [what, unread, created, expected] of table)
+  for (const [what, unread, created, expected] of table) {
     it(what, () => {
       const { deployment, toRead } = mended({ resources: [object("a")], pending_operations: [...unread, ...created] }, created);
       assert.deepEqual(deployment.resources?.map(brief), expected);
@@ -118,6 +119,7 @@ describe("what an interrupted run had begun", () => {
       // The engine itself forgets them when it has read their objects.
       assert.deepEqual(deployment.pending_operations, unread);
     });
+  }
 
   it("a name that went back: what was to be deleted stays, and the other one goes", () => {
     const renamed = object("a", { id: "space/b", ...named("b") });
@@ -153,8 +155,9 @@ describe("what an interrupted run had begun", () => {
       "late space/late",
       "parent space/parent",
     ]);
-    for (const needed of ["late space/late", "parent space/parent", "cluster space/cluster"])
+    for (const needed of ["late space/late", "parent space/parent", "cluster space/cluster"]) {
       assert.ok(place(needed) < place("a space/b"), order.join(", "));
+    }
     assert.ok(place("a space/b") < place("dependent space/dependent"), order.join(", "));
   });
 

@@ -26,7 +26,7 @@ describe("releases of helm after an interruption", () => {
     ["another namespace's", [revision("web", 1, "pending-install", { namespace: "elsewhere" })], [], false],
     ["somebody else's", [revision("web", 1, "pending-install", { managedFields: [{ manager: "helm" }] })], [], false],
   ];
-  for (const [what, revisions, forgotten, there] of table)
+  for (const [what, revisions, forgotten, there] of table) {
     it(`${what}`, () => {
       const judged = judgeReleases([release("web")], revisions);
       assert.deepEqual(
@@ -35,4 +35,5 @@ describe("releases of helm after an interruption", () => {
       );
       assert.equal(judged.there.length > 0, there);
     });
+  }
 });

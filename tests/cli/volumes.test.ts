@@ -136,7 +136,7 @@ describe("the rows of volumes", () => {
 
 describe("what frees a registry's volume", () => {
   const finds = ["find", "busybox find"].filter((find) => spawnSync("sh", ["-c", `${find} / -maxdepth 0`]).status === 0);
-  for (const find of finds)
+  for (const find of finds) {
     it(`takes away uploads to which nothing is written any more, and nothing else, with ${find}`, () => {
       const folder = mkdtempSync(join(tmpdir(), "uploads-"));
       try {
@@ -169,4 +169,5 @@ describe("what frees a registry's volume", () => {
         rmSync(folder, { recursive: true });
       }
     });
+  }
 });

@@ -32,11 +32,12 @@ describe("workloads without all their pods", () => {
     ["no workload", object("Service", {}), []],
     ["what is gone", undefined, []],
   ];
-  for (const [what, given, expected] of table)
+  for (const [what, given, expected] of table) {
     it(what, () =>
       assert.deepEqual(
         notReady([given]).map(({ detail }) => detail),
         expected,
       ),
     );
+  }
 });

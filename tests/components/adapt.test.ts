@@ -17,7 +17,7 @@ function deployment(container: Partial<Container> = {}, spec: object = {}): Kube
     kind: "Deployment",
     metadata: { name: "web" },
     spec: { template: { metadata: {}, spec: { containers, ...spec } } },
-  } as KubeObject;
+  };
 }
 
 const problemsOf = (...objects: object[]) => adapt(objects as KubeObject[], settings()).problems;
@@ -67,7 +67,7 @@ describe("what of a chart belongs to the whole cluster", () => {
     ({ apiVersion: "acme.example/v1", kind, metadata: { name: "probe", namespace } }) as KubeObject;
 
   it("is asked of the cluster, where neither says it", () => {
-    const scopes = scopesIn([probed("Thing", "default"), probed("Wide"), kind("apps/v1", "Deployment") as KubeObject]);
+    const scopes = scopesIn([probed("Thing", "default"), probed("Wide"), kind("apps/v1", "Deployment")]);
     assert.deepEqual(scopes, { "acme.example/Thing": "Namespaced", "acme.example/Wide": "Cluster" });
     const problems = (name: string) =>
       adapt([kind("acme.example/v2", name)] as KubeObject[], settings({ scopes })).problems.join("\n");

@@ -10,7 +10,7 @@ const securityContext = { allowPrivilegeEscalation: false, capabilities: { drop:
 
 function deployment(name: string, ...containers: object[]): KubeObject {
   const template = { spec: { containers: containers.map((one, index) => ({ name: `c${index}`, image: "web:1", ...one })) } };
-  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec: { template } } as unknown as KubeObject;
+  return { apiVersion: "apps/v1", kind: "Deployment", metadata: { name }, spec: { template } };
 }
 
 describe("what the platform fills in", () => {

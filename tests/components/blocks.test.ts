@@ -162,8 +162,9 @@ describe("routes", () => {
     const policies = objects(run).filter(({ kind }) => kind === "NetworkPolicy");
     const admitting = policies.filter(({ spec }) => JSON.stringify(spec.ingress ?? []).includes('"kube-system"'));
     assert.ok(admitting.length >= 5, String(admitting.length));
-    for (const { metadata, spec } of admitting)
+    for (const { metadata, spec } of admitting) {
       assert.ok(JSON.stringify(spec.ingress).includes('{"ipBlock":{"cidr":"192.0.2.10/32"}}'), metadata.name);
+    }
   });
 });
 
@@ -261,8 +262,9 @@ describe("volumes and their namespaces", () => {
         "169.254.169.254",
         "127.0.0.1",
         "224.0.0.251",
-      ])
+      ]) {
         assert.ok(closed.check(address), address);
+      }
       for (const address of ["fd00::1", "fe80::1", "::1", "ff02::fb"]) assert.ok(closed.check(address, "ipv6"), address);
       for (const address of ["1.1.1.1", "172.32.0.1", "100.128.0.1", "192.169.0.1"]) assert.ok(!closed.check(address), address);
       assert.ok(!closed.check("2606:4700::1111", "ipv6"));
@@ -271,8 +273,6 @@ describe("volumes and their namespaces", () => {
 
   it("containers that state no needs get some", async () => {
     const [limit] = object(await recordPlatform(), "LimitRange", "defaults", "apps").spec.limits;
-    for (const half of [limit.default, limit.defaultRequest]) {
-      assert.ok(half.cpu && half.memory);
-    }
+    for (const half of [limit.default, limit.defaultRequest]) assert.ok(half.cpu && half.memory);
   });
 });

@@ -59,7 +59,7 @@ describe("what a chart makes to keep data in", () => {
         const args = { custom: true, type: "any", name: "a", props, opts: {} };
         result = await keepObjects(protection, keeper)(args);
       });
-      return result?.opts as pulumi.CustomResourceOptions | undefined;
+      return result?.opts;
     };
     const kept = { ...claim, metadata: { name: "files", annotations: { [KEEP_ANNOTATION]: "keep" } } };
     const retained = await options("retain", kept);
@@ -87,11 +87,12 @@ describe("an app's namespace", () => {
     ["a protected claim of the chart", { protection: "protect" }, "retain"],
     ["a protected database", { database: database("protect", "retain") }, "protect"],
   ];
-  for (const [title, more, expected] of cases)
+  for (const [title, more, expected] of cases) {
     it(`is as protected as what lies in it: ${title}`, () => {
       const [app] = configOf({ name: "web", chart: "./charts/lumina", ...more }).apps;
       assert.equal(namespaceProtection([app!]), expected);
     });
+  }
 
   it("stays with the claims in it", async () => {
     const run = await recordApps([{ name: "web", chart: "oci://charts.example.org/web", version: "1.2.3" }]);
@@ -106,10 +107,12 @@ describe("what the configuration allows to be deleted", () => {
       const given = { custom: true, type: "any", name: "a", props: { metadata: { name, namespace } }, opts: { protect: true } };
       return (await lift!(given))?.opts;
     };
-    for (const at of [["files"], ["any", "files"], ["db", "other"]] as [string, string?][])
+    for (const at of [["files"], ["any", "files"], ["db", "other"]] as [string, string?][]) {
       assert.deepEqual(await lifted(...at), { protect: false, retainOnDelete: false });
-    for (const at of [["other"], ["db"], ["any", "other"], ["files", "other"]] as [string, string?][])
+    }
+    for (const at of [["other"], ["db"], ["any", "other"], ["files", "other"]] as [string, string?][]) {
       assert.equal(await lifted(...at), undefined);
+    }
     assert.deepEqual(allowDelete([]), []);
   });
 });

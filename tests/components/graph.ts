@@ -45,21 +45,15 @@ function assertTree(run: Run): void {
   const provider = (suffix: string) =>
     run.resources.find(({ type, name }) => type === "pulumi:providers:kubernetes" && name.endsWith(suffix));
   for (const resource of run.resources) {
-    if (resource.type === "pulumi:pulumi:Stack") {
-      continue;
-    }
+    if (resource.type === "pulumi:pulumi:Stack") continue;
     const parent = byUrn.get(resource.parent);
     assert.ok(parent, `${resource.name} has no parent`);
     if (parent.type !== "pulumi:pulumi:Stack") {
       assert.ok(resource.name.startsWith(`${parent.name}-`), `${resource.name} does not begin with ${parent.name}-`);
     }
     // A component of the provider's: it hands its own provider to what it makes.
-    if (resource.type === "kubernetes:helm.sh/v4:Chart") {
-      continue;
-    }
-    if (!resource.custom) {
-      assert.match(resource.type, /^homelab:[a-z]+:[A-Z]\w+$/);
-    }
+    if (resource.type === "kubernetes:helm.sh/v4:Chart") continue;
+    if (!resource.custom) assert.match(resource.type, /^homelab:[a-z]+:[A-Z]\w+$/);
     if (resource.type.startsWith("kubernetes:")) {
       const expected = provider(resource.retainOnDelete ? "-keeper" : "-cluster");
       assert.ok(expected, "there is no explicit kubernetes provider");
@@ -78,9 +72,7 @@ function assertIdentities(run: Run): void {
     assert.ok(!seen.has(identity), `${identity} is there twice`);
     seen.add(identity);
     assert.equal(metadata.labels?.["app.kubernetes.io/part-of"], "homelab", `${identity} has no part-of label`);
-    if (clusterScoped.includes(kind)) {
-      continue;
-    }
+    if (clusterScoped.includes(kind)) continue;
     const owner = namespaces.find((namespace) => namespace.metadata.name === metadata.namespace);
     if (owner === undefined) {
       assert.ok(foreignNamespaces.includes(metadata.namespace ?? ""), `${identity} is in an unknown namespace`);
@@ -102,9 +94,7 @@ function assertPod(workload: Workload): void {
   for (const container of containers(workload)) {
     const where = `${name}, container ${container.name}`;
     for (const half of ["requests", "limits"] as const) {
-      for (const what of ["cpu", "memory"]) {
-        assert.ok(container.resources?.[half]?.[what], `${where}: no ${half}.${what}`);
-      }
+      for (const what of ["cpu", "memory"]) assert.ok(container.resources?.[half]?.[what], `${where}: no ${half}.${what}`);
     }
     assert.equal(container.securityContext?.allowPrivilegeEscalation, false, `${where}: allowPrivilegeEscalation`);
     assert.deepEqual(container.securityContext?.capabilities?.drop, ["ALL"], `${where}: capabilities`);
@@ -155,9 +145,7 @@ function assertReferences(run: Run, { pod, object }: Workload): void {
 }
 
 function assertService(run: Run, service: KubernetesObject): void {
-  if (foreignNamespaces.includes(service.metadata.namespace ?? "")) {
-    return;
-  }
+  if (foreignNamespaces.includes(service.metadata.namespace ?? "")) return;
   const selected = workloads(run).filter(
     ({ podLabels, object }) =>
       object.metadata.namespace === service.metadata.namespace && isSubset(service.spec.selector, podLabels),

@@ -104,10 +104,12 @@ describe("the AWS emulator", () => {
       it("serves nothing by which it could be stopped or reset", async () => {
         const run = await recordEmulator(flavor);
         const config = object(run, "ConfigMap", "localstack-gateway").data!["nginx.conf"]!;
-        for (const prefix of flavor === "ministack" ? ["/_ministack", "/_localstack", "/_aws"] : ["/_localstack", "/_aws"])
+        for (const prefix of flavor === "ministack" ? ["/_ministack", "/_localstack", "/_aws"] : ["/_localstack", "/_aws"]) {
           assert.ok(config.includes(`location ^~ ${prefix} { return 404; }`), config);
-        for (const [, path, rest] of config.matchAll(/location = (\/_(?!gateway)\S+) \{ (.*)/g))
+        }
+        for (const [, path, rest] of config.matchAll(/location = (\/_(?!gateway)\S+) \{ (.*)/g)) {
           assert.ok(rest!.startsWith('if ($request_method !~ "^(GET|HEAD)$") { return 404; }'), path);
+        }
         // Nothing goes round it: Traefik and the policy reach its port alone.
         const { spec } = object(run, "Service", "localstack", "localstack");
         assert.deepEqual(

@@ -62,8 +62,9 @@ describe("two apps in one namespace", () => {
     );
     assert.equal(pulls.length, 1);
     const claims = objects(run, "PersistentVolumeClaim").map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
-    for (const claim of ["one-data", "one-data-backups", "two-data", "two-data-backups"])
+    for (const claim of ["one-data", "one-data-backups", "two-data", "two-data-backups"]) {
       assert.ok(claims.includes(`apps/${claim}`), claim);
+    }
   });
 
   it("come after it", async () => {

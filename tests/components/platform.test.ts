@@ -101,9 +101,7 @@ describe("the platform", () => {
     for (const resource of before.resources) {
       const same = later.get(resource.urn);
       assert.ok(same, `${resource.urn} would be deleted`);
-      if (resource.name !== "homelab-registry-credentials-htpasswd") {
-        assert.deepEqual(same.inputs, resource.inputs, resource.urn);
-      }
+      if (resource.name !== "homelab-registry-credentials-htpasswd") assert.deepEqual(same.inputs, resource.inputs, resource.urn);
     }
   });
 

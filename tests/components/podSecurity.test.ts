@@ -18,7 +18,7 @@ function workload(spec: object = {}, container: object = {}, kind = "Deployment"
   const template = { metadata: {}, spec: { ...spec, containers: [{ name: "main", image: "web:1", ...container }] } };
   const apiVersion = kind === "CronJob" ? "batch/v1" : kind === "ReplicationController" ? "v1" : "apps/v1";
   const own = kind === "CronJob" ? { jobTemplate: { spec: { template } } } : { template };
-  return { apiVersion, kind, metadata: { name: "web" }, spec: own } as unknown as KubeObject;
+  return { apiVersion, kind, metadata: { name: "web" }, spec: own };
 }
 
 const problemsAt = (podSecurity: Level, object: KubeObject) => adapt([object], settings({ podSecurity })).problems;

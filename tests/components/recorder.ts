@@ -199,9 +199,7 @@ function watch(monitor: Monitor, run: Run): void {
     });
   const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
   monitor.registerResourceOutputs = (request, callback) => {
-    if (request.getUrn().includes("pulumi:pulumi:Stack::")) {
-      run.outputs = request.getOutputs()?.toJavaScript() ?? {};
-    }
+    if (request.getUrn().includes("pulumi:pulumi:Stack::")) run.outputs = request.getOutputs()?.toJavaScript() ?? {};
     return registerOutputs(request, callback);
   };
 }
@@ -219,26 +217,16 @@ function common(request: Request, response: { getUrn(): string } | undefined) {
 
 /** A value without its envelopes, as a provider sees it. */
 export function plain(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(plain);
-  }
-  if (!isMap(value)) {
-    return value;
-  }
-  if (isSecret(value)) {
-    return plain(value.value);
-  }
+  if (Array.isArray(value)) return value.map(plain);
+  if (!isMap(value)) return value;
+  if (isSecret(value)) return plain(value.value);
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
 /** A value with everything secret left out: what anyone may see. */
 export function visible(value: unknown): unknown {
-  if (Array.isArray(value)) {
-    return value.map(visible);
-  }
-  if (!isMap(value)) {
-    return value;
-  }
+  if (Array.isArray(value)) return value.map(visible);
+  if (!isMap(value)) return value;
   return isSecret(value) ? "[secret]" : Object.fromEntries(Object.entries(value).map(([key, item]) => [key, visible(item)]));
 }
 

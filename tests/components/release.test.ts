@@ -31,7 +31,7 @@ const made = hook({ apiVersion: "v1", kind: "Secret", stringData: { word: "sesam
 
 function record(rendered: object[], block = web(), preview = true): Promise<Run> {
   return recordApps([block], preview, {
-    charts: ({ release_name }) => (release_name === "probe" ? [] : (structuredClone(rendered) as unknown[])),
+    charts: ({ release_name }) => (release_name === "probe" ? [] : structuredClone(rendered)),
   });
 }
 

@@ -44,7 +44,7 @@ describe("what a chart rendered", () => {
 
   it("with an empty entry where an object has to be is refused by its place", () => {
     const pod = { apiVersion: "v1", kind: "Pod", metadata: { name: "p" }, spec: { containers: [null] } };
-    const { problems } = adapt([pod as unknown as KubeObject], adaptSettings());
+    const { problems } = adapt([pod], adaptSettings());
     assert.ok(
       problems.includes("Pod p has an empty entry at spec.containers[0]: give it a value, or take it away in the values"),
       problems.join("\n"),

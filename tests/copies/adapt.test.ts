@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { adapt, type AdaptSettings, type KubeObject } from "../../components/apps/adapt";
 import { copierUser } from "../../components/apps/adapt/copier";
-import { podTemplateOf, type Container } from "../../components/apps/adapt/objects";
+import { podTemplateOf, type Container, type PodTemplate } from "../../components/apps/adapt/objects";
 import { adaptSettings } from "../components/adaptSettings";
 
 const settings = (database: object = {}, more: Partial<AdaptSettings> = {}): AdaptSettings =>
@@ -19,11 +19,12 @@ const settings = (database: object = {}, more: Partial<AdaptSettings> = {}): Ada
   });
 
 type Mounts = NonNullable<Container["volumeMounts"]>;
-const claim = [{ name: "data", persistentVolumeClaim: { claimName: "todo-data" } }];
+type Volumes = NonNullable<PodTemplate["spec"]["volumes"]>;
+const claim: Volumes = [{ name: "data", persistentVolumeClaim: { claimName: "todo-data" } }];
 
 function workload(
   volumeMounts: Mounts,
-  { kind = "Deployment", volumes = claim as object[], spec = {}, pod = {}, container = {} } = {},
+  { kind = "Deployment", volumes = claim, spec = {}, pod = {}, container = {} } = {},
 ): KubeObject {
   const main = { name: "main", image: "todo:1", volumeMounts, ...container };
   return {
@@ -31,7 +32,7 @@ function workload(
     kind,
     metadata: { name: "todo" },
     spec: { ...spec, template: { spec: { containers: [main], volumes, ...pod } } },
-  } as unknown as KubeObject;
+  };
 }
 
 function adapted(object: KubeObject, given = settings()) {

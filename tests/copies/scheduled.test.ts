@@ -115,9 +115,11 @@ for (const shell of shells) {
     it("say that the image has no SQLite, and not that the database is damaged", () => {
       const programs = join(place.root, "bin");
       mkdirSync(programs);
-      for (const folder of ["/usr/bin", "/bin"])
-        for (const name of readdirSync(folder))
+      for (const folder of ["/usr/bin", "/bin"]) {
+        for (const name of readdirSync(folder)) {
           if (name !== "sqlite3" && !existsSync(join(programs, name))) symlinkSync(join(folder, name), join(programs, name));
+        }
+      }
       place.env.PATH = programs;
       const { problems, copies } = place.pass();
       assert.deepEqual([problems, copies], [[{ code: "programs", file: "", words: "sqlite3" }], 0]);

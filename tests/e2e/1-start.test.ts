@@ -22,8 +22,9 @@ describe("npm start on a machine without a lab", () => {
     assert.match(started.stdout, /crane push image\.tar registry\.homelab\.test/);
     assert.match(started.stdout, /ok +registry +https:\/\/registry\.homelab\.test/);
     // On a machine that has the official plugin, it is taken; else the lab's is the official one too, built here.
-    if (installedPlugin(KUBERNETES, { exact: false }) === undefined)
+    if (installedPlugin(KUBERNETES, { exact: false }) === undefined) {
       assert.match(started.stderr, /the official kubernetes plugin 4\.25\.0, built here/);
+    }
     assert.doesNotMatch(started.stderr, /stand-in.* kubernetes/);
   });
 

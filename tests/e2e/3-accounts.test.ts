@@ -148,8 +148,9 @@ describe("the registry's accounts", () => {
       const names = ["admin", "ci", "nobody"];
       const seen = new Map(names.map((name) => [name, [] as number[]]));
       // No faster than they are checked.
-      for (let round = 0; round < 20; round++)
+      for (let round = 0; round < 20; round++) {
         for (const name of names) seen.get(name)!.push(...(await times(1, () => ask(name, `wrong ${round}`, 401), 220)));
+      }
       // The quick ones are those in whose way nothing else of this machine was.
       const quick = names.map((name) => seen.get(name)!.sort((a, b) => a - b)[4]!);
       const told = `${names.join(", ")}: ${quick.map((ms) => ms.toFixed(2)).join(", ")} ms`;

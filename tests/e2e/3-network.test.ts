@@ -40,8 +40,9 @@ describe("the network between namespaces", () => {
     devStackIsUp();
     succeeded(kubectl("create", "namespace", NAMESPACE));
     const httpd = ["sh", "-c", "mkdir /tmp/www && echo hello > /tmp/www/index.html && exec httpd -f -p 80 -h /tmp/www"];
-    for (const object of [busyboxPod(NAMESPACE, "stranger", ["sleep", "600"]), busyboxPod(NAMESPACE, "server", httpd), server])
+    for (const object of [busyboxPod(NAMESPACE, "stranger", ["sleep", "600"]), busyboxPod(NAMESPACE, "server", httpd), server]) {
       succeeded(kubectlApply(object));
+    }
     podsAreReady(NAMESPACE);
     await becomes("open");
   });

@@ -27,8 +27,9 @@ function networks(): { pid: string; program: string }[] {
   const found = new Map<string, { pid: string; program: string }>();
   for (const [pid, network, command = ""] of rows) {
     // Of a pod's processes the one that only holds its network says least.
-    if (network && command && (!found.has(network) || found.get(network)!.program === "pause"))
+    if (network && command && (!found.has(network) || found.get(network)!.program === "pause")) {
       found.set(network, { pid: pid!, program: network === own ? NODE : command.split("/").at(-1)! });
+    }
   }
   return [...found.values()];
 }

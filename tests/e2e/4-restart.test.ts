@@ -105,8 +105,9 @@ describe("stopping and starting again", () => {
     for (const object of [
       { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: names, spec: claim },
       { apiVersion: "v1", kind: "Pod", metadata: names, spec: { containers: [container], volumes } },
-    ])
+    ]) {
       succeeded(kubectlApply(object));
+    }
     succeeded(kubectl("wait", "--for=condition=Ready", "pod/writes-at-its-end", "--timeout=60s"));
     for (const pid of children(daemonWaiter("kubelet")!)) process.kill(pid, "SIGKILL");
     assert.match(succeeded(npm("start")).stderr, /the node has lost kubelet/);

@@ -133,8 +133,9 @@ print(s3.head_object(Bucket="photos", Key="meta")["Metadata"])`;
         "/_localstack/diagnose",
         "/_localstack/state/reset",
         "/_localstack/config",
-      ])
+      ]) {
         assert.equal(http(url + path).status, 404, path);
+      }
     });
 
     it("forgets all but what is declared when its pod is killed, as its outputs say", async () => {
@@ -198,8 +199,9 @@ console.log(QueueUrl, Messages[0].Body);
     });
 
     it("takes no orders through the route", () => {
-      for (const path of ["/_ministack/reset", "/_localstack/state/reset", "/_ministack/config"])
+      for (const path of ["/_ministack/reset", "/_localstack/state/reset", "/_ministack/config"]) {
         assert.equal(http(String(values.localstackUrl) + path, "--request", "POST").status, 404, path);
+      }
     });
 
     it("keeps over a restart what its exam says, as its outputs say", async () => {

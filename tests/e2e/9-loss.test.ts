@@ -99,13 +99,14 @@ describe("what an app keeps", () => {
     ["name", { claim: "new" }, /would be left behind with its data, and the app go on with the new and empty stores\/new/],
     ["size, smaller", { size: "32Mi" }, /would become smaller \(64Mi to 32Mi\), which no storage class can do/],
     ["size, larger", { size: "128Mi" }, /its storage class local-path cannot do \(allowVolumeExpansion is not set\)/],
-  ] as const)
+  ] as const) {
     it(`is not touched by another ${what}, which is refused before anything is changed`, async () => {
       const before = kubectl("get", "pods", "-n", NAMESPACE, "-o", "name").stdout;
       assert.match(await refused(stores(values)), words);
       assert.deepEqual([claims(), photos()], [made, written]);
       assert.equal(kubectl("get", "pods", "-n", NAMESPACE, "-o", "name").stdout, before);
     });
+  }
 
   it("is saved from a deletion that is half done, by what is said of it", async () => {
     succeeded(kubectl("delete", "pvc", "-n", NAMESPACE, "stores", "--wait=false"));

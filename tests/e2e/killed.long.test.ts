@@ -42,7 +42,7 @@ describe(`a deployment that is killed at any moment (seed ${seed})`, function ()
       converged(stackOf(first));
     });
 
-    for (const { target, at } of moments)
+    for (const { target, at } of moments) {
       it(`${target} at ${(at * 100).toFixed(0)} %: the next one converges`, async () => {
         emptyLab();
         const run = await killed(first, target, (ms) => ms / 1000 >= at * seconds * 0.7);
@@ -50,6 +50,7 @@ describe(`a deployment that is killed at any moment (seed ${seed})`, function ()
         await deployed(first);
         converged(stackOf(first));
       });
+    }
   });
 
   describe("an update", () => {
@@ -67,7 +68,7 @@ describe(`a deployment that is killed at any moment (seed ${seed})`, function ()
       present = "first";
     });
 
-    for (const { target, at, back } of moments)
+    for (const { target, at, back } of moments) {
       it(`${target} at ${(at * 100).toFixed(0)} %${back ? ", and the settings go back" : ""}: the next one converges`, async () => {
         const other = present === "first" ? "second" : "first";
         const run = await killed(stacks[other]!, target, (ms) => ms / 1000 >= at * seconds[other]! * 0.7);
@@ -77,5 +78,6 @@ describe(`a deployment that is killed at any moment (seed ${seed})`, function ()
         converged(stackOf(stacks[present]!));
         assert.deepEqual(kept(), made);
       });
+    }
   });
 });

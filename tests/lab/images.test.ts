@@ -99,8 +99,9 @@ describe("lab images: image archives", () => {
       image.manifest.layers.map((layer: { digest: string }) => layer.digest),
     );
     assert.deepEqual(image.docker[0].RepoTags, ["docker.io/library/thing:1.0"]);
-    for (const path of [image.docker[0].Config, ...image.docker[0].Layers])
+    for (const path of [image.docker[0].Config, ...image.docker[0].Layers]) {
       assert.ok(existsSync(join(folder, "unpacked", path)), path);
+    }
     assert.equal(tar(image.layers[0]!, "-t"), "tmp/\n");
     // A folder of a lower layer is not listed again: that would set its mode back.
     assert.equal(tar(image.layers[1]!, "-t"), "bin/\nbin/alias\nbin/thing\ntmp/seed\n");
@@ -225,11 +226,12 @@ describe("lab images: the catalogue", () => {
       const command = spec.entrypoint?.[0] ?? `/bin/${spec.cmd?.[0]}`;
       assert.ok(paths.includes(command), `${spec.name} runs ${command}`);
       assert.match(spec.labels?.["org.opencontainers.image.description"] ?? "", /assembled on this machine by the lab/);
-      if (spec.name !== imageNames.pause)
+      if (spec.name !== imageNames.pause) {
         assert.ok(
           spec.layers.some((layer) => layer.directories?.some(({ to, mode }) => to === "/tmp" && mode === 0o1777)),
           spec.name,
         );
+      }
     }
   });
 

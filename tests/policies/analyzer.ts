@@ -5,7 +5,7 @@ import * as grpc from "@grpc/grpc-js";
 import * as structs from "google-protobuf/google/protobuf/struct_pb";
 
 // The engine's side of the protocol, from the SDK that the pack itself is built on; it has no types of its own.
-// eslint-disable-next-line @typescript-eslint/no-require-imports
+
 const messages = require("@pulumi/pulumi/proto/analyzer_pb");
 const services = require("@pulumi/pulumi/proto/analyzer_grpc_pb");
 
@@ -45,7 +45,7 @@ export class Analyzer {
     const ended = once(child, "exit").then(([code]) => {
       throw new Error(`the pack ended with ${code} before it listened`);
     });
-    const [port] = await Promise.race([once(child.stdout!, "data"), ended]);
+    const [port] = await Promise.race([once(child.stdout, "data"), ended]);
     const client = new services.AnalyzerClient(`127.0.0.1:${String(port).trim()}`, grpc.credentials.createInsecure());
     ended.catch(() => undefined);
     return new Analyzer(child, client);
@@ -95,7 +95,7 @@ export class Analyzer {
     ).getRemediationsList();
     const failed = list.find((item) => item.getDiagnostic());
     if (failed) throw new Error(failed.getDiagnostic());
-    return list.at(-1)?.getProperties()?.toJavaScript() as Record<string, unknown> | undefined;
+    return list.at(-1)?.getProperties()?.toJavaScript();
   }
 
   private call(method: string, request: unknown): Promise<unknown> {

@@ -99,9 +99,7 @@ describe("what a type token stands for", () => {
     ["pulumi:providers:kubernetes", undefined],
     ["random:index/randomPassword:RandomPassword", undefined],
   ];
-  for (const [token, expected] of cases) {
-    it(token, () => assert.deepEqual(identityOfToken(token), expected));
-  }
+  for (const [token, expected] of cases) it(token, () => assert.deepEqual(identityOfToken(token), expected));
 });
 
 describe("Lists", () => {

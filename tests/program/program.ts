@@ -35,9 +35,7 @@ export async function runStack(stack: string, settings: StackSettings = {}, opti
 /** Anew every time, as a process of its own would. */
 function loadProgram(): unknown {
   for (const path of Object.keys(require.cache)) {
-    if (path === join(root, "index.ts") || path.startsWith(join(root, "components") + sep)) {
-      delete require.cache[path];
-    }
+    if (path === join(root, "index.ts") || path.startsWith(join(root, "components") + sep)) delete require.cache[path];
   }
   return require(join(root, "index.ts"));
 }

@@ -43,9 +43,7 @@ function secretsOf(run: Run): string[] {
         .flatMap((line) => line.split(":"))
         .filter((part) => part.startsWith("$2"))
         .forEach((hash) => found.add(hash));
-      for (const { password: own, auth } of dockerAccounts(value)) {
-        found.add(own).add(auth);
-      }
+      for (const { password: own, auth } of dockerAccounts(value)) found.add(own).add(auth);
     }
   }
   return [...found];

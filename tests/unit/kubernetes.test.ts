@@ -124,7 +124,5 @@ describe("kubernetes builders", () => {
     ],
     ["a part", { routesOnly: false, quota: { limits: { memory: "2Gi" } } }, { "limits.memory": "2Gi" }],
   ];
-  for (const [name, args, expected] of quotas) {
-    it(`quota: ${name}`, () => assert.deepEqual(quotaLimits(args), expected));
-  }
+  for (const [name, args, expected] of quotas) it(`quota: ${name}`, () => assert.deepEqual(quotaLimits(args), expected));
 });

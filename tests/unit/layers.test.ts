@@ -26,9 +26,7 @@ interface Import {
 function sources(folder: string): string[] {
   return readdirSync(join(root, folder), { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) {
-      return entry.name === "node_modules" ? [] : sources(path);
-    }
+    if (entry.isDirectory()) return entry.name === "node_modules" ? [] : sources(path);
     return entry.name.endsWith(".ts") && !entry.name.endsWith(".d.ts") ? [path] : [];
   });
 }
@@ -78,49 +76,27 @@ export function violation({ from, to, typeOnly }: Omit<Import, "late">): string 
   const [top, room, inside] = from.split("/") as [string, string | undefined, string | undefined];
   const [target, targetRoom] = to.split("/") as [string, string | undefined];
   // The ground floor: facts and pure functions that all may use, and that use nothing of the house.
-  if (top === "kubernetes") {
-    return target === "kubernetes" ? undefined : "kubernetes/ is the ground floor";
-  }
+  if (top === "kubernetes") return target === "kubernetes" ? undefined : "kubernetes/ is the ground floor";
   // Its neighbour: running programs, progress, where commands keep their things. For what runs on a machine, so not for the packages.
-  if (top === "shared") {
-    return target === "shared" ? undefined : "shared/ stands on nothing";
-  }
-  if (target === "kubernetes") {
-    return undefined;
-  }
+  if (top === "shared") return target === "shared" ? undefined : "shared/ stands on nothing";
+  if (target === "kubernetes") return undefined;
   if (top === "components") {
     // The one room that deploys what the policies are rendered to.
-    if (room === "admission" && target === "policies") {
-      return undefined;
-    }
-    if (target !== "components") {
-      return `components/ imports nothing of ${target}/`;
-    }
-    if (inside === undefined || targetRoom === room) {
-      return undefined;
-    }
+    if (room === "admission" && target === "policies") return undefined;
+    if (target !== "components") return `components/ imports nothing of ${target}/`;
+    if (inside === undefined || targetRoom === room) return undefined;
     if (targetRoom === "config") {
       // Its shape is common knowledge; reading it is the program's business.
       return typeOnly ? undefined : "only the program reads the configuration; import its types";
     }
     const height = (name: string | undefined) => layers.findIndex((rooms) => rooms.includes(name ?? ""));
-    if (height(room) < 0) {
-      return `components/${room} has no place in the order of rooms`;
-    }
-    if (height(targetRoom) < 0) {
-      return "rooms do not import the platform that puts them together";
-    }
+    if (height(room) < 0) return `components/${room} has no place in the order of rooms`;
+    if (height(targetRoom) < 0) return "rooms do not import the platform that puts them together";
     return height(targetRoom) < height(room) ? undefined : `components/${room} is not above components/${targetRoom}`;
   }
-  if (top === "policies" && target !== "policies") {
-    return "policies/ stands on the ground floor alone";
-  }
-  if (top === "index.ts" && target !== "components") {
-    return "the program consists of components";
-  }
-  if (top === "lab" && target !== "lab" && target !== "shared") {
-    return "the lab does not know what runs on it";
-  }
+  if (top === "policies" && target !== "policies") return "policies/ stands on the ground floor alone";
+  if (top === "index.ts" && target !== "components") return "the program consists of components";
+  if (top === "lab" && target !== "lab" && target !== "shared") return "the lab does not know what runs on it";
   return undefined;
 }
 

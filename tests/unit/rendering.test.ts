@@ -8,8 +8,12 @@ import { changingValues, keysToSet } from "../../components/apps/rendering/chang
 import { describeHook, secretsOfHooks, splitHooks } from "../../components/apps/rendering/hooks";
 import { mergeValues, templateOptions } from "../../components/apps/rendering/template";
 
-const object = (kind: string, name: string, more: object = {}): KubeObject =>
-  ({ apiVersion: "v1", kind, metadata: { name }, ...more }) as KubeObject;
+const object = (kind: string, name: string, more: object = {}): KubeObject => ({
+  apiVersion: "v1",
+  kind,
+  metadata: { name },
+  ...more,
+});
 const hook = (kind: string, name: string, events: string, more: object = {}) =>
   object(kind, name, { ...more, metadata: { name, annotations: { "helm.sh/hook": events } } });
 const reader = (secret: string) =>

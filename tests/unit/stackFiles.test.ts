@@ -35,9 +35,7 @@ function keys(type: z.core.$ZodType): string[] {
   if (type instanceof z.ZodObject) {
     return Object.entries(type.shape).flatMap(([key, value]) => [key, ...keys(value as z.core.$ZodType)]);
   }
-  if (type instanceof z.ZodArray) {
-    return keys(type.element as z.core.$ZodType);
-  }
+  if (type instanceof z.ZodArray) return keys(type.element);
   const inner = (type._zod.def as { innerType?: z.core.$ZodType }).innerType;
   return inner === undefined ? [] : keys(inner);
 }
@@ -60,9 +58,7 @@ describe("the stack files", () => {
       it("has every key of the schema, active or as a comment", () => {
         const all = new Set(keys(schema));
         assert.ok(all.size > 30, `only ${all.size} keys were found in the schema`);
-        for (const key of all) {
-          assert.match(text, new RegExp(`(^|[\\s{#:-])${key}:`, "m"), `${key} is not there`);
-        }
+        for (const key of all) assert.match(text, new RegExp(`(^|[\\s{#:-])${key}:`, "m"), `${key} is not there`);
       });
 
       it("is a valid configuration", () => {
@@ -71,9 +67,7 @@ describe("the stack files", () => {
 
       it("names nothing the platform does not know", () => {
         const known = Object.keys(schema.shape).map((key) => `homelab:${key}`);
-        for (const key of Object.keys(config)) {
-          assert.ok(known.includes(key) || key === "pulumi:disable-default-providers", key);
-        }
+        for (const key of Object.keys(config)) assert.ok(known.includes(key) || key === "pulumi:disable-default-providers", key);
       });
 
       it("states the defaults that the platform has", () => {

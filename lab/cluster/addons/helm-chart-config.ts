@@ -20,8 +20,9 @@ export function transportSettings(valuesContent: string): Record<string, string>
   }
   const ports = isValues(values) && isValues(values.ports) ? values.ports : {};
   const settings: Record<string, string> = {};
-  for (const [entryPoint, port] of Object.entries(ports))
+  for (const [entryPoint, port] of Object.entries(ports)) {
     if (isValues(port) && isValues(port.transport)) flatten(`entryPoints.${entryPoint}.transport`, port.transport, settings);
+  }
   return settings;
 }
 

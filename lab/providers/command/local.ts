@@ -58,9 +58,7 @@ export const localCommand: ResourceType = {
 /** Runs in previews too, as the official one does: it is a question, not a change. */
 export async function localRun(inputs: PropertyMap): Promise<PropertyMap> {
   const failures = failuresOf(inputs, runShape);
-  if (failures.length > 0) {
-    throw new Error(failures.map(({ property, reason }) => `local.run: ${property} ${reason}`).join("; "));
-  }
+  if (failures.length > 0) throw new Error(failures.map(({ property, reason }) => `local.run: ${property} ${reason}`).join("; "));
   return { ...inputs, ...(await execute(inputs.command, inputs, NOTHING_PRINTED, "")) };
 }
 

@@ -45,7 +45,7 @@ export async function run({ command, interpreter, environment, dir, stdin, ...li
     throw new Error(`cannot run ${JSON.stringify(command)}: dir ${dir} is not a folder`);
   }
   const [program, ...args] = [...interpreter, command];
-  const child = spawn(program!, args, {
+  const child = spawn(program, args, {
     cwd: dir,
     env: { ...process.env, ...environment },
     stdio: [stdin ? "pipe" : "ignore", "pipe", "pipe"],

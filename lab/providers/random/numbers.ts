@@ -61,9 +61,7 @@ export const randomIntegers: Generator = {
   },
   import(id) {
     const parts = id.split(",").map(Number);
-    if (parts.length !== 3 || !parts.every(Number.isSafeInteger)) {
-      throw new Error("the id to import must be RESULT,MIN,MAX");
-    }
+    if (parts.length !== 3 || !parts.every(Number.isSafeInteger)) throw new Error("the id to import must be RESULT,MIN,MAX");
     const [result, min, max] = parts as [number, number, number];
     return { id: String(result), inputs: { min, max }, outputs: { result } };
   },

@@ -60,8 +60,9 @@ function problems(inputs: PropertyMap, given: PropertyMap): Failure[] {
   const length = inputs.length;
   if (length !== UNKNOWN) {
     const least = MINIMUMS.reduce((sum, name) => sum + numberOf(inputs, name), 0);
-    if (numberOf(inputs, "length") < 1) failures.push({ property: "length", reason: "must be at least 1" });
-    else if (numberOf(inputs, "length") < least) {
+    if (numberOf(inputs, "length") < 1) {
+      failures.push({ property: "length", reason: "must be at least 1" });
+    } else if (numberOf(inputs, "length") < least) {
       const reason = `must be at least ${least}, the sum of ${MINIMUMS.join(", ")}`;
       failures.push({ property: "length", reason });
     }

@@ -63,8 +63,9 @@ async function visit(browser: Browser): Promise<object> {
   };
   const until = async (expression: string): Promise<void> => {
     for (let left = 100; !(await evaluate<boolean>(expression)); left -= 1) {
-      if (left === 0)
+      if (left === 0) {
         throw new Error(`the page never came to: ${expression}\n${await evaluate<string>("document.body.innerText")}`);
+      }
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
   };

@@ -38,8 +38,9 @@ export class User {
         response.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
         response.on("end", () => {
           const status = response.statusCode ?? 0;
-          if (status < 200 || status > 299)
+          if (status < 200 || status > 299) {
             return reject(new Error(`${method} ${path} answers ${status}: ${text.slice(0, 200)}`));
+          }
           resolve((response.headers["content-type"]?.includes("json") ? JSON.parse(text) : text) as T);
         });
       });

@@ -53,7 +53,7 @@ function begin(overrides: Overrides): { command: ChildProcess; ended: Promise<Ru
   const args = ["--import=tsx", script, JSON.stringify(overrides)];
   const command = spawn(process.execPath, args, { cwd: root, env: process.env, stdio: ["ignore", "pipe", "pipe"] });
   let text = "";
-  for (const stream of [command.stdout!, command.stderr!]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
+  for (const stream of [command.stdout, command.stderr]) stream.on("data", (chunk: Buffer) => (text += chunk.toString()));
   return {
     command,
     ended: once(command, "close").then(([status]) => ({ killed: false, status: status as number | null, text })),

@@ -37,8 +37,9 @@ const proxy = createServer().on("connect", (request, client, head: Buffer) => {
   for (const [one, other] of [
     [client, server],
     [server, client],
-  ] as const)
+  ] as const) {
     one.on("error", () => other.destroy()).on("close", () => other.destroy());
+  }
 });
 
 proxy.listen(0, "127.0.0.1", () => {

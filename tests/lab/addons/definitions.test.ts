@@ -79,8 +79,9 @@ describe("lab add-ons: definitions of kinds", () => {
       writeFileSync(join(certManager, "README.md"), "not a definition");
       for (const object of marked) {
         const { group } = object.spec as unknown as DefinitionSpec;
-        if (group.endsWith("cert-manager.io") && object.metadata.name !== leaveOut)
+        if (group.endsWith("cert-manager.io") && object.metadata.name !== leaveOut) {
           writeFileSync(join(certManager, `${object.metadata.name}.yaml`), stringify(object));
+        }
       }
       return { traefik, certManager };
     }

@@ -11,8 +11,9 @@ describe("lab add-ons: every object", () => {
       identities.filter((identity, index) => identities.indexOf(identity) !== index),
       [],
     );
-    for (const object of objects)
+    for (const object of objects) {
       assert.ok(object.metadata.labels?.["homelab.lab/addon"], `${object.kind} ${object.metadata.name}`);
+    }
   });
 
   it("has a namespace exactly when its kind lives in one", () => {
@@ -26,12 +27,13 @@ describe("lab add-ons: every object", () => {
       "MutatingWebhookConfiguration",
       "ValidatingWebhookConfiguration",
     ];
-    for (const object of objects)
+    for (const object of objects) {
       assert.equal(
         object.metadata.namespace === undefined,
         clusterWide.includes(object.kind),
         `${object.kind} ${object.metadata.name}`,
       );
+    }
   });
 
   it("comes after what it needs", () => {
@@ -48,8 +50,9 @@ describe("lab add-ons: every object", () => {
       "ConfigMap",
       "Deployment",
     ];
-    for (const [index, kind] of order.slice(1).entries())
+    for (const [index, kind] of order.slice(1).entries()) {
       assert.ok(last(order[index]!) < first(kind), `${order[index]} before ${kind}`);
+    }
     assert.equal(last("ConfigMap") < objects.findIndex((object) => !order.includes(object.kind)), true);
   });
 

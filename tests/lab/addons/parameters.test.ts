@@ -55,7 +55,8 @@ describe("lab add-ons: what they are told", () => {
       "--providers.kubernetesingress.ingressendpoint.ip=192.0.2.7",
       "--global.checkNewVersion=false",
       "--global.sendAnonymousUsage=false",
-    ])
+    ]) {
       assert.ok(args.includes(wanted), wanted);
+    }
   });
 });

@@ -18,9 +18,11 @@ describe("lab add-ons: workloads", () => {
     const { metadata, spec: pod } = spec.template;
     it(`${name} selects its own pods and no other's`, () => {
       assert.ok(contains(metadata.labels, spec.selector.matchLabels));
-      for (const other of deployments)
-        if (other.name !== name)
+      for (const other of deployments) {
+        if (other.name !== name) {
           assert.equal(contains(other.spec.template.metadata.labels, spec.selector.matchLabels), false, other.name);
+        }
+      }
     });
 
     it(`${name} runs an image of the catalogue, bounded and without rights`, () => {
@@ -28,8 +30,9 @@ describe("lab add-ons: workloads", () => {
       assert.ok(pod.securityContext.runAsUser > 0);
       for (const container of pod.containers) {
         assert.ok((Object.values(imageNames) as string[]).includes(container.image), container.image);
-        for (const bounds of [container.resources.requests, container.resources.limits])
+        for (const bounds of [container.resources.requests, container.resources.limits]) {
           assert.deepEqual(Object.keys(bounds).sort(), ["cpu", "memory"]);
+        }
         assert.deepEqual(container.securityContext, {
           allowPrivilegeEscalation: false,
           readOnlyRootFilesystem: true,
@@ -43,21 +46,25 @@ describe("lab add-ons: workloads", () => {
         const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
         // cert-manager 1.11's CA injector opens no port.
         assert.equal(probes.filter(Boolean).length, name === "cert-manager-cainjector" ? 0 : 3);
-        for (const probe of probes)
-          if (probe)
+        for (const probe of probes) {
+          if (probe) {
             assert.ok(
               container.ports?.some((port) => port.name === probe.httpGet.port),
               probe.httpGet.port,
             );
-        for (const mount of container.volumeMounts ?? [])
+          }
+        }
+        for (const mount of container.volumeMounts ?? []) {
           assert.ok(
             pod.volumes?.some((volume) => volume.name === mount.name),
             mount.name,
           );
+        }
         for (const port of container.ports ?? []) assert.ok(port.name.length <= 15, `port name ${port.name}`);
       }
-      for (const volume of pod.volumes ?? [])
+      for (const volume of pod.volumes ?? []) {
         if (volume.configMap) assert.equal(find("ConfigMap", volume.configMap.name).metadata.namespace, namespace);
+      }
     });
 
     it(`${name} has an account that is bound to what it may do`, () => {

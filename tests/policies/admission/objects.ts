@@ -242,8 +242,9 @@ export class RandomObjects {
   }
 
   private gateway(): Value {
-    if (this.maybe(20))
+    if (this.maybe(20)) {
       return { apiVersion: "gateway.networking.k8s.io/v1alpha2", kind: "UDPRoute", metadata: this.metadata(), spec: {} };
+    }
     const tls = () =>
       this.pick<Value>([
         { mode: "Passthrough" },

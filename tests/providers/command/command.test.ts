@@ -83,9 +83,7 @@ describe("the command provider's stand-in", function () {
       ["uses the interpreter", { create: "1+1", interpreter: [process.execPath, "-p"] }, { stdout: "2", stderr: "" }],
       ["knows no previous output", { create: "echo $PULUMI_COMMAND_STDOUT" }, { stdout: "", stderr: "" }],
     ];
-    for (const [title, inputs, output] of cases) {
-      it(title, async () => assert.deepEqual(await outputOf(inputs), output));
-    }
+    for (const [title, inputs, output] of cases) it(title, async () => assert.deepEqual(await outputOf(inputs), output));
 
     it("runs in dir", async () =>
       assert.deepEqual(await outputOf({ create: "pwd -P", dir: folder }), { stdout: folder, stderr: "" }));

@@ -30,7 +30,7 @@ export class Plugin {
   static async start(name: string, engine = "127.0.0.1:1"): Promise<Plugin> {
     const main = join(__dirname, "..", "..", "..", "lab", "providers", name, "main.ts");
     const child = spawn(process.execPath, ["--import", "tsx", main, engine], { stdio: ["ignore", "pipe", "inherit"] });
-    const lines = createInterface(child.stdout!);
+    const lines = createInterface(child.stdout);
     const [port] = (await Promise.race([
       once(lines, "line"),
       once(child, "exit").then(() => Promise.reject(new Error(`the ${name} provider ended before it gave a port`))),
@@ -167,5 +167,5 @@ async function call<Method extends keyof Answers>(
 }
 
 function toJson(struct: Struct | undefined): Json {
-  return (struct?.toJavaScript() ?? {}) as Json;
+  return struct?.toJavaScript() ?? {};
 }
