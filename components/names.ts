@@ -2,7 +2,7 @@
  * The names that clients on the network have to resolve, in the forms that name servers and hosts files want. Pure.
  */
 
-import type { PlatformConfig } from "./config/types";
+import type { PlatformConfig } from "./services/types";
 
 export interface DnsRecord {
   name: string;

@@ -1,17 +1,17 @@
 import * as pulumi from "@pulumi/pulumi";
-import { Admission } from "./admission";
-import { HelmApp, namespaceProtection, Neighbours, pushArtifact, type AppOutput } from "./apps";
-import { Issuer } from "./certificates";
-import type { PlatformConfig, Protection } from "./config/types";
-import { LocalstackHealth, RegistryHealth } from "./health";
-import { allowDelete, connectCluster, connectKeeper, routerPeers } from "./kubernetes";
+import { Admission } from "./services/admission";
+import { HelmApp, namespaceProtection, Neighbours, pushArtifact, type AppOutput } from "./services/apps";
+import { Issuer } from "./blocks/certificates";
+import type { PlatformConfig, Protection } from "./services/types";
+import { LocalstackHealth, RegistryHealth } from "./blocks/health";
+import { allowDelete, connectCluster, connectKeeper, routerPeers } from "./builders";
 import { dnsRecords, hostsFile, hostsOf, multicastWarning, type DnsRecord } from "./names";
-import { Namespace } from "./namespace";
-import { Localstack } from "./localstack";
+import { Namespace } from "./blocks/namespace";
+import { Localstack } from "./services/localstack";
 import { nextSteps } from "./nextSteps";
-import { nodeCaFile, pullSecretName, Registry } from "./registry";
+import { nodeCaFile, pullSecretName, Registry } from "./services/registry";
 import { asksForAddresses, routedNamespaces } from "./references";
-import { Traefik } from "./routing";
+import { Traefik } from "./blocks/routing";
 
 /** Everything a stack deploys: which component exists, and what it gets from which. */
 export class Platform extends pulumi.ComponentResource {

@@ -1,5 +1,5 @@
-import { clusterResourceNamespace } from "./certificates/objects";
-import type { AcmeSolver, AppConfig, IssuerReference, PlatformConfig } from "./config/types";
+import { clusterResourceNamespace } from "./blocks/certificates/objects";
+import type { AcmeSolver, AppConfig, IssuerReference, PlatformConfig } from "./services/types";
 
 /* What a stack refers to and does not make. Pure. */
 

@@ -1,5 +1,5 @@
 /** Whether the registry's running pod has the accounts that were deployed. */
-import { paths, secretNames } from "../../components/registry/configFile";
+import { paths, secretNames } from "../../components/services/registry/configFile";
 import { UserError, waitFor } from "../../shared/process";
 import { say, step } from "../../shared/progress";
 import { kubectl } from "./copies/pod";

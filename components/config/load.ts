@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { isMap } from "./fields";
 import { formerKeys, parseConfig } from "./parse";
 import { formatProblems } from "./report";
-import type { PlatformConfig } from "./types";
+import type { PlatformConfig } from "../services/types";
 
 /**
  * The configuration of the stack that is being deployed: the only place of the program that asks Pulumi for it.

@@ -1,12 +1,12 @@
 import { homedir } from "node:os";
-import { checks } from "./checks";
+import { checks } from "../services/checks";
 import { isMap } from "./fields";
 import { addFinding, type FindingAt, findingOf, isWithin, type Path, pathOf, valueAt } from "./finding";
 import { type ConfigProblem, toProblem } from "./report";
-import { resolve } from "./resolve";
-import { type Draft, schema } from "./schema";
+import { resolve } from "../services/resolve";
+import { type Draft, schema } from "../services/sections";
 import { rankOf, readStructure } from "./structure";
-import type { PlatformConfig } from "./types";
+import type { PlatformConfig } from "../services/types";
 
 export interface ConfigInput {
   project: string;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { emulatorSettings } from "../../cli/clusters/lab/emulator";
-import { flavorFacts } from "../../components/config/localstackFlavors";
+import { flavorFacts } from "../../components/services/localstack/flavorFacts";
 import { UserError } from "../../shared/process";
 import { emulatorImageNames, emulatorVersions } from "../../lab/images/localstack";
 import { recipes } from "../../lab/images/localstack/recipes";

@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { pageFile } from "../../cli/measure/emulators";
 import { items } from "../../cli/measure/emulators/items";
 import { examPage } from "../../cli/measure/emulators/page";
-import { FLAVORS, flavorFacts, type Flavor } from "../../components/config/localstackFlavors";
+import { FLAVORS, flavorFacts, type Flavor } from "../../components/services/localstack/flavorFacts";
 import {
   counts,
   examined,
@@ -16,7 +16,7 @@ import {
   lostAtRestart,
   toStored,
   type Exam,
-} from "../../components/config/localstackLosses";
+} from "../../components/services/localstack/losses";
 import { root } from "../../shared/paths";
 
 const again = "run: npm run bench -- --emulators";

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, existsSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { paths } from "../../components/registry/configFile";
-import { freeUploads } from "../../components/registry/space";
+import { paths } from "../../components/services/registry/configFile";
+import { freeUploads } from "../../components/services/registry/space";
 import { bytes, claimsOf, diskOf, fillOf, parseDf, verdictOn, type Room } from "../../cli/shared/volumes/room";
 import { remediesOf, volumeRows, type UsedClaim } from "../../cli/shared/volumes/rows";
 

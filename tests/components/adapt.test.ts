@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { adapt, unstatedUsers, type KubeObject } from "../../components/apps/adapt";
-import { podTemplateOf, type Container } from "../../components/apps/adapt/objects";
-import { scopesIn } from "../../components/apps/rendering/scopes";
+import { adapt, unstatedUsers, type KubeObject } from "../../components/services/apps/adapt";
+import { podTemplateOf, type Container } from "../../components/services/apps/adapt/objects";
+import { scopesIn } from "../../components/services/apps/rendering/scopes";
 import { judge } from "../../policies/core/evaluate";
 import { Field } from "../../kubernetes/objects/field";
 import { expand } from "../../policies/core/object";

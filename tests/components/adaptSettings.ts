@@ -1,4 +1,4 @@
-import type { AdaptSettings } from "../../components/apps/adapt";
+import type { AdaptSettings } from "../../components/services/apps/adapt";
 
 /** Settings of an app named `a` without anything of its own. */
 export function adaptSettings(more: Partial<AdaptSettings> = {}): AdaptSettings {

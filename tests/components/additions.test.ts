@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adapt, additions, closedApi, type KubeObject } from "../../components/apps/adapt";
+import { adapt, additions, closedApi, type KubeObject } from "../../components/services/apps/adapt";
 import { adaptSettings as settings } from "./adaptSettings";
 
 /* What the adapter fills in is said once for an app. */

@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
 import assert from "node:assert/strict";
 import { parseAllDocuments } from "yaml";
-import type { KubeObject } from "../../components/apps/adapt";
+import type { KubeObject } from "../../components/services/apps/adapt";
 import { parseConfig } from "../../components/config";
-import type { PlatformConfig } from "../../components/config/types";
+import type { PlatformConfig } from "../../components/services/types";
 import { buildPrograms } from "../../lab/engine/build";
 import { helm as helmProgram } from "../../lab/engine/programs";
 import { root } from "../../shared/paths";

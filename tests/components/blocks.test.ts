@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { BlockList } from "node:net";
-import type { CertificatesConfig, Egress, Protection } from "../../components/config/types";
+import type { CertificatesConfig, Egress, Protection } from "../../components/services/types";
 import { recordPlatform } from "./fixtures";
 import { object, objects } from "./objects";
 import { rootCertificatePem } from "./recorder";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { foreignClaims, type KubeObject } from "../../components/apps/adapt";
+import { foreignClaims, type KubeObject } from "../../components/services/apps/adapt";
 import { adaptSettings as settings } from "./adaptSettings";
 
 const claim = (claimName: string) => ({ name: claimName, persistentVolumeClaim: { claimName } });

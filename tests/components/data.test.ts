@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import { adapt, hookProblems, type KubeObject } from "../../components/apps/adapt";
-import { keepObjects, namespaceProtection } from "../../components/apps/keeper";
-import type { Protection } from "../../components/config/types";
-import { allowDelete } from "../../components/kubernetes";
+import { adapt, hookProblems, type KubeObject } from "../../components/services/apps/adapt";
+import { keepObjects, namespaceProtection } from "../../components/services/apps/keeper";
+import type { Protection } from "../../components/services/types";
+import { allowDelete } from "../../components/builders";
 import { KEEP_ANNOTATION } from "../../kubernetes/data";
 import { adaptSettings } from "./adaptSettings";
 import { configOf, recordApps } from "./apps";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adapt, hookProblems, type AdaptSettings, type KubeObject } from "../../components/apps/adapt";
+import { adapt, hookProblems, type AdaptSettings, type KubeObject } from "../../components/services/apps/adapt";
 import { adaptSettings } from "./adaptSettings";
 
 /* Ports of an app that are reached from outside without a route (`expose`). */

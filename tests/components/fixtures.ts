@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../../components/platform";
 import { stackOutputs } from "../../components/outputs";
 import { images } from "../../kubernetes/images";
-import { flavorFacts } from "../../components/config/localstackFlavors";
-import type { PlatformConfig } from "../../components/config/types";
+import { flavorFacts } from "../../components/services/localstack/flavorFacts";
+import type { PlatformConfig } from "../../components/services/types";
 import { record, type RecordOptions, type Run } from "./recorder";
 
 const small = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } };

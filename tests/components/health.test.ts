@@ -13,7 +13,7 @@ const accounts = (...given: string[]) =>
   JSON.stringify(given.map((account) => ({ name: account.split(":")[0], password: account.split(":")[1] })));
 
 async function check(url: string, env: Record<string, string> = {}) {
-  const child = spawn(process.execPath, ["components/health/checkService.js"], {
+  const child = spawn(process.execPath, ["components/blocks/health/checkService.js"], {
     cwd: root,
     env: {
       PATH: process.env.PATH,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { containersOf, podTemplateOf } from "../../components/apps/adapt/objects";
+import { containersOf, podTemplateOf } from "../../components/services/apps/adapt/objects";
 import { root } from "../../shared/paths";
 import { chartOf, recordApps, rendered, renderApp, type AppBlock, type Rendered } from "./apps";
 import { object } from "./objects";

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse, parseAllDocuments } from "yaml";
-import { containersOf, podTemplateOf, type Container, type KubeObject } from "../../components/apps/adapt/objects";
+import { containersOf, podTemplateOf, type Container, type KubeObject } from "../../components/services/apps/adapt/objects";
 import { root } from "../../shared/paths";
 import { luminaApp } from "../fixtures/lumina/app";
 import { provideHelm, rendered, renderApp, type Rendered } from "./apps";

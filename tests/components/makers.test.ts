@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { adapt, type KubeObject } from "../../components/apps/adapt";
-import { madeSecrets } from "../../components/apps/adapt/makers";
+import { adapt, type KubeObject } from "../../components/services/apps/adapt";
+import { madeSecrets } from "../../components/services/apps/adapt/makers";
 import { adaptSettings as settings } from "./adaptSettings";
 
 const object = (apiVersion: string, kind: string, name: string, spec: object = {}, more: object = {}) =>

@@ -1,4 +1,4 @@
-import type { KubeObject } from "../../components/apps/adapt";
+import type { KubeObject } from "../../components/services/apps/adapt";
 
 export type Labels = Record<string, string>;
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { KubeObject } from "../../components/apps/adapt";
-import { neighbourProblems } from "../../components/apps/neighbours";
+import type { KubeObject } from "../../components/services/apps/adapt";
+import { neighbourProblems } from "../../components/services/apps/neighbours";
 import { deployment, type Labels } from "./neighbourObjects";
 
 const service = (name: string, selector?: Labels): KubeObject => ({

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adapt } from "../../components/apps/adapt";
+import { adapt } from "../../components/services/apps/adapt";
 import { parseConfig } from "../../components/config";
 import { adaptSettings } from "./adaptSettings";
 import { chartOf, type AppBlock } from "./apps";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PlatformConfig } from "../../components/config/types";
+import type { PlatformConfig } from "../../components/services/types";
 import { assertGraph } from "./graph";
 import { exampleConfig, recordPlatform, user } from "./fixtures";
 import { object, objects } from "./objects";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { adapt, hookProblems, type AdaptSettings, type KubeObject } from "../../components/apps/adapt";
+import { adapt, hookProblems, type AdaptSettings, type KubeObject } from "../../components/services/apps/adapt";
 import { parseDocuments } from "../../kubernetes/yaml";
 import { podSecurity as rule } from "../../policies/rules/security/pod-security";
 import { askingIn } from "../../policies/crossguard/resources";

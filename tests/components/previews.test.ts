@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { afterTheOthers, isKnown } from "../../components/apps/previews";
+import { afterTheOthers, isKnown } from "../../components/services/apps/previews";
 
 /* What becomes of the errors of several apps. */
 

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import * as bcrypt from "bcryptjs";
 import { parse } from "yaml";
-import { schema } from "../../components/config/schema";
-import { generatedPasswordCost } from "../../components/registry/htpasswd";
+import { schema } from "../../components/services/sections";
+import { generatedPasswordCost } from "../../components/services/registry/htpasswd";
 import { recordPlatform, user } from "./fixtures";
 import { object, objects, workloads } from "./objects";
 import { fakePassword, plain, type Run } from "./recorder";

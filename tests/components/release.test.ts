@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { adapt, hookProblems, type KubeObject } from "../../components/apps/adapt";
-import { nullPaths } from "../../components/apps/release/nulls";
-import { rendererPath } from "../../components/apps/release/program";
+import { adapt, hookProblems, type KubeObject } from "../../components/services/apps/adapt";
+import { nullPaths } from "../../components/services/apps/release/nulls";
+import { rendererPath } from "../../components/services/apps/release/program";
 import { viewsOf } from "../../policies/crossguard/resources";
 import { adaptSettings } from "./adaptSettings";
 import { recordApps, type AppBlock } from "./apps";

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { renderFailure } from "../../components/apps/rendering/failure";
+import { renderFailure } from "../../components/services/apps/rendering/failure";
 import { provideHelm } from "./apps";
 
 /* Charts whose schema names another one on the web: what helm says of them where it cannot get there, and what the user is told. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { adapt, readRendering, writeRendering, type AdaptSettings, type KubeObject } from "../../components/apps/adapt";
+import { adapt, readRendering, writeRendering, type AdaptSettings, type KubeObject } from "../../components/services/apps/adapt";
 import { luminaApp } from "../fixtures/lumina/app";
 import { adaptSettings } from "./adaptSettings";
 import { chartOf, recordApps, rendered, renderApp } from "./apps";

@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import assert from "node:assert/strict";
-import type { KubeObject } from "../../components/apps/adapt";
-import { scopesIn } from "../../components/apps/rendering/scopes";
+import type { KubeObject } from "../../components/services/apps/adapt";
+import { scopesIn } from "../../components/services/apps/rendering/scopes";
 import { parseDocuments } from "../../kubernetes/yaml";
 import { root } from "../../shared/paths";
 import { provideHelm } from "./apps";
@@ -15,7 +15,7 @@ describe("the probe of a cluster's kinds", function () {
   it("has one object of each kind that helm knows of the cluster, none with a namespace", async () => {
     const apis = ["apiregistration.k8s.io/v1", "acme.example/v1", "acme.example/v1/Thing", "acme.example/v1beta1/Wide"];
     const known = apis.flatMap((api) => ["--api-versions", api]);
-    const args = ["template", "probe", "components/apps/rendering/probe", "--namespace", "default", ...known];
+    const args = ["template", "probe", "components/services/apps/rendering/probe", "--namespace", "default", ...known];
     const answer = spawnSync(await provideHelm(), args, { cwd: root, encoding: "utf8" });
     assert.equal(answer.status, 0, answer.stderr);
     const objects = parseDocuments(answer.stdout).map(

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { parseConfig } from "../../components/config";
-import { schema } from "../../components/config/schema";
+import { schema } from "../../components/services/sections";
 import { asInput } from "./stackFile";
 
 const root = join(__dirname, "../..");

@@ -5,7 +5,7 @@ import { editDistance } from "../../components/config/nearest";
 import { hostProblem, repairHost } from "../../components/config/names";
 import { bytesProblem, repairBytes } from "../../components/config/amounts";
 import { parseQuantity } from "../../kubernetes/quantity";
-import { schema } from "../../components/config/schema";
+import { schema } from "../../components/services/sections";
 
 const SECTIONS = Object.keys(schema.shape);
 const RUNS = { numRuns: 150 };

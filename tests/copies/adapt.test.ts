@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { adapt, type AdaptSettings, type KubeObject } from "../../components/apps/adapt";
-import { copierUser } from "../../components/apps/adapt/copier";
-import { podTemplateOf, type Container, type PodTemplate } from "../../components/apps/adapt/objects";
+import { adapt, type AdaptSettings, type KubeObject } from "../../components/services/apps/adapt";
+import { copierUser } from "../../components/services/apps/adapt/copier";
+import { podTemplateOf, type Container, type PodTemplate } from "../../components/services/apps/adapt/objects";
 import { adaptSettings } from "../components/adaptSettings";
 
 const settings = (database: object = {}, more: Partial<AdaptSettings> = {}): AdaptSettings =>

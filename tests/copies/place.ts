@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, utimesSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { byHandScript, copierScript, restorerScript } from "../../components/apps/copies/scripts";
+import { byHandScript, copierScript, restorerScript } from "../../components/services/apps/copies/scripts";
 import { needProgram } from "../../lab/engine/requirements";
 import { parseStatus, type CopierStatus } from "../../cli/shared/copies/status";
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { byHandScript } from "../../components/apps/copies/scripts";
+import { byHandScript } from "../../components/services/apps/copies/scripts";
 import { needPrograms, Place, shells } from "./place";
 
 const isRoot = process.getuid?.() === 0;

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { join } from "node:path";
-import { copierScript, byHandScript, restorerScript } from "../../components/apps/copies/scripts";
+import { copierScript, byHandScript, restorerScript } from "../../components/services/apps/copies/scripts";
 import { needPrograms, Place, shells } from "./place";
 
 const isRoot = process.getuid?.() === 0;

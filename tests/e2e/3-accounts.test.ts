@@ -9,7 +9,7 @@ import { checkAll } from "../../cli/shared/health";
 import { median } from "../../cli/measure/timing";
 import { openStack, pulumi, type Stack } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
-import { hashPassword } from "../../components/registry/htpasswd";
+import { hashPassword } from "../../components/services/registry/htpasswd";
 import { requireNode } from "../../lab/cluster/node";
 import { waitFor } from "../../shared/process";
 import { devStackIsUp, http, inLab, kubectl, kubectlJson, npm, randomImage, scratch, succeeded, trusting } from "./support";

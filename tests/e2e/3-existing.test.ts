@@ -3,7 +3,7 @@ import * as k8s from "@pulumi/kubernetes";
 import * as automation from "@pulumi/pulumi/automation";
 import assert from "node:assert/strict";
 import { mkdirSync } from "node:fs";
-import { connectCluster, connectKeeper, protectionOptions } from "../../components/kubernetes/cluster";
+import { connectCluster, connectKeeper, protectionOptions } from "../../components/builders/cluster";
 import { CONTEXT } from "../../lab/cluster/pki";
 import { paths } from "../../shared/paths";
 import { devStackIsUp, kubectl, kubectlApply, kubectlJson, scratch, succeeded } from "./support";

@@ -8,7 +8,7 @@ import { clientSettings, s3Client, sqsClient } from "../../cli/measure/aws";
 import { clientsOf } from "../../cli/measure/emulators/clients";
 import { fill, look } from "../../cli/measure/emulators/exam";
 import { items } from "../../cli/measure/emulators/items";
-import { examined } from "../../components/config/localstackLosses";
+import { examined } from "../../components/services/localstack/losses";
 import { provideEngine } from "../../cli/engine/provide";
 import { emulatorImageNames } from "../../lab/images/localstack";
 import { root } from "../../shared/paths";

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { stackOutputs } from "../../components/outputs";
 import { Platform } from "../../components/platform";
 import { parseConfig } from "../../components/config";
-import { FLAVORS } from "../../components/config/localstackFlavors";
+import { FLAVORS } from "../../components/services/localstack/flavorFacts";
 import { isSecret, plain, record, type Recorded, type Run } from "../components/recorder";
 import { asInput, readFixtures } from "../config/stackFile";
 import { root, stackConfig } from "./program";

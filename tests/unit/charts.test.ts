@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { isChartFolder, missingParts } from "../../components/apps/chart";
-import { archiveDigest } from "../../components/apps/images/archive";
-import { digestOf, readArtifact } from "../../components/apps/images/artifact";
+import { isChartFolder, missingParts } from "../../components/services/apps/chart";
+import { archiveDigest } from "../../components/services/apps/images/archive";
+import { digestOf, readArtifact } from "../../components/services/apps/images/artifact";
 
 describe("a chart's folder", () => {
   it("is told from a name and an address", () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { gateConfig, gateReadyPath } from "../../components/registry/gate";
-import { ports } from "../../components/registry/configFile";
+import { gateConfig, gateReadyPath } from "../../components/services/registry/gate";
+import { ports } from "../../components/services/registry/configFile";
 
 describe("the registry's gate", () => {
   const config = gateConfig();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import * as bcrypt from "bcryptjs";
 import fc from "fast-check";
-import { generatedPasswordCost, hashPassword, htpasswdFile, saltLength } from "../../components/registry/htpasswd";
+import { generatedPasswordCost, hashPassword, htpasswdFile, saltLength } from "../../components/services/registry/htpasswd";
 
 const salt = Buffer.from("0123456789abcdef").toString("base64");
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import * as kubernetes from "../../components/kubernetes";
-import { quotaLimits } from "../../components/namespace";
+import * as kubernetes from "../../components/builders";
+import { quotaLimits } from "../../components/blocks/namespace";
 
 const needs = { requests: { cpu: "10m", memory: "16Mi" }, limits: { cpu: "20m", memory: "32Mi" } };
 const probes = kubernetes.httpProbes({ path: "/", port: "http" });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { dockerConfigJson, localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "../../components/registry/clientFiles";
-import { drainSeconds, paths, ports, registryConfig, renderConfig } from "../../components/registry/configFile";
-import { registryPod } from "../../components/registry/workload";
+import { dockerConfigJson, localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "../../components/services/registry/clientFiles";
+import { drainSeconds, paths, ports, registryConfig, renderConfig } from "../../components/services/registry/configFile";
+import { registryPod } from "../../components/services/registry/workload";
 
 describe("the registry's config.yml", () => {
   const config = parse(renderConfig(registryConfig({ allowDelete: false, metrics: false })));

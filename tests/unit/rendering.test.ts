@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { KubeObject } from "../../components/apps/adapt";
-import { missingParts } from "../../components/apps/chart";
-import { changingValues, keysToSet } from "../../components/apps/rendering/changing";
-import { describeHook, secretsOfHooks, splitHooks } from "../../components/apps/rendering/hooks";
-import { mergeValues, templateOptions } from "../../components/apps/rendering/template";
+import type { KubeObject } from "../../components/services/apps/adapt";
+import { missingParts } from "../../components/services/apps/chart";
+import { changingValues, keysToSet } from "../../components/services/apps/rendering/changing";
+import { describeHook, secretsOfHooks, splitHooks } from "../../components/services/apps/rendering/hooks";
+import { mergeValues, templateOptions } from "../../components/services/apps/rendering/template";
 
 const object = (kind: string, name: string, more: object = {}): KubeObject => ({
   apiVersion: "v1",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import * as certificates from "../../components/certificates/objects";
-import { hostAndPort, httpsUrl, traefikValues } from "../../components/routing";
-import * as routing from "../../components/routing/objects";
+import * as certificates from "../../components/blocks/certificates/objects";
+import { hostAndPort, httpsUrl, traefikValues } from "../../components/blocks/routing";
+import * as routing from "../../components/blocks/routing/objects";
 
 const router = { entryPoint: "secure", plainEntryPoint: "plain", port: 443, allowedRanges: [], hsts: true };
 

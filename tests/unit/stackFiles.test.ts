@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
 import { parseConfig, type PlatformConfig } from "../../components/config";
-import { schema } from "../../components/config/schema";
-import { flavorFacts, type Flavor } from "../../components/config/localstackFlavors";
+import { schema } from "../../components/services/sections";
+import { flavorFacts, type Flavor } from "../../components/services/localstack/flavorFacts";
 import { images } from "../../kubernetes/images";
 
 /*

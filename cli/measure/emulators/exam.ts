@@ -1,5 +1,5 @@
 /** What an emulator brings back after a restart, thing by thing: filled, stopped, filled again, killed, and looked at. */
-import { QUIET_SECONDS, type Outcomes } from "../../../components/config/localstackLosses";
+import { QUIET_SECONDS, type Outcomes } from "../../../components/services/localstack/losses";
 import { clientsOf, localSettings, type Clients } from "./clients";
 import { items } from "./items";
 import type { EmulatorProcess } from "./process";

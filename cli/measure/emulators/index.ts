@@ -1,7 +1,7 @@
 /** The exam of every emulator that can be run here, and the files that hold what it saw. */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fromStored, toStored, type StoredExam } from "../../../components/config/localstackLosses";
+import { fromStored, toStored, type StoredExam } from "../../../components/services/localstack/losses";
 import { needProgram } from "../../../lab/engine/requirements";
 import { buildEmulatorImage, emulatorVersions, type Emulator } from "../../../lab/images/localstack";
 import { root } from "../../../shared/paths";

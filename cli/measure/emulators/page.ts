@@ -1,6 +1,6 @@
 /** docs/emulators.md: what the exam saw, as a page. */
-import { FLAVORS, flavorFacts, type Flavor } from "../../../components/config/localstackFlavors";
-import { counts, QUIET_SECONDS, type Exam } from "../../../components/config/localstackLosses";
+import { FLAVORS, flavorFacts, type Flavor } from "../../../components/services/localstack/flavorFacts";
+import { counts, QUIET_SECONDS, type Exam } from "../../../components/services/localstack/losses";
 
 /** One table an emulator, and a word on those that are not in it. Pure. */
 export function examPage(exams: Partial<Record<Flavor, Exam>>): string {

@@ -2,7 +2,7 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { flavors } from "../../../components/localstack/flavors";
+import { flavors } from "../../../components/services/localstack/flavors";
 import { pipInstall, SITE } from "../../../lab/images/localstack";
 import { UserError } from "../../../shared/process";
 

@@ -5,8 +5,8 @@ import { chownSync, closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, r
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Flavor } from "../../../components/config/localstackFlavors";
-import { flavors } from "../../../components/localstack/flavors";
+import type { Flavor } from "../../../components/services/localstack/flavorFacts";
+import { flavors } from "../../../components/services/localstack/flavors";
 import { run, UserError, waitFor } from "../../../shared/process";
 
 /** The image's files, unpacked; its program, and what stands in its environment. */

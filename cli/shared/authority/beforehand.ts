@@ -1,6 +1,6 @@
 /** What a preview says of the platform's authority. Pure. */
 import type { EngineEvent } from "@pulumi/pulumi/automation";
-import { ROOT } from "../../../components/certificates/objects";
+import { ROOT } from "../../../components/blocks/certificates/objects";
 import { changesOf } from "../losses/changes";
 
 /** What a deployment would do to the root that every device trusts, as a sentence; undefined where it leaves it alone. */

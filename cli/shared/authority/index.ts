@@ -1,6 +1,6 @@
 /** The platform's authority as the cluster has it, beside what clients were told. */
-import { ROOT } from "../../../components/certificates/objects";
-import { ROOTS } from "../../../components/certificates/roots";
+import { ROOT } from "../../../components/blocks/certificates/objects";
+import { ROOTS } from "../../../components/blocks/certificates/roots";
 import { run, waitFor } from "../../../shared/process";
 import { say, step } from "../../../shared/progress";
 import { askCluster, type Asked, type KubernetesObject } from "../drift";

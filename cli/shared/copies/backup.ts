@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { closeSync, createReadStream, mkdirSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { copies } from "../../../components/apps/copies/scripts";
+import { copies } from "../../../components/services/apps/copies/scripts";
 import { UserError } from "../../../shared/process";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";

@@ -1,5 +1,5 @@
 /** How a stack's databases and their copies are. */
-import { copies } from "../../../components/apps/copies/scripts";
+import { copies } from "../../../components/services/apps/copies/scripts";
 import { databasesOf, type Database } from "../databases";
 import type { ServiceHealth } from "../serviceHealth";
 import type { Stack } from "../pulumi";

@@ -1,6 +1,6 @@
 /** The pod of a database: finding it, seeing why it does not run, running the scripts for commands in it. */
 import { spawnSync } from "node:child_process";
-import { byHandScript, copies } from "../../../components/apps/copies/scripts";
+import { byHandScript, copies } from "../../../components/services/apps/copies/scripts";
 import { UserError } from "../../../shared/process";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";

@@ -1,6 +1,6 @@
 /** Putting copies back. */
 import { closeSync, openSync } from "node:fs";
-import { copies } from "../../../components/apps/copies/scripts";
+import { copies } from "../../../components/services/apps/copies/scripts";
 import { UserError, waitFor } from "../../../shared/process";
 import type { Database } from "../databases";
 import type { Stack } from "../pulumi";

@@ -1,9 +1,9 @@
 /** What a stack's outputs are by its configuration alone. Loaded only where no state tells them: it brings the program's packages along. */
 import type * as pulumi from "@pulumi/pulumi";
-import { appOutput } from "../../../components/apps/output";
+import { appOutput } from "../../../components/services/apps/output";
 import { formatProblems, parseConfig } from "../../../components/config";
 import { dnsRecords, hostsOf } from "../../../components/names";
-import { hostAndPort, httpsUrl } from "../../../components/routing";
+import { hostAndPort, httpsUrl } from "../../../components/blocks/routing";
 import { UserError } from "../../../shared/process";
 import type { Stack } from "../pulumi";
 import { readStackFile } from "../stacks";

@@ -1,5 +1,5 @@
 /** Which objects of the cluster are the stack's own work, where its state does not say so. */
-import { partOf } from "../../../components/kubernetes/labels";
+import { partOf } from "../../../components/builders/labels";
 import { UserError } from "../../../shared/process";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";

@@ -1,6 +1,6 @@
 /** Asking a cluster for what a stack finds there. */
 import { asksForAddresses, ownNamespaces, referencesOf, type Reference } from "../../../components/references";
-import type { PlatformConfig } from "../../../components/config/types";
+import type { PlatformConfig } from "../../../components/services/types";
 import { run, UserError } from "../../../shared/process";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";

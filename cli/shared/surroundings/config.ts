@@ -1,6 +1,6 @@
 /** The configuration of a stack as its program reads it, read by a command. */
 import { parseConfig } from "../../../components/config/parse";
-import type { PlatformConfig } from "../../../components/config/types";
+import type { PlatformConfig } from "../../../components/services/types";
 import { pulumi, type Stack } from "../pulumi";
 
 const PROJECT = "homelab";

@@ -1,7 +1,7 @@
 /** What a stack asks of Traefik, beside the Traefik that there is. Pure. */
 import { asksForAddresses, routedNamespaces } from "../../../components/references";
-import { partOf } from "../../../components/kubernetes/labels";
-import type { PlatformConfig } from "../../../components/config/types";
+import { partOf } from "../../../components/builders/labels";
+import type { PlatformConfig } from "../../../components/services/types";
 import type { Finding, Found, NodeObject, Surroundings, TraefikObject } from "./types";
 
 /** The name that the platform's own Service before Traefik has (components/routing/traefik.ts). */

@@ -1,5 +1,5 @@
 /** Webhooks that the API server asks before it takes an object, and that do not answer yet. */
-import { clusterResourceNamespace } from "../../../components/certificates/objects";
+import { clusterResourceNamespace } from "../../../components/blocks/certificates/objects";
 import { UserError, waitFor, which } from "../../../shared/process";
 import { say } from "../../../shared/progress";
 import type { Stack } from "../pulumi";

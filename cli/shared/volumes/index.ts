@@ -1,6 +1,6 @@
 /** Looking how full the volumes of a stack are, and the disks of the nodes on which its pods run. */
-import { copies } from "../../../components/apps/copies/scripts";
-import { freeUploads } from "../../../components/registry/space";
+import { copies } from "../../../components/services/apps/copies/scripts";
+import { freeUploads } from "../../../components/services/registry/space";
 import { databasesOf } from "../databases";
 import type { Asked } from "../drift";
 import { askKubectl } from "../kubectl";

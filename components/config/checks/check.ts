@@ -1,5 +1,5 @@
 import type { FindingAt, Path } from "../finding";
-import type { Draft } from "../schema";
+import type { Draft } from "../../services/sections";
 
 /**
  * A check across fields. It sees what is right by itself: a value with a finding of its own is absent from the draft,

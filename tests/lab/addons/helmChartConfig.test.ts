@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { transportSettings } from "../../../lab/cluster/addons";
-import { traefikValues } from "../../../components/routing/traefik";
+import { traefikValues } from "../../../components/blocks/routing/traefik";
 
 const timeout = (value: string) => `ports: { websecure: { transport: { respondingTimeouts: { readTimeout: ${value} } } } }`;
 const readTimeout = "entryPoints.websecure.transport.respondingTimeouts.readTimeout";
