@@ -1,5 +1,4 @@
-import { loadConfig } from "./components/config";
-import { stackOutputs } from "./components/outputs";
+import { loadConfig } from "./components/configuration";
 import { Platform } from "./components/platform";
 
-export = stackOutputs(new Platform("homelab", loadConfig()));
+export = new Platform("homelab", loadConfig()).outputs;

@@ -2,24 +2,11 @@
  * The names that clients on the network have to resolve, in the forms that name servers and hosts files want. Pure.
  */
 
-import type { PlatformConfig } from "./services/types";
-
 export interface DnsRecord {
   name: string;
   type: "A" | "AAAA";
   /** Absent while `homelab:routing.address` is not set. */
   address: string | undefined;
-}
-
-/** Every name that the platform of a configuration answers to. */
-export function hostsOf({ registry, localstack, apps }: Pick<PlatformConfig, "registry" | "localstack" | "apps">): string[] {
-  const routes = apps.flatMap(({ route }) => (route === undefined ? [] : [route.host]));
-  const { enabled, host, ui } = registry;
-  return [
-    ...(enabled ? [host, ...(ui.enabled ? [ui.host] : [])] : []),
-    ...(localstack.enabled ? [localstack.host] : []),
-    ...routes,
-  ];
 }
 
 /** Stands where the address belongs until the configuration says it. */
@@ -41,4 +28,13 @@ export function multicastWarning(hosts: string[]): string | undefined {
   return local === undefined
     ? undefined
     : `${local} ends in .local, which is kept for multicast DNS: many devices never ask a name server for it (/etc/hosts works). For names that all devices find, set homelab:domain to one below home.arpa, or to a domain of your own.`;
+}
+
+/** The step that makes them known; empty without names. */
+export function nameStep(hostsFile: string): string {
+  if (hostsFile === "") return "";
+  const hint = hostsFile.includes(addressPlaceholder)
+    ? "  (the address is that of a node; set homelab:routing.address to have it here)\n"
+    : "";
+  return `Names, in your DNS or in /etc/hosts:\n  ${hostsFile}${hint}`;
 }

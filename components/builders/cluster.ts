@@ -1,6 +1,6 @@
 import * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
-import type { Protection } from "../services/types";
+import type { Protection } from "../config/types";
 
 export interface ClusterArgs {
   /** Kubeconfig context. */

@@ -6,5 +6,6 @@ export * from "./network";
 export * from "./nginx";
 export * from "./pods";
 export * from "./probes";
+export * from "./pullSecret";
 export * from "./resources";
 export * from "./security";

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as k8s from "@pulumi/kubernetes";
-import type { ResourcesConfig } from "../services/types";
+import type { ResourcesConfig } from "../config/types";
 import type { Labels } from "./labels";
 import type { Probes } from "./probes";
 import { resources } from "./resources";

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { ResourcesConfig } from "../services/types";
+import type { ResourcesConfig } from "../config/types";
 
 /**
  * The `resources` of a container. Both halves are required by type: a container without a request is the first to be

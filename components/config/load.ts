@@ -3,23 +3,23 @@ import * as pulumi from "@pulumi/pulumi";
 import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import { parse } from "yaml";
 import { isMap } from "./fields";
-import { formerKeys, parseConfig } from "./parse";
+import type { z } from "zod";
+import { formerKeys, parse as parseConfig, type Definition } from "./parse";
 import { formatProblems } from "./report";
-import type { PlatformConfig } from "../services/types";
 
 /**
  * The configuration of the stack that is being deployed: the only place of the program that asks Pulumi for it.
  *
  * @throws pulumi.RunError with every mistake and what to do about it; Pulumi shows its text without a stack trace.
  */
-export function loadConfig(): PlatformConfig {
+export function loadStackConfig<Schema extends z.ZodObject, Config>(definition: Definition<Schema, Config>): Config {
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
   const values = pulumi.runtime.allConfig();
   const secretKeys = new Set(Object.keys(values).filter(isSecret));
-  const result = parseConfig({ project, stack, values, secretKeys, stackFile: readStackFile(stack) });
+  const result = parseConfig(definition, { project, stack, values, secretKeys, stackFile: readStackFile(stack) });
   if (!result.ok) throw new pulumi.RunError(formatProblems(result.problems, { project, stack }));
-  for (const [former, key] of formerKeys({ project, values })) {
+  for (const [former, key] of formerKeys({ project, values }, definition.renamed)) {
     void pulumi.log.warn(
       `${project}:${former} is called ${project}:${key} now: rename it in Pulumi.${stack}.yaml. It still works.`,
     );

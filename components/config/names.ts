@@ -121,3 +121,17 @@ export function uncertifiable(name: string): string | undefined {
   const suffix = PRIVATE_SUFFIXES.find((candidate) => name === candidate || name.endsWith(`.${candidate}`));
   return suffix && `ends in .${suffix}, which exists only in private networks`;
 }
+
+/** The name of a service whose key is left out. */
+export function nameBelow(domain: string, label: string): string {
+  return `${label}.${domain}`;
+}
+
+/** Host of an https URL without credentials, or undefined. */
+export function httpsHost(text: string): string | undefined {
+  if (/\s/.test(text) || !URL.canParse(text)) return undefined;
+  const url = new URL(text);
+  const plain = url.protocol === "https:" && url.username === "" && url.password === "";
+  const named = hostProblem(url.hostname) === undefined || /^[\d.]+$|^\[/.test(url.hostname);
+  return plain && named ? url.hostname : undefined;
+}

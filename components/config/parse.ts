@@ -1,12 +1,9 @@
 import { homedir } from "node:os";
-import { checks } from "../services/checks";
 import { isMap } from "./fields";
 import { addFinding, type FindingAt, findingOf, isWithin, type Path, pathOf, valueAt } from "./finding";
 import { type ConfigProblem, toProblem } from "./report";
-import { resolve } from "../services/resolve";
-import { type Draft, schema } from "../services/sections";
+import type { z } from "zod";
 import { rankOf, readStructure } from "./structure";
-import type { PlatformConfig } from "../services/types";
 
 export interface ConfigInput {
   project: string;
@@ -24,20 +21,41 @@ export interface ConfigInput {
   home?: string;
 }
 
-export type ConfigResult = { ok: true; config: PlatformConfig } | { ok: false; problems: ConfigProblem[] };
+export type ConfigResult<Config> = { ok: true; config: Config } | { ok: false; problems: ConfigProblem[] };
+
+/** What a configuration may be. */
+export interface Definition<Schema extends z.ZodObject, Config> {
+  /** Every key, and what is right by itself. */
+  schema: Schema;
+  /** Keys that were renamed: [former, now]. */
+  renamed: readonly (readonly [former: string, key: string])[];
+  /** What does not go together. */
+  check: (draft: DeepPartial<z.output<Schema>>, broken: (path: Path) => boolean) => FindingAt[];
+  /** Fills in the defaults that follow from other values, and turns passwords into secrets. `home` replaces `~`. */
+  resolve: (checked: z.output<Schema>, home: string) => Config;
+}
+
+/** A configuration while it is being checked: a value with a finding is absent. */
+export type DeepPartial<T> = T extends (infer E)[]
+  ? DeepPartial<E>[]
+  : T extends object
+    ? { [K in keyof T]?: DeepPartial<T[K]> }
+    : T;
 
 /** The checked configuration with all defaults, or every mistake in it. Never throws for a bad configuration. */
-export function parseConfig(input: ConfigInput): ConfigResult {
-  const structure = readStructure(schema, ownValues(input));
+export function parse<Schema extends z.ZodObject, Config>(
+  definition: Definition<Schema, Config>,
+  input: ConfigInput,
+): ConfigResult<Config> {
+  const { schema, check, resolve, renamed } = definition;
+  const structure = readStructure(schema, ownValues(input, renamed));
   const isPlain = (path: Path) => isStoredPlain(input, structure.given, path);
   const parsed = schema
     .check((context) => {
       const wrong = [...structure.findings.map(({ path }) => path), ...context.issues.map(pathOf)];
       const broken = (path: Path) => wrong.some((ancestor) => isWithin(path, ancestor));
-      const draft = prune(context.value, broken) as Draft;
-      for (const check of checks) {
-        for (const finding of check(draft, broken)) addFinding(context.issues, finding, finding.path);
-      }
+      const draft = prune(context.value, broken) as DeepPartial<z.output<Schema>>;
+      for (const finding of check(draft, broken)) addFinding(context.issues, finding, finding.path);
     })
     .safeParse(structure.tree);
 
@@ -50,27 +68,26 @@ export function parseConfig(input: ConfigInput): ConfigResult {
     return { ok: true, config: resolve(parsed.data, input.home ?? homedir()) };
   }
   const context = { ...input, given: structure.given, isPlain, secrets: structure.secrets };
-  return { ok: false, problems: inOrder(withoutConsequences(findings)).map((finding) => toProblem(finding, context)) };
+  return { ok: false, problems: inOrder(withoutConsequences(findings), schema).map((finding) => toProblem(finding, context)) };
 }
 
 /** The values of the project's own namespace, without it. Providers and the engine have theirs. */
-function ownValues({ project, values }: ConfigInput): Record<string, string> {
+function ownValues({ project, values }: ConfigInput, keys: Renamed): Record<string, string> {
   const prefix = `${project}:`;
   const entries = Object.entries(values).filter(([key]) => key.startsWith(prefix));
   const own = Object.fromEntries(entries.map(([key, value]) => [key.slice(prefix.length), value]));
-  const renamed = formerKeys({ project, values }).map(([former, key]) => [key, own[former]!] as const);
-  const outdated = new Set(formerKeys({ project, values }).map(([former]) => former));
+  const renamed = formerKeys({ project, values }, keys).map(([former, key]) => [key, own[former]!] as const);
+  const outdated = new Set(formerKeys({ project, values }, keys).map(([former]) => former));
   return { ...Object.fromEntries(Object.entries(own).filter(([key]) => !outdated.has(key))), ...Object.fromEntries(renamed) };
 }
 
-/** Keys that were renamed: [former, now]. */
-const RENAMED = [["artefacts", "artifacts"]] as const;
+type Renamed = Definition<z.ZodObject, unknown>["renamed"];
 
 /** The former names of keys that a stack still uses, with the names of today. Where both are given, the former is no key at all. */
-export function formerKeys({ project, values }: Pick<ConfigInput, "project" | "values">): (readonly [string, string])[] {
+export function formerKeys({ project, values }: Pick<ConfigInput, "project" | "values">, renamed: Renamed): Renamed {
   // A key that the project declares has its default where the stack leaves it out.
   const isGiven = (key: string) => !["", "[]", "{}"].includes(values[`${project}:${key}`] ?? "");
-  return RENAMED.filter(([former, key]) => values[`${project}:${former}`] !== undefined && !isGiven(key));
+  return renamed.filter(([former, key]) => values[`${project}:${former}`] !== undefined && !isGiven(key));
 }
 
 /** Whether anybody who reads the stack file reads this value: no secret in its key, or the file has it in plain text. */
@@ -109,7 +126,7 @@ function withoutConsequences(findings: FindingAt[]): FindingAt[] {
 }
 
 /** In the order of the schema's keys. */
-function inOrder(findings: FindingAt[]): FindingAt[] {
+function inOrder(findings: FindingAt[], schema: z.ZodObject): FindingAt[] {
   return findings
     .map((finding) => ({ finding, rank: rankOf(schema, finding.path) }))
     .sort((one, other) => compareRanks(one.rank, other.rank))

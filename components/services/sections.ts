@@ -3,6 +3,7 @@ import { admission } from "./admission/schema";
 import { apps } from "./apps/schema";
 import { artifacts } from "./artifacts/schema";
 import { certificates } from "./certificates/schema";
+import type { DeepPartial } from "../config/parse";
 import { isPlaceholder, text } from "../config/fields";
 import { health } from "./health/schema";
 import { localstack } from "./localstack/schema";
@@ -10,7 +11,7 @@ import { DEFAULT_DOMAIN } from "../config/names";
 import { namespaces } from "./namespaces/schema";
 import { registry } from "./registry/schema";
 import { routing } from "./routing/schema";
-import { storage } from "../config/volume";
+import { storage } from "./storage/schema";
 import { host } from "../config/values";
 
 /** Every key below the project's namespace. A new section is a file of its own and a line here. */
@@ -35,8 +36,6 @@ export type Checked = z.output<typeof schema>;
 
 /** The same while it is being checked: a value with a finding is absent. */
 export type Draft = DeepPartial<Checked>;
-
-type DeepPartial<T> = T extends (infer E)[] ? DeepPartial<E>[] : T extends object ? { [K in keyof T]?: DeepPartial<T[K]> } : T;
 
 /** A stack names its cluster: acting on whichever context is current is how the wrong cluster gets changed. */
 function context() {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { judgeReferences } from "../../cli/shared/surroundings/judge";
 import type { Found, Surroundings } from "../../cli/shared/surroundings/types";
-import type { Reference } from "../../components/references";
+import type { Reference } from "../../components/services/reference";
 
 const tls: Reference = {
   apiVersion: "v1",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { judgeTraefik } from "../../cli/shared/surroundings/traefik";
 import type { Found, NodeObject, Surroundings, TraefikObject } from "../../cli/shared/surroundings/types";
-import { parseConfig } from "../../components/config";
+import { parseConfig } from "../../components/configuration";
 import { asInput } from "../config/stackFile";
 
 function configured(routing: object, more: object = {}) {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { BlockList } from "node:net";
-import type { CertificatesConfig, Egress, Protection } from "../../components/services/types";
+import type { CertificatesConfig } from "../../components/blocks/certificates";
+import type { Egress, Protection } from "../../components/config/types";
 import { recordPlatform } from "./fixtures";
 import { object, objects } from "./objects";
 import { rootCertificatePem } from "./recorder";

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Platform } from "../../components/platform";
-import { stackOutputs } from "../../components/outputs";
 import { images } from "../../kubernetes/images";
 import { flavorFacts } from "../../components/services/localstack/flavorFacts";
-import type { PlatformConfig } from "../../components/services/types";
+import type { PlatformConfig } from "../../components/configuration";
 import { record, type RecordOptions, type Run } from "./recorder";
 
 const small = { requests: { cpu: "100m", memory: "64Mi" }, limits: { cpu: "500m", memory: "256Mi" } };
@@ -86,5 +85,5 @@ export function user(name: string, password: string) {
 }
 
 export function recordPlatform(change?: (config: PlatformConfig) => void, options?: RecordOptions): Promise<Run> {
-  return record(() => stackOutputs(new Platform("homelab", exampleConfig(change))), options);
+  return record(() => new Platform("homelab", exampleConfig(change)).outputs, options);
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { FLAVORS, flavorFacts, type Flavor } from "../../components/services/localstack/flavorFacts";
-import type { LocalstackConfig } from "../../components/services/types";
+import type { LocalstackConfig } from "../../components/services/localstack/resolve";
 import { recordPlatform } from "./fixtures";
 import { assertGraph } from "./graph";
 import { object, objects } from "./objects";

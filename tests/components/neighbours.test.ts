@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { adapt } from "../../components/services/apps/adapt";
-import { parseConfig } from "../../components/config";
+import { parseConfig } from "../../components/configuration";
 import { adaptSettings } from "./adaptSettings";
 import { chartOf, type AppBlock } from "./apps";
 import { recordPlatform } from "./fixtures";

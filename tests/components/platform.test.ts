@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PlatformConfig } from "../../components/services/types";
+import type { PlatformConfig } from "../../components/configuration";
 import { assertGraph } from "./graph";
 import { exampleConfig, recordPlatform, user } from "./fixtures";
 import { object, objects } from "./objects";
@@ -82,6 +82,19 @@ describe("the platform", () => {
     assertGraph(run);
     assert.deepEqual(objects(run, "Deployment"), []);
     assert.deepEqual(Object.keys(run.outputs).sort(), ["caCertificate", "dnsRecords", "hostsFile", "nextSteps"]);
+  });
+
+  it("says nothing of trust where there is nothing of ours to trust, and nothing of a registry that is off", async () => {
+    const words = async (change: (config: PlatformConfig) => void) => String((await recordPlatform(change)).outputs.nextSteps);
+    assert.match(await words(() => {}), /homelab-ca\.crt[^]*docker login/);
+    const selfSigned = await words((config) => {
+      config.certificates = { mode: "selfSigned" };
+    });
+    assert.doesNotMatch(selfSigned, /homelab-ca\.crt/);
+    const off = await words((config) => {
+      config.registry.enabled = false;
+    });
+    assert.doesNotMatch(off, /docker|registries/i);
   });
 
   it("registers the same objects at preview as at up", async () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../components/config";
+import { parseConfig } from "../../components/configuration";
 
 function parse(allowFrom: string[]) {
   const apps = [

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../components/config";
+import { parseConfig } from "../../components/configuration";
 
 const good = { service: "mosquitto", ports: ["mqtt"], reason: "sensors speak MQTT alone" };
 

@@ -1,6 +1,12 @@
 import assert from "node:assert/strict";
 import { isSecret, type Output } from "@pulumi/pulumi";
-import { type ConfigProblem, type ConfigResult, formatProblems, parseConfig, type PlatformConfig } from "../../components/config";
+import {
+  type ConfigProblem,
+  type ConfigResult,
+  formatProblems,
+  parseConfig,
+  type PlatformConfig,
+} from "../../components/configuration";
 import { asInput, type Fixture, readFixtures, SECRETS } from "./stackFile";
 
 const rejected = readFixtures("rejected");
@@ -56,7 +62,7 @@ describe("accepted stacks", () => {
   }
 });
 
-function problemsOf(result: ConfigResult): ConfigProblem[] {
+function problemsOf(result: ConfigResult<PlatformConfig>): ConfigProblem[] {
   assert.equal(result.ok, false, "the stack was accepted");
   return result.problems;
 }

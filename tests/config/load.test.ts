@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { loadConfig } from "../../components/config";
+import { loadConfig } from "../../components/configuration";
 
 /** The engine's side, as the language host leaves it to a program. */
 function setConfig(values: Record<string, string>, secretKeys: string[] = []): void {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import { parseConfig } from "../../components/config";
+import { parseConfig } from "../../components/configuration";
 import { schema } from "../../components/services/sections";
 import { asInput } from "./stackFile";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { type ConfigInput, formatProblems, parseConfig } from "../../components/config";
+import { type ConfigInput, formatProblems, parseConfig } from "../../components/configuration";
 import { editDistance } from "../../components/config/nearest";
 import { hostProblem, repairHost } from "../../components/config/names";
 import { bytesProblem, repairBytes } from "../../components/config/amounts";

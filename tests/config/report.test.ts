@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type ConfigProblem, formatProblems, parseConfig } from "../../components/config";
+import { type ConfigProblem, formatProblems, parseConfig } from "../../components/configuration";
 import { formatKey, removeCommand, setCommand, setSecretCommand } from "../../components/config/commands";
 import { asInput } from "./stackFile";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { parseConfig } from "../../components/config";
+import { parseConfig } from "../../components/configuration";
 
 /* Apps in a namespace that the configuration declares, where others may run too. */
 

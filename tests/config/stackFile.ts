@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
-import type { ConfigInput } from "../../components/config";
+import type { ConfigInput } from "../../components/configuration";
 
 /**
  * What stands for the ciphertext in a fixture, and what the engine would decrypt it to. `short-secret` and the others

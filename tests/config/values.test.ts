@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { httpsHost } from "../../components/services/certificates/acme";
+import { httpsHost } from "../../components/config/names";
 import { imageProblem } from "../../components/config/image";
 import { parseImage, splitImage } from "../../kubernetes/image";
 import { editDistance, nearest } from "../../components/config/nearest";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { hashPassword } from "../../components/services/registry/htpasswd";
 import { httpsRouteSpec, ownMiddlewares, traefikApi } from "../../components/blocks/routing/objects";
-import type { RouteMiddleware } from "../../components/services/apps/types";
+import type { RouteMiddleware } from "../../components/blocks/routing";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../shared/process";
 import { devStackIsUp, http, kubectl, kubectlApply, kubectlJson, succeeded } from "./support";

@@ -3,9 +3,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { stackOutputs } from "../../components/outputs";
 import { Platform } from "../../components/platform";
-import { parseConfig } from "../../components/config";
+import { parseConfig } from "../../components/configuration";
 import { FLAVORS } from "../../components/services/localstack/flavorFacts";
 import { isSecret, plain, record, type Recorded, type Run } from "../components/recorder";
 import { asInput, readFixtures } from "../config/stackFile";
@@ -54,7 +53,7 @@ export function variants(): Record<string, Settings> {
 export async function runVariant(config: Settings): Promise<Run> {
   const result = parseConfig(asInput(config));
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return record(() => stackOutputs(new Platform("homelab", result.config)));
+  return record(() => new Platform("homelab", result.config).outputs);
 }
 
 /** A resource as the engine knows it again, with nothing in it that depends on this machine, and no secret. */

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isChartFolder, missingParts } from "../../components/services/apps/chart";
-import { archiveDigest } from "../../components/services/apps/images/archive";
-import { digestOf, readArtifact } from "../../components/services/apps/images/artifact";
+import { archiveDigest } from "../../components/blocks/images/archive";
+import { digestOf, readArtifact } from "../../components/blocks/images/artifact";
 
 describe("a chart's folder", () => {
   it("is told from a name and an address", () => {

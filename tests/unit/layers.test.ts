@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import ts from "typescript";
 
@@ -7,13 +7,8 @@ import ts from "typescript";
 
 const root = join(__dirname, "..", "..");
 
-/** Rooms of components/ by height; a room imports only lower ones, so never a neighbour of its own height. */
-const layers: string[][] = [
-  ["kubernetes"],
-  ["config"],
-  ["namespace", "certificates", "routing", "storage"],
-  ["registry", "localstack", "apps", "health", "admission"],
-];
+/** Rooms of components/ by height; a room imports only lower ones. Those in one room (two blocks, two services) never each other. */
+const layers: string[] = ["config", "builders", "blocks", "services"];
 
 interface Import {
   from: string;
@@ -71,28 +66,38 @@ export function circle(graph: ReadonlyMap<string, readonly string[]>): string[] 
   return [...graph.keys()].map((file) => search(file, [])).find((each) => each !== undefined);
 }
 
+/** Whether a name inside a room is a file of the room's own, not a folder. */
+function shared(room: string | undefined, name: string | undefined): boolean {
+  return existsSync(join(root, "components", room ?? "", `${name}.ts`));
+}
+
 /** Why an import is not allowed, or undefined. */
 export function violation({ from, to, typeOnly }: Omit<Import, "late">): string | undefined {
-  const [top, room, inside] = from.split("/") as [string, string | undefined, string | undefined];
-  const [target, targetRoom] = to.split("/") as [string, string | undefined];
+  const [top, room, inside, deep] = from.split("/") as [string, string | undefined, string | undefined, string | undefined];
+  const [target, targetRoom, targetInside] = to.split("/") as [string, string | undefined, string | undefined];
   // The ground floor: facts and pure functions that all may use, and that use nothing of the house.
   if (top === "kubernetes") return target === "kubernetes" ? undefined : "kubernetes/ is the ground floor";
   // Its neighbour: running programs, progress, where commands keep their things. For what runs on a machine, so not for the packages.
   if (top === "shared") return target === "shared" ? undefined : "shared/ stands on nothing";
   if (target === "kubernetes") return undefined;
   if (top === "components") {
-    // The one room that deploys what the policies are rendered to.
-    if (room === "admission" && target === "policies") return undefined;
+    // The one service that deploys what the policies are rendered to.
+    if (inside === "admission" && target === "policies") return undefined;
     if (target !== "components") return `components/ imports nothing of ${target}/`;
-    if (inside === undefined || targetRoom === room) return undefined;
-    if (targetRoom === "config") {
-      // Its shape is common knowledge; reading it is the program's business.
-      return typeOnly ? undefined : "only the program reads the configuration; import its types";
+    // What lies in components/ itself puts the rooms together.
+    if (inside === undefined) return undefined;
+    if (targetRoom === room) {
+      // A room's own files are for its folders, and may list them (services/index.ts); folders do not know each other.
+      const folders = deep !== undefined && !shared(room, targetInside) && targetInside !== inside;
+      return folders ? `${room}/${inside} and ${room}/${targetInside} are neighbours` : undefined;
     }
-    const height = (name: string | undefined) => layers.findIndex((rooms) => rooms.includes(name ?? ""));
-    if (height(room) < 0) return `components/${room} has no place in the order of rooms`;
-    if (height(targetRoom) < 0) return "rooms do not import the platform that puts them together";
-    return height(targetRoom) < height(room) ? undefined : `components/${room} is not above components/${targetRoom}`;
+    const height = layers.indexOf(room ?? "");
+    const targetHeight = layers.indexOf(targetRoom ?? "");
+    if (height < 0) return `components/${room} has no place in the order of rooms`;
+    if (targetHeight < 0) return "rooms do not import the platform that puts them together";
+    if (targetRoom === "config" && room !== "services")
+      return typeOnly ? undefined : "only services and the program read the configuration; import its types";
+    return targetHeight < height ? undefined : `components/${room} is not above components/${targetRoom}`;
   }
   if (top === "policies" && target !== "policies") return "policies/ stands on the ground floor alone";
   if (top === "index.ts" && target !== "components") return "the program consists of components";
@@ -106,7 +111,7 @@ describe("imports", () => {
 
   it("are found at all", () => {
     assert.ok(imports.some(({ from, to }) => from === "index.ts" && to === "components/platform"));
-    assert.ok(imports.some(({ from }) => from.startsWith("components/registry/")));
+    assert.ok(imports.some(({ from }) => from.startsWith("components/services/registry/")));
   });
 
   it("point downwards only", () => {
@@ -154,21 +159,21 @@ describe("imports", () => {
 
   const forbidden: [string, string][] = [
     ["kubernetes/x.ts", 'import { isRecord } from "../policies/core/field";'],
-    ["components/kubernetes/pods.ts", 'import { Volume } from "../storage";'],
-    ["components/routing/x.ts", 'import { Issuer } from "../certificates";'],
-    ["components/registry/x.ts", 'import { RegistryHealth } from "../health";'],
-    ["components/registry/x.ts", 'export * from "../platform";'],
-    ["components/registry/x.ts", 'const a = require("../../lab/engine/build");'],
-    ["components/namespace/x.ts", 'import x from "../registry";'],
-    ["components/kubernetes/x.ts", 'import { loadConfig } from "../config";'],
-    ["components/registry/x.ts", 'import { loadConfig } from "../config";'],
-    ["policies/rules/x.ts", 'const a = await import("../../components/services/registry");'],
+    ["components/builders/pods.ts", 'import { Volume } from "../blocks/storage";'],
+    ["components/blocks/routing/x.ts", 'import { Issuer } from "../certificates";'],
+    ["components/blocks/namespace/x.ts", 'import x from "../../services/registry/registry";'],
+    ["components/services/registry/x.ts", 'import { Localstack } from "../localstack/localstack";'],
+    ["components/services/registry/x.ts", 'export * from "../../platform";'],
+    ["components/services/registry/x.ts", 'const a = require("../../../lab/engine/build");'],
+    ["components/builders/x.ts", 'import { loadStackConfig } from "../config/load";'],
+    ["components/config/x.ts", 'import { registry } from "../services/registry/schema";'],
+    ["policies/rules/x.ts", 'const a = await import("../../components/services/registry/registry");'],
     ["policies/rules/x.ts", 'import { labels } from "../../components/builders/labels";'],
     ["lab/engine/x.ts", 'import x from "../../cli/start";'],
     ["shared/x.ts", 'import { images } from "../kubernetes/images";'],
-    ["components/registry/x.ts", 'import { run } from "../../shared/process";'],
+    ["components/services/registry/x.ts", 'import { run } from "../../../shared/process";'],
     ["policies/rules/x.ts", 'import { run } from "../../shared/process";'],
-    ["lab/engine/x.ts", 'import x from "../../components/kubernetes/images";'],
+    ["lab/engine/x.ts", 'import x from "../../components/builders/labels";'],
   ];
   for (const [path, text] of forbidden) {
     it(`would be refused: ${path}: ${text}`, () => {
@@ -177,7 +182,7 @@ describe("imports", () => {
   }
 
   it("of types of the configuration are allowed everywhere", () => {
-    const [found] = importsOf("components/kubernetes/x.ts", 'import type { StorageConfig } from "../config/types";');
+    const [found] = importsOf("components/builders/x.ts", 'import type { StorageConfig } from "../config/types";');
     assert.equal(violation(found!), undefined);
   });
 

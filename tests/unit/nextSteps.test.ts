@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import { addressPlaceholder, dnsRecords, hostsFile, multicastWarning } from "../../components/names";
-import { nextSteps, type NextStepsArgs } from "../../components/nextSteps";
+import { addressPlaceholder, dnsRecords, hostsFile, multicastWarning, nameStep } from "../../components/names";
+import { findExposed } from "../../components/services/apps/nextSteps";
+import { copyTlsSecret, trustAuthority } from "../../components/services/certificates/nextSteps";
+import { useEmulator } from "../../components/services/localstack/nextSteps";
+import { logIn, pullOnNodes } from "../../components/services/registry/nextSteps";
 
-const args: NextStepsArgs = {
+const registry = {
   stack: "homelab",
   server: "registry.test:5000",
   username: "admin",
   uiUrl: "https://ui.test:5000",
   ownAuthority: true,
   pulling: { namespaces: ["apps"], secret: "registry-pull" },
-  nodeCaFile: "/etc/rancher/k3s/homelab-ca.crt",
-  hostsFile: "192.0.2.1 registry.test ui.test\n",
 };
 
 describe("names", () => {
@@ -38,75 +39,72 @@ describe("names", () => {
 describe("next steps", () => {
   it("say how to log in without a password on the command line", () => {
     assert.match(
-      nextSteps(args),
+      logIn(registry),
       /pulumi stack output registryPassword -s homelab --show-secrets \| docker login registry\.test:5000 -u admin --password-stdin/,
     );
   });
 
-  for (const place of [
-    "/etc/docker/certs.d/registry.test:5000/ca.crt",
-    "update-ca-certificates",
-    "security add-trusted-cert",
-    "/etc/rancher/k3s/homelab-ca.crt",
-  ]) {
-    it(`say how to trust the authority: ${place}`, () => assert.ok(nextSteps(args).includes(place)));
-  }
-
-  it("leave trust out where there is nothing of ours to trust", () => {
-    assert.doesNotMatch(nextSteps({ ...args, ownAuthority: false }), /homelab-ca\.crt/);
+  it("say how to trust the authority on this machine and on nodes", () => {
+    const words = trustAuthority(registry) + pullOnNodes(registry);
+    for (const place of [
+      "/etc/docker/certs.d/registry.test:5000/ca.crt",
+      "update-ca-certificates",
+      "security add-trusted-cert",
+      "/etc/rancher/k3s/homelab-ca.crt",
+    ]) {
+      assert.ok(words.includes(place), place);
+    }
+    assert.doesNotMatch(pullOnNodes({ ...registry, ownAuthority: false }), /homelab-ca\.crt/);
+    assert.doesNotMatch(trustAuthority({ stack: "homelab" }), /docker/);
   });
 
   it("say how the TLS secret comes into each namespace with a route, in this stack's cluster", () => {
     const tls = { secret: "wildcard", namespaces: ["registry", "notes"], context: "home" };
-    const lines = nextSteps({ ...args, ownAuthority: false, tls }).split("\n");
-    for (const namespace of tls.namespaces) {
+    const lines = copyTlsSecret(tls).split("\n");
+    for (const namespace of tls.namespaces)
       assert.ok(
         lines.some((line) => line.endsWith(`| kubectl --context home apply -n ${namespace} -f -`)),
         lines.join("\n"),
       );
-    }
-    assert.doesNotMatch(nextSteps(args), /TLS secret/);
+    assert.equal(copyTlsSecret({ ...tls, namespaces: [] }), "");
   });
 
   it("say where the addresses of exposed ports are found", () => {
     const exposed = [{ app: "mqtt", namespace: "home", service: "mosquitto-exposed", ports: ["mqtt", "9001"] }];
-    assert.match(nextSteps({ ...args, exposed }), /^ {2}kubectl get service -n home mosquitto-exposed {3}\(mqtt: mqtt, 9001\)$/m);
-    assert.doesNotMatch(nextSteps(args), /expose/);
+    assert.match(findExposed(exposed), /^ {2}kubectl get service -n home mosquitto-exposed {3}\(mqtt: mqtt, 9001\)$/m);
+    assert.equal(findExposed([]), "");
   });
 
   it("show the hosts line, and say so when the address is missing", () => {
-    assert.match(nextSteps(args), /^ {2}192\.0\.2\.1 registry\.test ui\.test$/m);
-    assert.doesNotMatch(nextSteps(args), /routing\.address/);
-    assert.match(nextSteps({ ...args, hostsFile: hostsFile(["a.test"], undefined) }), /homelab:routing\.address/);
+    assert.match(nameStep("192.0.2.1 registry.test ui.test\n"), /^ {2}192\.0\.2\.1 registry\.test ui\.test$/m);
+    assert.doesNotMatch(nameStep("192.0.2.1 registry.test\n"), /routing\.address/);
+    assert.match(nameStep(hostsFile(["a.test"], undefined)), /homelab:routing\.address/);
+    assert.equal(nameStep(""), "");
   });
 
   it("name the emulator's services and the key for more, and what restarts leave of what is put in", () => {
     const emulator = {
-      url: "https://localstack.test",
       environment: { AWS_ENDPOINT_URL: "https://localstack.test" },
       services: ["s3", "sqs"],
       persistence: "effective",
       persistenceReason: "it does",
     };
-    const words = nextSteps({ ...args, emulator });
+    const words = useEmulator(emulator, true);
     assert.match(words, /^ {2}export AWS_ENDPOINT_URL=https:\/\/localstack\.test AWS_CA_BUNDLE=\$PWD\/homelab-ca\.crt /m);
     assert.match(words, /^ {2}It has s3, sqs; more with homelab:localstack\.services\.$/m);
     assert.match(words, /^ {2}Restarts: it does\.$/m);
     assert.doesNotMatch(words, /forgets/);
-    assert.match(
-      nextSteps({ ...args, emulator: { ...emulator, persistence: "memory-only" } }),
-      /forgets what you put in: it does/,
-    );
+    assert.match(useEmulator({ ...emulator, persistence: "memory-only" }, true), /forgets what you put in: it does/);
+    assert.doesNotMatch(useEmulator(emulator, false), /AWS_CA_BUNDLE/);
   });
 
   it("say how pods pull, where they may", () => {
-    assert.match(nextSteps(args), /Let pods in apps pull:\n {2}imagePullSecrets: \[\{ name: registry-pull \}\]/);
-    assert.doesNotMatch(nextSteps({ ...args, pulling: { namespaces: [], secret: "s" } }), /imagePullSecrets/);
+    assert.match(pullOnNodes(registry), /Let pods in apps pull:\n {2}imagePullSecrets: \[\{ name: registry-pull \}\]/);
+    assert.doesNotMatch(pullOnNodes({ ...registry, pulling: { namespaces: [], secret: "s" } }), /imagePullSecrets/);
   });
 
-  it("name the page only where there is one, and nothing of a registry that is off", () => {
-    assert.match(nextSteps(args), /https:\/\/ui\.test:5000/);
-    assert.doesNotMatch(nextSteps({ ...args, uiUrl: undefined }), /Browse/);
-    assert.doesNotMatch(nextSteps({ ...args, server: undefined, username: undefined, uiUrl: undefined }), /docker|registries/i);
+  it("name the page only where there is one", () => {
+    assert.match(logIn(registry), /https:\/\/ui\.test:5000/);
+    assert.doesNotMatch(logIn({ ...registry, uiUrl: undefined }), /Browse/);
   });
 });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Hopeless, patiently } from "../../components/services/apps/images/patience";
+import { Hopeless, patiently } from "../../components/blocks/images/patience";
 
 describe("patience with a registry", () => {
   const failing = (errors: Error[]) => {

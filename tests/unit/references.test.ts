@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { parseConfig, type PlatformConfig } from "../../components/config";
-import { copySecret, referencesOf, routedNamespaces } from "../../components/references";
+import { parseConfig, type PlatformConfig } from "../../components/configuration";
+import { factsOf, referencesOf } from "../../components/services/facts";
+import { copySecret } from "../../components/services/reference";
 import { asInput } from "../config/stackFile";
 
 function configured(more: Record<string, unknown> = {}): PlatformConfig {
@@ -153,7 +154,7 @@ describe("what a stack refers to and does not make", () => {
       namespaces: [{ name: "media" }],
       apps: ["a", "b"].map((name) => app({ name, namespace: "media", route: { service: "web", port: 80 } })),
     };
-    assert.deepEqual(routedNamespaces(configured(shared)), ["registry", "media"]);
+    assert.deepEqual(factsOf(configured(shared)).routed, ["registry", "media"]);
   });
 });
 

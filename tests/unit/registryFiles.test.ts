@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { parse } from "yaml";
-import { dockerConfigJson, localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "../../components/services/registry/clientFiles";
+import {
+  dockerConfigJson,
+  localRegistryHosting,
+  nodeCaFile,
+  nodeRegistriesYaml,
+} from "../../components/services/registry/clientFiles";
 import { drainSeconds, paths, ports, registryConfig, renderConfig } from "../../components/services/registry/configFile";
 import { registryPod } from "../../components/services/registry/workload";
 

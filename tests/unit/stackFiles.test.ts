@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parse } from "yaml";
 import { z } from "zod";
-import { parseConfig, type PlatformConfig } from "../../components/config";
+import { parseConfig, type PlatformConfig } from "../../components/configuration";
 import { schema } from "../../components/services/sections";
 import { flavorFacts, type Flavor } from "../../components/services/localstack/flavorFacts";
 import { images } from "../../kubernetes/images";

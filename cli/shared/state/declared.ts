@@ -1,9 +1,10 @@
 /** What a stack's outputs are by its configuration alone. Loaded only where no state tells them: it brings the program's packages along. */
 import type * as pulumi from "@pulumi/pulumi";
 import { appOutput } from "../../../components/services/apps/output";
-import { formatProblems, parseConfig } from "../../../components/config";
-import { dnsRecords, hostsOf } from "../../../components/names";
-import { hostAndPort, httpsUrl } from "../../../components/blocks/routing";
+import { formatProblems, parseConfig } from "../../../components/configuration";
+import { dnsRecords } from "../../../components/names";
+import { services } from "../../../components/services";
+import { factsOf } from "../../../components/services/facts";
 import { UserError } from "../../../shared/process";
 import type { Stack } from "../pulumi";
 import { readStackFile } from "../stacks";
@@ -17,18 +18,13 @@ export function declaredOutputs(stack: Stack): Record<string, unknown> {
   const values = Object.fromEntries(config.map(([key, value]) => [key, asText(revealed(value))]));
   const parsed = parseConfig({ project: "homelab", stack: stack.name, values, secretKeys: new Set(Object.keys(values)) });
   if (!parsed.ok) throw new UserError(formatProblems(parsed.problems, { project: "homelab", stack: stack.name }));
-  const { registry, localstack, routing, apps } = parsed.config;
+  const { routing, apps } = parsed.config;
+  const hosts = factsOf(parsed.config).hosts.map(({ host }) => host);
   const ready = "unknown" as unknown as pulumi.Output<string>;
   return {
-    ...(registry.enabled && {
-      registryUrl: httpsUrl(registry.host, routing.port),
-      registryHost: hostAndPort(registry.host, routing.port),
-      registryUsername: registry.username,
-      ...(registry.ui.enabled && { registryUiUrl: httpsUrl(registry.ui.host, routing.port) }),
-    }),
-    ...(localstack.enabled && { localstackUrl: httpsUrl(localstack.host, routing.port) }),
+    ...Object.assign({}, ...services.map((service) => service.outputs?.(parsed.config))),
     apps: Object.fromEntries(apps.map((app) => [app.name, appOutput({ ...app, router: routing }, ready)])),
-    dnsRecords: dnsRecords(hostsOf(parsed.config), routing.address),
+    dnsRecords: dnsRecords(hosts, routing.address),
   };
 }
 

@@ -2,7 +2,7 @@
  * Values that were generated once and that a lost state does not know any more: they come back out of the Secrets that hold them, for
  * whoever was told a password, and what an app has encrypted with its key, hang on them. Pure.
  */
-import { pullSecretName } from "../../../components/services/registry/clientFiles";
+import { pullSecretName } from "../../../components/builders/pullSecret";
 import { SECRET, type Resource, type State } from "./state";
 import type { Live } from "./own";
 

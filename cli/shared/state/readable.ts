@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { pullSecretName } from "../../../components/services/registry/clientFiles";
+import { pullSecretName } from "../../../components/builders/pullSecret";
 import { run, UserError } from "../../../shared/process";
 import { say } from "../../../shared/progress";
 import type { Cluster } from "../../clusters/cluster";

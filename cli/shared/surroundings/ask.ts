@@ -1,6 +1,7 @@
 /** Asking a cluster for what a stack finds there. */
-import { asksForAddresses, ownNamespaces, referencesOf, type Reference } from "../../../components/references";
-import type { PlatformConfig } from "../../../components/services/types";
+import { factsOf, referencesOf } from "../../../components/services/facts";
+import type { Reference } from "../../../components/services/reference";
+import type { PlatformConfig } from "../../../components/configuration";
 import { run, UserError } from "../../../shared/process";
 import { getObject, getObjects, type ObjectReference } from "../kubectl";
 import type { Stack } from "../pulumi";
@@ -28,7 +29,7 @@ const referred = ({ apiVersion, kind, name, namespace }: Reference): ObjectRefer
 /** @throws UserError when the cluster could not be asked */
 export function askSurroundings(stack: Stack, config: PlatformConfig): Surroundings {
   const references = referencesOf(config, kubectlOf(stack));
-  const own = ownNamespaces(config);
+  const { namespaces: own, hosts } = factsOf(config);
   const namespaces = own.map((name): ObjectReference => ({ apiVersion: "v1", kind: "Namespace", metadata: { name } }));
   const [together, alone] = [true, false].map((one) => references.filter(({ apiVersion }) => BUILT_IN.has(apiVersion) === one));
   const found = [
@@ -54,7 +55,7 @@ export function askSurroundings(stack: Stack, config: PlatformConfig): Surroundi
     elsewhere: [...new Set(missing.map(({ name }) => name))].flatMap((name) => sameNamed(stack, name)),
     traefik,
     nodes: shared ? listAll(stack, ["nodes"]) : [],
-    ...(config.routing.tuneTraefik || asksForAddresses(config) ? askK3s(stack) : {}),
+    ...(config.routing.tuneTraefik || hosts.some(({ limited }) => limited) ? askK3s(stack) : {}),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The configuration of a stack as its program reads it, read by a command. */
-import { parseConfig } from "../../../components/config/parse";
-import type { PlatformConfig } from "../../../components/services/types";
+import { parseConfig } from "../../../components/configuration";
+import type { PlatformConfig } from "../../../components/configuration";
 import { pulumi, type Stack } from "../pulumi";
 
 const PROJECT = "homelab";

@@ -1,5 +1,5 @@
 /** What a stack refers to, beside what there is. Pure. */
-import { copySecret, type Reference } from "../../../components/references";
+import { copySecret, type Reference } from "../../../components/services/reference";
 import type { Finding, Found, Surroundings } from "./types";
 
 const isIt =

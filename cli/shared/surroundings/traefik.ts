@@ -1,10 +1,10 @@
 /** What a stack asks of Traefik, beside the Traefik that there is. Pure. */
-import { asksForAddresses, routedNamespaces } from "../../../components/references";
+import { factsOf } from "../../../components/services/facts";
 import { partOf } from "../../../components/builders/labels";
-import type { PlatformConfig } from "../../../components/services/types";
+import type { PlatformConfig } from "../../../components/configuration";
 import type { Finding, Found, NodeObject, Surroundings, TraefikObject } from "./types";
 
-/** The name that the platform's own Service before Traefik has (components/routing/traefik.ts). */
+/** The name that the platform's own Service before Traefik has (components/blocks/routing/traefik.ts). */
 const OWN_SERVICE = "homelab-https";
 
 /** Whether this stack wrote an object, by the label that all of its objects have. */
@@ -13,7 +13,7 @@ const isOurs = ({ metadata }: Found) => metadata.labels?.["app.kubernetes.io/par
 /** @param kubectl kubectl with what it needs to reach the cluster */
 export function judgeTraefik(config: PlatformConfig, around: Surroundings, kubectl: string): Finding[] {
   const { traefikNamespace: namespace } = config.routing;
-  if (routedNamespaces(config).length === 0 || !there("Namespace", namespace, around)) return tuning(config, around);
+  if (factsOf(config).routed.length === 0 || !there("Namespace", namespace, around)) return tuning(config, around);
   const pods = around.traefik.filter(({ kind }) => kind === "Pod");
   if (pods.length === 0) {
     const what =
@@ -67,7 +67,7 @@ function watched(config: PlatformConfig, pods: readonly TraefikObject[]): Findin
   const classes = settings(pods, /^providers\.kubernetescrd\.ingressclass$/i).map(([value]) => value!);
   const lists = settings(pods, /^providers\.kubernetescrd\.namespaces$/i).map(([value]) => value!);
   const watchedNamespaces = lists.flatMap((list) => list.split(","));
-  const unseen = lists.length === 0 ? [] : routedNamespaces(config).filter((namespace) => !watchedNamespaces.includes(namespace));
+  const unseen = lists.length === 0 ? [] : factsOf(config).routed.filter((namespace) => !watchedNamespaces.includes(namespace));
   return [
     ...(classes.length === 0
       ? []
@@ -115,7 +115,8 @@ function addressesOf({ spec, status }: NodeObject): string[] {
 
 /** Services that hide from Traefik who asks, where ranges are asked for. */
 function senders(config: PlatformConfig, pods: readonly TraefikObject[], around: Surroundings, kubectl: string): Finding[] {
-  if (!asksForAddresses(config) || settings(pods, /^entrypoints\.[^.]+\.proxyprotocol\./i).length > 0) return [];
+  if (!factsOf(config).hosts.some(({ limited }) => limited) || settings(pods, /^entrypoints\.[^.]+\.proxyprotocol\./i).length > 0)
+    return [];
   const hiding = around.traefik.filter(
     ({ kind, metadata, spec }) =>
       kind === "Service" &&

@@ -1,5 +1,5 @@
 /** What is known of a cluster around a stack, and said of it. */
-import type { Reference } from "../../../components/references";
+import type { Reference } from "../../../components/services/reference";
 
 /** An object that is there, as far as it is looked at. */
 export interface Found {

@@ -1,2 +1,3 @@
+export type * from "./types";
 export { Issuer, type IssuerArgs } from "./issuer";
 export { ServerCertificate, type ServerCertificateArgs } from "./serverCertificate";

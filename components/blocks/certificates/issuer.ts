@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import type { AcmeCertificates, CertificatesConfig, IssuerReference, OwnCaCertificates } from "../../services/types";
+import type { AcmeCertificates, CertificatesConfig, IssuerReference, OwnCaCertificates } from "./types";
 import { after, childOf, labels, waitForCondition } from "../../builders";
 import { ROOT, acmeIssuerSpec, certManagerApi, clusterIssuer, clusterResourceNamespace, rootSpec } from "./objects";
 import { rootCertificate } from "./trust";

@@ -1,4 +1,4 @@
-import type { AcmeConfig, IssuerReference } from "../../services/types";
+import type { AcmeConfig, IssuerReference } from "./types";
 
 export const certManagerApi = "cert-manager.io/v1";
 

@@ -1,2 +1,1 @@
-export { LocalstackHealth } from "./localstackHealth";
-export { RegistryHealth, type RegistryHealthArgs } from "./registryHealth";
+export { createHealthCheck, type CheckedService } from "./check";

@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { Egress } from "../../services/types";
+import type { Egress } from "../../config/types";
 import { dnsEgress, partOf, tcp, type Peer } from "../../builders";
 
 type EgressRule = k8s.types.input.networking.v1.NetworkPolicyEgressRule;

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import type { Egress, Protection, QuotaConfig } from "../../services/types";
+import type { Egress, Protection, QuotaConfig } from "../../config/types";
 import {
   after,
   childOf,

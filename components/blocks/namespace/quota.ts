@@ -1,4 +1,4 @@
-import type { QuotaConfig } from "../../services/types";
+import type { QuotaConfig } from "../../config/types";
 
 export interface QuotaArgs {
   quota?: QuotaConfig;

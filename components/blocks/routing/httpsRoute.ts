@@ -1,5 +1,4 @@
 import * as pulumi from "@pulumi/pulumi";
-import type { RouteMiddleware } from "../../services/apps/types";
 import { childOf } from "../../builders";
 import {
   allowListSpec,
@@ -10,6 +9,7 @@ import {
   inFlightSpec,
   ownMiddlewares,
   type PathTarget,
+  type RouteMiddleware,
 } from "./objects";
 import { createRedirect, traefikObjects, type RouteArgs } from "./traefikObjects";
 

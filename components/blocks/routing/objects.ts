@@ -1,9 +1,28 @@
 import type * as pulumi from "@pulumi/pulumi";
-import type { RouteMiddleware } from "../../services/apps/types";
-import type { RoutingConfig } from "../../services/types";
 
 /** What a route needs to know of the cluster's Traefik. */
-export type Router = Pick<RoutingConfig, "entryPoint" | "plainEntryPoint" | "port" | "allowedRanges" | "hsts">;
+export interface Router {
+  /** Traefik's HTTPS entry point. */
+  entryPoint: string;
+  /** Traefik's HTTP entry point; only redirects live there. */
+  plainEntryPoint: string;
+  /** Port that clients use in URLs; 443 is left out of URLs. */
+  port: number;
+  /** CIDR ranges that may use any route; empty: no allow-list. */
+  allowedRanges: string[];
+  /** Strict-Transport-Security, for a year. */
+  hsts: boolean;
+}
+
+/** Exactly one of the keys. */
+export interface RouteMiddleware {
+  /** `secret`: a Secret of the route's namespace with one key, lines of htpasswd. */
+  basicAuth?: { secret: string };
+  forwardAuth?: { address: string; authResponseHeaders: string[]; trustForwardHeader: boolean };
+  /** Requests within `period` (`1s`, `1m`). */
+  rateLimit?: { average: number; burst: number; period: string };
+  ipAllowList?: { ranges: string[] };
+}
 
 export interface ServiceTarget {
   name: string;

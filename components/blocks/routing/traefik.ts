@@ -1,13 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { toYaml } from "../../../kubernetes/yaml";
-import type { RoutingConfig } from "../../services/types";
 import { childOf, labels } from "../../builders";
 
-export type TraefikArgs = Pick<RoutingConfig, "entryPoint" | "traefikNamespace" | "nodePort" | "tuneTraefik"> & {
+export interface TraefikArgs {
+  /** Traefik's HTTPS entry point. */
+  entryPoint: string;
+  traefikNamespace: string;
+  /** 30000-32767: a NodePort Service in front of Traefik's HTTPS entry point. */
+  nodePort?: number;
+  /** Write K3s's HelmChartConfig. */
+  tuneTraefik: boolean;
   /** Whether any route asks where a request comes from. */
   asksForAddresses: boolean;
-};
+}
 
 /**
  * What the platform asks of a Traefik that somebody else runs: a fixed port on the node in front of its HTTPS entry point

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import type { VolumeConfig } from "../../services/types";
+import type { VolumeConfig } from "../../config/types";
 import { childOf, protectionOptions, skipAwait, type Labels } from "../../builders";
 
 export interface VolumeArgs extends VolumeConfig {

@@ -5,7 +5,10 @@ import type * as Rendering from "../../../policies/admission";
 import type * as Configuration from "../../../policies/configuration";
 import type * as Rules from "../../../policies/rules";
 import type * as Granting from "../../../policies/exemptions/grants";
-import type { AdmissionConfig } from "../types";
+import type { Checked } from "../sections";
+
+/** What the configuration says of it. */
+type AdmissionConfig = Checked["admission"];
 import { childOf, labels } from "../../builders";
 
 export interface AdmissionArgs extends AdmissionConfig {

@@ -1,5 +1,5 @@
 import * as k8s from "@pulumi/kubernetes";
-import type { AppConfig } from "../types";
+import type { AppConfig } from "./types";
 import { appLabel, labels, namespacePeer, type ChildOptions } from "../../builders";
 
 /**

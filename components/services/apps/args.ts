@@ -1,9 +1,9 @@
 import type * as pulumi from "@pulumi/pulumi";
 import type * as k8s from "@pulumi/kubernetes";
 import type { Issuer } from "../../blocks/certificates";
-import type { AppConfig } from "../types";
+import type { AppConfig } from "./types";
 import type { Router } from "../../blocks/routing";
-import type { RegistryAccess } from "./images/client";
+import type { RegistryAccess } from "../../blocks/images/client";
 import type { Neighbours } from "./neighbours";
 
 export interface HelmAppArgs extends AppConfig {

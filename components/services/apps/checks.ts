@@ -1,6 +1,8 @@
 import type { FindingAt, Path } from "../../config/finding";
 import { splitImage } from "../../../kubernetes/image";
-import type { Check } from "../../config/checks/check";
+import { limitsBelowRequests } from "../../config/bounds";
+import { clusterNamespaceProblem } from "../../config/values";
+import type { Check } from "../check";
 
 /* What an app's settings ask of each other. */
 
@@ -134,31 +136,6 @@ function foreignValues(given: { value?: unknown; generate?: unknown }, path: Pat
   }));
 }
 
-/** Every artifact has a name of its own, and a registry to lie in. */
-export const artifactsHavePlaces: Check = (draft) => {
-  return (draft.artifacts ?? []).flatMap(({ name }, i): FindingAt[] => {
-    const path: Path = ["artifacts", i, "name"];
-    const first = draft.artifacts?.findIndex((other) => other.name === name);
-    if (draft.registry?.enabled === false) {
-      const cause = "needs the platform's registry, and registry.enabled is false";
-      return [{ path: ["artifacts", i], cause, allowed: "only with a registry", fix: { remove: true } }];
-    }
-    if (name !== undefined && splitImage(name)?.registry !== undefined) {
-      const cause = "names a registry: artifacts lie in the platform's";
-      return [{ path, cause, allowed: "a name and tag, such as agents/plan:v1", fix: { say: "leave the registry out" } }];
-    }
-    if (name === undefined || first === i) return [];
-    return [
-      {
-        path,
-        cause: `is the name of artifacts[${first}]`,
-        allowed: "a name that no other artifact has",
-        fix: { say: "give one of the two another name or tag" },
-      },
-    ];
-  });
-};
-
 /** What is not in the platform's registry cannot come from there. */
 export const appImagesNeedRegistry: Check = (draft) => {
   return (draft.apps ?? []).flatMap(({ images }, i): FindingAt[] => {
@@ -199,3 +176,21 @@ export const databasesHavePlaces: Check = (draft, broken) => {
     return [{ path: at("file"), cause: "is missing", allowed, fix: { set: "/app/data/lumina.db" } }];
   });
 };
+
+/** An app's namespace has its name where it is not given; a chart's own name (kube-prometheus-stack) can be one of the cluster's. */
+export const appNamespacesAreOwn: Check = (draft) =>
+  (draft.apps ?? []).flatMap(({ name, namespace }, i) => {
+    const cause = name === undefined || namespace !== undefined ? undefined : clusterNamespaceProblem(name);
+    if (cause === undefined) return [];
+    return [
+      {
+        path: ["apps", i, "name"],
+        cause: `is the app's namespace too, which ${cause}`,
+        allowed: "this name with a `namespace` of its own, or another name",
+        fix: { set: `home-${name}`, key: ["apps", i, "namespace"] },
+      },
+    ];
+  });
+
+export const appBounds: Check = ({ apps = [] }) =>
+  apps.flatMap(({ quota }, i) => limitsBelowRequests(["apps", i, "quota"], quota));

@@ -1,5 +1,5 @@
 import type { FindingAt, Path } from "../../config/finding";
-import type { Check } from "../../config/checks/check";
+import type { Check } from "../check";
 
 /* What the declarations of exposed ports ask of each other. */
 

@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { ServerCertificate } from "../../blocks/certificates";
-import type { AppConfig, AppRouteConfig } from "../types";
+import type { AppConfig, AppRouteConfig } from "./types";
 import { after, childOf, labels } from "../../builders";
 import { HttpsRoute } from "../../blocks/routing";
 import { Volume } from "../../blocks/storage";
@@ -8,9 +8,9 @@ import { createAllowFrom } from "./allowFrom";
 import type { HelmAppArgs } from "./args";
 import { requireChart } from "./chart";
 import { installChart } from "./install";
-import type { RegistryAccess } from "./images/client";
+import type { RegistryAccess } from "../../blocks/images/client";
 import { appOutput, type AppOutput } from "./output";
-import { pushImage } from "./pushImage";
+import { pushImage } from "../../blocks/images/pushImage";
 import { createAppSecret } from "./secrets";
 import { backupClaim } from "./settings";
 

@@ -4,7 +4,7 @@ import type { ChildOptions } from "../../builders";
 import { adapt, additions, closedApi, foreignClaims, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
 import type { HelmAppArgs } from "./args";
 import { fetchParts, missingParts } from "./chart";
-import { writeAccessFile } from "./images/accessFile";
+import { writeAccessFile } from "./accessFile";
 import { keepObjects } from "./keeper";
 import { ownObjects } from "./neighbours";
 import { afterTheOthers, isKnown } from "./previews";
@@ -127,7 +127,10 @@ export function installChart(
         ],
         // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
         // from machine to machine.
-        postRenderer: { command: "node", args: ["components/services/apps/postRender.js", rendererSettings(hookSecrets, cluster)] },
+        postRenderer: {
+          command: "node",
+          args: ["components/services/apps/postRender.js", rendererSettings(hookSecrets, cluster)],
+        },
       },
       chartOptions,
     );

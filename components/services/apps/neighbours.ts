@@ -1,4 +1,4 @@
-import type { AppConfig } from "../types";
+import type { AppConfig } from "./types";
 import { nameOf, podTemplateOf, type KubeObject, type Texts } from "./adapt/objects";
 
 /* Apps that share a namespace: what one brings must not be the other's object, and must not act on the other's pods. */

@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { exposedName } from "../../../kubernetes/exposed";
-import type { AppConfig, AppRouteConfig } from "../types";
+import type { AppConfig, AppRouteConfig } from "./types";
 import { httpsUrl, type Router } from "../../blocks/routing";
 import { backupClaim } from "./settings";
 

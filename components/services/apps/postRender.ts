@@ -4,9 +4,9 @@
  * nothing of it has been created.
  */
 import { readFileSync } from "node:fs";
-import type { RegistryAccess } from "./images/client";
-import { lookUpImages, type LookedUp } from "./images/missing";
-import { patiently } from "./images/patience";
+import type { RegistryAccess } from "../../blocks/images/client";
+import { lookUpImages, type LookedUp } from "./missingImages";
+import { patiently } from "../../blocks/images/patience";
 import { adapt, readRendering, refusal, writeRendering, type AdaptSettings, type KubeObject } from "./adapt";
 
 async function imagesOf(objects: KubeObject[], { registry }: AdaptSettings): Promise<LookedUp> {

@@ -4,7 +4,7 @@ import { POD_SECURITY_LEVELS } from "../../../kubernetes/podSecurity";
 import { choice, field, flag, integer, isMap, kindOf, text } from "../../config/fields";
 import { expose } from "./exposeSchema";
 import { middlewares } from "./middlewareSchema";
-import { egress, quota } from "../namespaces/schema";
+import { egress, quota } from "../../config/namespaceFields";
 import { protection, volume } from "../../config/volume";
 import { appName, host, imageReference, objectName, ownNamespace } from "../../config/values";
 

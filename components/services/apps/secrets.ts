@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
-import type { AppSecretConfig } from "../types";
+import type { AppSecretConfig } from "./types";
 import { type ChildOptions, labels } from "../../builders";
 
 export interface AppSecretArgs extends AppSecretConfig {

@@ -1,4 +1,4 @@
-import type { AppConfig } from "../types";
+import type { AppConfig } from "./types";
 import type { AdaptSettings } from "./adapt";
 import type { Cluster, HookSecret } from "./rendering";
 

@@ -1,8 +1,8 @@
 import { field, isMap, type Reading, text } from "../../config/fields";
-import { hostProblem } from "../../config/names";
+import { httpsHost } from "../../config/names";
 import { nearest } from "../../config/nearest";
 import { emailProblem } from "../../config/network";
-import type { AcmeSolver } from "../types";
+import type { AcmeSolver } from "../../blocks/certificates";
 
 /* The fields of an ACME account. Only DNS-01 works at home: the internet does not reach the cluster. */
 
@@ -43,15 +43,6 @@ export function acmeServer() {
     },
     repair: (server) => nearest(server, Object.keys(ACME_SERVERS)),
   });
-}
-
-/** Host of an https URL without credentials, or undefined. */
-export function httpsHost(text: string): string | undefined {
-  if (/\s/.test(text) || !URL.canParse(text)) return undefined;
-  const url = new URL(text);
-  const plain = url.protocol === "https:" && url.username === "" && url.password === "";
-  const named = hostProblem(url.hostname) === undefined || /^[\d.]+$|^\[/.test(url.hostname);
-  return plain && named ? url.hostname : undefined;
 }
 
 export function acmeSolver() {

@@ -1,8 +1,7 @@
-import { ACME_SERVERS, httpsHost } from "./acme";
+import { ACME_SERVERS } from "./acme";
 import type { FindingAt, Path } from "../../config/finding";
-import { servedNames } from "../hosts";
-import { uncertifiable } from "../../config/names";
-import type { Check } from "../../config/checks/check";
+import { httpsHost, uncertifiable } from "../../config/names";
+import type { Check } from "../check";
 
 /** Which mode each block belongs to, and what it cannot do without. */
 const BLOCKS: { block: "commonName" | "acme" | "issuer" | "secret"; mode: string; required: Required[] }[] = [
@@ -77,12 +76,12 @@ export const blockFitsMode: Check = (draft) => {
  * A public authority certifies public names only (Let's Encrypt: the name has to end in a public suffix). An ACME
  * server whose own name is private is a private authority, and may certify what it likes.
  */
-export const acmeNames: Check = (draft, broken) => {
+export const acmeNames: Check = (draft, broken, hosts) => {
   if (draft.certificates?.mode !== "acme" || broken(["certificates", "acme", "server"])) return [];
   const server = draft.certificates.acme?.server ?? "production";
   const authority = httpsHost(ACME_SERVERS[server] ?? server);
   if (authority !== undefined && uncertifiable(authority)) return [];
-  const names: { path: Path; host: string }[] = servedNames(draft, broken).filter((name) => name.given);
+  const names: { path: Path; host: string }[] = hosts.filter((host) => host.given);
   if (draft.domain !== undefined) names.unshift({ path: ["domain"], host: draft.domain });
   return names.flatMap(({ path, host }) => {
     const reason = uncertifiable(host);

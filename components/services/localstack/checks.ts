@@ -1,8 +1,9 @@
+import { limitsBelowRequests } from "../../config/bounds";
 import type { FindingAt, Fix, Path } from "../../config/finding";
 import { HUB, type ImageReference, parseImage } from "../../../kubernetes/image";
 import { startsWithoutToken } from "../../../kubernetes/localstackLicence";
 import { flavorFacts, FREE_SERVICES, type Flavor } from "./flavorFacts";
-import type { Check } from "../../config/checks/check";
+import type { Check } from "../check";
 import type { Draft } from "../sections";
 
 /* What of the AWS emulator's settings does not go together. */
@@ -173,7 +174,10 @@ export const queuesAreThere = whenOn(({ queues = [], topics = [] }, broken) => {
   ];
 });
 
+const bounds: Check = ({ localstack }) => limitsBelowRequests(["localstack", "resources"], localstack?.resources);
+
 export const localstackChecks: readonly Check[] = [
+  bounds,
   persistenceIsPossible,
   tokenFitsFlavor,
   lambdaIsPossible,

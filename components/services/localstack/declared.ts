@@ -1,4 +1,4 @@
-import type { LocalstackConfig } from "../types";
+import type { LocalstackConfig } from "./resolve";
 import { accountId, type FlavorRun } from "./flavors";
 
 /** Where clients find a declared resource. */

@@ -3,7 +3,7 @@ import { examWords } from "./losses";
 
 /*
  * The AWS emulators that can be chosen, with what a configuration has to know of each. How each is run is
- * components/localstack/flavors.ts.
+ * flavors.ts.
  */
 
 export const FLAVORS = ["localstack", "localstack-pro", "localstack-persist", "ministack", "floci"] as const;

@@ -1,9 +1,9 @@
 import type { Flavor } from "./flavorFacts";
-import type { LocalstackConfig } from "../types";
+import type { LocalstackConfig } from "./resolve";
 import type { PodUser } from "../../builders";
 
 /*
- * How each emulator is run. What a configuration has to know of them is components/config/localstackFlavors.ts.
+ * How each emulator is run. What a configuration has to know of them is flavorFacts.ts.
  */
 
 /** The port that all of them have. */

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import type { DeclaredResources } from "../types";
+import type { DeclaredResources } from "./resolve";
 import { port } from "./flavors";
 
 /*

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../../blocks/certificates";
-import type { LocalstackConfig } from "../types";
+import type { LocalstackConfig } from "./resolve";
 import { after, childOf, type ChildOptions, type EnvValue, type Peer } from "../../builders";
 import { Namespace } from "../../blocks/namespace";
 import { TlsRoute, httpsUrl, type Router } from "../../blocks/routing";

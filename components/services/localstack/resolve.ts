@@ -1,30 +1,31 @@
-import { scryptSync } from "node:crypto";
-import { nameBelow } from "../hosts";
+import { nameBelow } from "../../config/names";
 import { flavorFacts, type Service } from "./flavorFacts";
 import type { Checked } from "../sections";
-import { keepSecret } from "../../config/secret";
-import type { LocalstackConfig } from "../types";
+import { keepSecret, slowHash } from "../../config/secret";
+import { placedVolume } from "../../config/volume";
+
+export type LocalstackConfig = ReturnType<typeof resolveLocalstack>;
+
+/** What is to be in the emulator. */
+export type DeclaredResources = Pick<LocalstackConfig, "buckets" | "queues" | "topics" | "tables" | "secrets" | "parameters">;
 
 /** The emulator's settings with the defaults that follow from others, and its secrets as secrets. */
-export function resolveLocalstack({ localstack, storage, routing, domain }: Checked): LocalstackConfig {
+export function resolveLocalstack({ localstack, storage, routing, domain }: Checked) {
   const facts = flavorFacts[localstack.flavor];
   const persistence = facts.keepsState && localstack.persistence !== false;
   return {
     ...localstack,
     host: localstack.host ?? nameBelow(domain, "localstack"),
     image: localstack.image ?? facts.image,
-    token: localstack.token === undefined ? undefined : keepSecret(localstack.token),
+    ...(localstack.token !== undefined && { token: keepSecret(localstack.token) }),
     services: neededServices(localstack),
     persistence,
     persistenceReason: facts.keepsState && !persistence ? "homelab:localstack.persistence is false" : facts.state,
     allowedRanges: localstack.allowedRanges ?? routing.allowedRanges,
-    storage: {
-      size: localstack.storage.size,
-      class: localstack.storage.class ?? storage.class,
-      protection: localstack.storage.protection ?? storage.protection,
-    },
+    storage: placedVolume(localstack.storage, storage),
     secrets: localstack.secrets.map(({ name, value }) => ({ name, value: keepSecret(value) })),
-    secretsRevision: revision(localstack.secrets),
+    /** Changes with the values of `secrets`, and tells nothing about them. */
+    secretsRevision: localstack.secrets.length === 0 ? "" : slowHash(localstack.secrets, "localstack"),
   };
 }
 
@@ -43,9 +44,4 @@ function neededServices(localstack: Checked["localstack"]): Service[] {
   ];
   const listed = localstack.services ?? [...DEFAULT_SERVICES, ...(localstack.lambda === "none" ? [] : (["lambda"] as const))];
   return [...new Set([...listed, ...homes.flatMap(([declared, service]) => (declared.length > 0 ? [service] : []))])];
-}
-
-/** A hash that is slow to try values against, cut so short that many values share one: enough to see a change by. */
-function revision(secrets: Checked["localstack"]["secrets"]): string {
-  return secrets.length === 0 ? "" : scryptSync(JSON.stringify(secrets), "localstack", 4).toString("hex");
 }

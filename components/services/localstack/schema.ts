@@ -4,7 +4,7 @@ import { choice, flag, integer, text } from "../../config/fields";
 import { declared } from "./declaredSchema";
 import { flavorFacts, FLAVORS, LAMBDA_MODES, SERVICES } from "./flavorFacts";
 import { regionProblem } from "./awsNames";
-import { httpsHost } from "../certificates/acme";
+import { httpsHost } from "../../config/names";
 import { resources } from "../../config/resources";
 import { volume } from "../../config/volume";
 import { addressRange, hostBelowDomain, imageReference, ownNamespace, reason } from "../../config/values";

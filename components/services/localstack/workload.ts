@@ -1,6 +1,6 @@
 import type * as k8s from "@pulumi/kubernetes";
 import { images } from "../../../kubernetes/images";
-import type { LocalstackConfig } from "../types";
+import type { LocalstackConfig } from "./resolve";
 import {
   container,
   contentChecksum,

@@ -1,7 +1,8 @@
 import type { FindingAt, Path } from "../../config/finding";
 import type { Draft } from "../sections";
-import type { Check } from "../../config/checks/check";
-import { keyOf, repeated } from "../../config/checks/repeated";
+import { limitsBelowRequests } from "../../config/bounds";
+import { keyOf } from "../../config/repeated";
+import type { Check } from "../check";
 
 /* Who runs in which namespace: each in its own, but for apps in one that `namespaces` declares. */
 
@@ -13,40 +14,23 @@ function sharedBy(draft: Draft, { namespace }: App) {
   return at < 0 ? undefined : { at, name: namespace!, ...draft.namespaces![at]! };
 }
 
-export const distinctNamespaces: Check = (draft) => {
-  const registry = draft.registry?.enabled !== false ? draft.registry?.namespace : undefined;
-  const localstack = draft.localstack?.enabled === true ? draft.localstack.namespace : undefined;
-  const taken: { path: Path; name: string | undefined }[] = [
-    { path: ["routing", "traefikNamespace"], name: draft.routing?.traefikNamespace },
-    { path: ["registry", "namespace"], name: registry },
-    { path: ["localstack", "namespace"], name: localstack },
-    ...(draft.namespaces ?? []).map((namespace, i) => ({ path: ["namespaces", i, "name"], name: namespace.name })),
-    ...(draft.apps ?? []).map((app, i) => ({
-      path: ["apps", i, app.namespace === undefined ? "name" : "namespace"],
-      name: sharedBy(draft, app) === undefined ? (app.namespace ?? app.name) : undefined,
-    })),
-  ];
-  return repeated(taken).map(({ path, first }) => ({
-    path,
-    cause: `is the same namespace as ${keyOf(first)}`,
-    allowed:
-      path[0] === "apps"
-        ? "a namespace of its own, or one that `namespaces` declares, set as `namespace`"
-        : "a namespace of its own",
-    fix: { say: remedy(path, first, draft) },
-  }));
+export const pullSecretsNeedRegistry: Check = (draft) => {
+  if (draft.registry?.enabled !== false) return [];
+  return (draft.namespaces ?? []).flatMap((namespace, i): FindingAt[] => {
+    if (namespace.pullSecret !== true) return [];
+    return [
+      {
+        path: ["namespaces", i, "pullSecret"],
+        cause: "is true, and there is no registry to pull from: registry.enabled is false",
+        allowed: "true only with registry.enabled true",
+        fix: { set: "false" },
+      },
+    ];
+  });
 };
 
-function remedy(path: Path, first: Path, draft: Draft): string {
-  const other = "give one of the two another name";
-  if (path[0] !== "apps") return other;
-  const { name, namespace } = draft.apps![path[1] as number]!;
-  // Two apps of one name are no two apps.
-  if (first[0] === "apps" && draft.apps![first[1] as number]!.name === name) return other;
-  if (first[0] === "apps")
-    return `${other}; or, to share it, declare ${namespace ?? name} under \`namespaces\` and name it as \`namespace\` in both`;
-  return first[0] === "namespaces" ? `${other}; or, to run there, set \`namespace: ${name}\` too` : other;
-}
+export const namespaceBounds: Check = ({ namespaces = [] }) =>
+  namespaces.flatMap(({ quota }, i) => limitsBelowRequests(["namespaces", i, "quota"], quota));
 
 /** What a shared namespace is, its own entry says: two apps could ask for the contrary of each other. */
 export const sharedNamespacesDecide: Check = (draft, broken) => {

@@ -4,9 +4,6 @@ import { toYaml } from "../../../kubernetes/yaml";
  * What clients of the registry read. Every function is pure; what holds a password is made a secret by its caller.
  */
 
-/** Name that pods give in `imagePullSecrets`. */
-export const pullSecretName = "registry-pull";
-
 export interface Account {
   username: string;
   password: string;

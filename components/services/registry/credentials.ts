@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import * as random from "@pulumi/random";
-import type { RegistryConfig } from "../types";
+import type { RegistryConfig } from "./resolve";
 import { childOf, type Labels } from "../../builders";
 import { secretNames } from "./configFile";
 import { generatedPasswordCost, hashPassword, htpasswdFile, saltLength } from "./htpasswd";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import { labels } from "../../builders";
-import { dockerConfigJson, pullSecretName } from "./clientFiles";
+import { labels, pullSecretName } from "../../builders";
+import { dockerConfigJson } from "./clientFiles";
 
 export interface PullSecretArgs {
   namespace: string;

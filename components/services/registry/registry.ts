@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../../blocks/certificates";
-import type { RegistryConfig } from "../types";
+import type { RegistryConfig } from "./resolve";
 import { after, childOf, nginxFile, type ChildOptions, type Peer } from "../../builders";
 import { Namespace } from "../../blocks/namespace";
 import { hostAndPort, HttpsRoute, httpsUrl, type Router } from "../../blocks/routing";

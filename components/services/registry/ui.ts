@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import { ServerCertificate, type Issuer } from "../../blocks/certificates";
-import type { RegistryUiConfig } from "../types";
+import type { RegistryUiConfig } from "./resolve";
 import { after, childOf, type Peer } from "../../builders";
 import { HttpsRoute, type Router } from "../../blocks/routing";
 import { pageRequestsInFlight } from "./configFile";

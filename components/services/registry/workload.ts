@@ -1,5 +1,5 @@
 import type * as k8s from "@pulumi/kubernetes";
-import type { RegistryConfig } from "../types";
+import type { RegistryConfig } from "./resolve";
 import {
   container,
   contentChecksum,

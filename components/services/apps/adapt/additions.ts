@@ -1,4 +1,4 @@
-import type { Egress } from "../../types";
+import type { Egress } from "../../../config/types";
 import { USUAL_RESOURCES } from "../../../../kubernetes/resources";
 import { containersOf, nameOf, podTemplateOf, type Container, type KubeObject, type PodTemplate } from "./objects";
 import { withoutNulls } from "./rendered";

@@ -1,6 +1,6 @@
 import type { Scope } from "../../../../kubernetes/kinds";
 import type { PodSecurityLevel } from "../../../../kubernetes/podSecurity";
-import type { AppDatabaseConfig } from "../../types";
+import type { AppDatabaseConfig } from "../types";
 
 /**
  * What the platform asks of an app's objects. Travels to the post-renderer as JSON on its command line: it holds names,

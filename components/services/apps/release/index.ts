@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import type { Protection } from "../../types";
+import type { Protection } from "../../../config/types";
 import type { ChildOptions } from "../../../builders";
 import { scopeOf } from "../../../../kubernetes/kinds";
 import { adapt, hookProblems, refusal, type AdaptSettings, type KubeObject } from "../adapt";

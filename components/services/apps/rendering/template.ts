@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { toJson } from "../../../../kubernetes/yaml";
-import type { AppConfig } from "../../types";
+import type { AppConfig } from "../types";
 import type { KubeObject } from "../adapt";
 import { isChartFolder, readChartFile } from "../chart";
 import { renderFailure } from "./failure";

@@ -1,0 +1,2 @@
+export type { RegistryAccess } from "./client";
+export { pushArtifact, pushImage } from "./pushImage";

@@ -1,8 +1,0 @@
-import type { FindingAt, Path } from "../finding";
-import type { Draft } from "../../services/sections";
-
-/**
- * A check across fields. It sees what is right by itself: a value with a finding of its own is absent from the draft,
- * and `broken` tells it from one that was left out.
- */
-export type Check = (draft: Draft, broken: (path: Path) => boolean) => FindingAt[];

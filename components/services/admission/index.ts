@@ -1,1 +1,0 @@
-export { Admission, type AdmissionArgs } from "./admission";

@@ -1,0 +1,12 @@
+import { defineService } from "../service";
+import { acmeNames, blockFitsMode } from "./checks";
+import type * as deployment from "./deploy";
+import { certificateReferences } from "./references";
+
+export const certificates = defineService({
+  key: "certificates",
+  summary: "Who signs the certificates",
+  checks: [blockFitsMode, acmeNames],
+  references: certificateReferences,
+  deploy: (platform) => (require("./deploy") as typeof deployment).deployCertificates(platform),
+});

@@ -1,0 +1,6 @@
+import { defineService } from "../service";
+
+export const health = defineService({
+  key: "health",
+  summary: "Checks of the running services",
+});

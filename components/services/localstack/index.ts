@@ -1,1 +1,0 @@
-export { Localstack, type LocalstackArgs } from "./localstack";

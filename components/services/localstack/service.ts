@@ -1,0 +1,22 @@
+import { httpsUrl } from "../../blocks/routing/objects";
+import { defineService } from "../service";
+import { localstackChecks } from "./checks";
+import type * as deployment from "./deploy";
+
+export const localstack = defineService({
+  key: "localstack",
+  summary: "The AWS emulator, and what is declared in it",
+  checks: localstackChecks,
+  hosts: ({ localstack }) => {
+    if (localstack?.enabled !== true) return [];
+    const { host: given, namespace, allowedRanges } = localstack;
+    const limited = (allowedRanges ?? []).length > 0;
+    return [{ path: ["localstack", "host"], label: "localstack", given, namespace, limited, tcp: true }];
+  },
+  namespaces: ({ localstack }) =>
+    localstack?.enabled === true ? [{ path: ["localstack", "namespace"], name: localstack.namespace }] : [],
+  volumes: ({ localstack: { enabled, storage } }) => (enabled ? [{ key: "homelab:localstack.storage", storage }] : []),
+  outputs: ({ localstack: { enabled, host, region }, routing: { port } }) =>
+    enabled ? { localstackUrl: httpsUrl(host, port), localstackRegion: region } : {},
+  deploy: (platform) => (require("./deploy") as typeof deployment).deployLocalstack(platform),
+});

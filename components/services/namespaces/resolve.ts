@@ -1,0 +1,8 @@
+import type { Checked } from "../sections";
+
+export type NamespaceConfig = ReturnType<typeof resolveNamespaces>[number];
+
+/** A pull secret where there is something to pull from. */
+export function resolveNamespaces({ namespaces, registry }: Checked) {
+  return namespaces.map((namespace) => ({ ...namespace, pullSecret: namespace.pullSecret ?? registry.enabled }));
+}

@@ -1,3 +1,0 @@
-export { nodeCaFile } from "./clientFiles";
-export { pullSecretName } from "./clientFiles";
-export { Registry, type RegistryArgs } from "./registry";
