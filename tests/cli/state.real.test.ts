@@ -156,6 +156,13 @@ describe("the file of a stack's state", function () {
     assert.equal(output(), "one");
   });
 
+  it("older, and written in another time zone: the clock counts, not the text", () => {
+    imported("2026-01-03T01:00:00+02:00", []);
+    const { present, copies } = found();
+    assert.equal(present!.time, "2026-01-02T23:00:00.000Z");
+    assert.equal(copies[0]!.time, "2026-01-03T00:00:00.000Z");
+  });
+
   it("whole, beside files that an interrupted write left: it stays as it is", () => {
     const before = readFileSync(file);
     for (const name of ["fileblob123456", "dev.json.partial"]) writeFileSync(join(dirname(file), name), "{");

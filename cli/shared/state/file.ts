@@ -12,7 +12,7 @@ const PROJECT = "homelab";
 
 export interface Copy {
   file: string;
-  /** When the engine wrote it, RFC 3339. */
+  /** When the engine wrote it: RFC 3339, UTC to the millisecond, so that two compare as texts. */
   time: string;
   /** How many resources it knows; 0 after `pulumi destroy`, or before the first deployment. */
   resources: number;
@@ -48,7 +48,8 @@ function readCopy(file: string): Copy | undefined {
       };
     };
     const { manifest, resources = [], secrets_providers: secrets } = checkpoint.latest ?? {};
-    const time = manifest?.time ?? statSync(file).mtime.toISOString();
+    // The engine writes the time of the zone it runs in.
+    const time = (manifest?.time === undefined ? statSync(file).mtime : new Date(manifest.time)).toISOString();
     return { file, time, resources: resources.length, ...(secrets?.state?.salt && { salt: secrets.state.salt }) };
   } catch {
     return undefined;
