@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import { clusterOf } from "./clusters";
 import { command, DONE } from "./shared/command";
-import { existingStack, outputs, programArguments, withPolicies } from "./shared/pulumi";
+import { existingStack, outputs } from "./shared/pulumi";
 import { DEV } from "./shared/stacks";
+import { pulumiCommand } from "./measure/commandLine";
 import { measurePolicies } from "./measure/policies";
 import { measurePreview } from "./measure/policies/preview";
 import { measureAws } from "./measure/awsCalls";
@@ -59,11 +60,7 @@ async function measureStack(): Promise<Measurement[]> {
   requireNode();
   const stack = existingStack(DEV, await clusterOf(DEV));
   const host = String(outputs(stack).registryHost);
-  const up = () =>
-    runProgram("pulumi", programArguments(stack, ["up", "--yes", ...withPolicies(DEV), "--skip-preview"]), {
-      cwd: root,
-      env: stack.env,
-    });
+  const up = () => pulumiCommand(stack, ["up", "--yes", "--skip-preview"]);
   const list: Measurement[] = [];
   const take = async (title: string, work: () => Promise<Measurement[]>) => list.push(...(await step(title, work)));
   await take("npm run health", async () => [await measure("npm run health", () => npm("health"), { times: 5, goal: 2 })]);

@@ -1,11 +1,12 @@
 import { clusterOf, type Cluster } from "./clusters";
 import { noCluster } from "./clusters/context";
 import { provideEngine } from "./engine/provide";
+import { preview } from "./engine/run";
 import { command, DONE, FAILED } from "./shared/command";
 import { changeOfRoot } from "./shared/authority";
 import { facingDrift } from "./shared/drift";
 import { guarded } from "./shared/losses";
-import { openStack, pulumiShown, requirePassphrase, withPolicies } from "./shared/pulumi";
+import { openStack, requirePassphrase } from "./shared/pulumi";
 import { contextOf, DEV, readStackFile, trackedStackFile } from "./shared/stacks";
 import { awaitWebhooks, lookAround, tellClasses } from "./shared/surroundings";
 import { say } from "../shared/progress";
@@ -30,9 +31,9 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   await awaitWebhooks(stack);
   const found = cluster.exists
     ? facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:")
-    : { args: [] };
+    : { options: {} };
   try {
-    const { events } = await guarded(stack, () => pulumiShown(stack, ["preview", ...found.args, ...withPolicies(name)]));
+    const { events } = await guarded(stack, () => preview(stack, found.options));
     const another = changeOfRoot(events);
     if (another !== undefined) say(`\n${another}`);
     tellClasses(stack, events);

@@ -6,8 +6,9 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { noCluster } from "../clusters/context";
-import { openStack, PulumiFailure, pulumiShown, withPolicies } from "../shared/pulumi";
-import { appOfUrn, failures, plainMessage } from "../shared/events";
+import { EngineFailure, preview } from "../engine/run";
+import { openStack } from "../shared/pulumi";
+import { appOfUrn, failures, plainMessage } from "../engine/events";
 import { readStackText } from "../shared/stackText";
 import { root } from "../../shared/paths";
 import { provideEngine } from "../engine/provide";
@@ -97,8 +98,8 @@ export async function measureCharts(folder: string): Promise<Verdict[]> {
   const names = blocks.map(({ name }) => name);
   await provideEngine("no cluster");
   const stack = openStack("homelab", noCluster(), { apps: withFolders(blocks, charts), localstack: { enabled: false } });
-  const { events } = await pulumiShown(stack, ["preview", ...withPolicies("homelab")]).catch((error: unknown) => {
-    if (error instanceof PulumiFailure) return error;
+  const { events } = await preview(stack).catch((error: unknown) => {
+    if (error instanceof EngineFailure) return error;
     throw error;
   });
   const mistakes = failures(events).filter(({ message }) => message.startsWith("The configuration of stack"));

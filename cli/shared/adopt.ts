@@ -78,13 +78,13 @@ export async function adopt(stack: Stack, events: readonly EngineEvent[]): Promi
   if (own.length + releases.length === 0) return forgotten > 0;
   const count = own.length + releases.length;
   say(`  the cluster has ${count} ${count === 1 ? "object" : "objects"} of this stack that its state does not know`);
-  await step("taking them up", () => {
+  await step("taking them up", async () => {
     const secrets = own.map(({ creation: { resource }, live }) => ({ urn: resource.urn, live }));
     const values = heldValues(
       state.deployment?.resources ?? [],
       secrets.filter(({ live }) => live.data),
     );
-    takeUp(stack, [...own.map((one) => one.creation), ...releases], generating(state, values));
+    await takeUp(stack, [...own.map((one) => one.creation), ...releases], generating(state, values));
   });
   return true;
 }

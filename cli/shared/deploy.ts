@@ -5,16 +5,13 @@ import { changeOfRoot, followAuthority } from "./authority";
 import { facingDrift, recordUnrecorded, tryToAsk, type Asked } from "./drift";
 import { adopt } from "./adopt";
 import { guarded, makeRoom, refuseTerminating, unprotect } from "./losses";
-import { outputs, PulumiFailure, pulumiShown, withPolicies, type Stack } from "./pulumi";
+import { hasChanges } from "../engine/events";
+import { EngineFailure, preview as previewWith, up as upWith } from "../engine/run";
+import { outputs, type Stack } from "./pulumi";
 import { recover } from "./recover";
 import { forgetRemoved, rememberGood, rollBack } from "./rollback";
 import { readStackFile, writeStackFile } from "./stacks";
 import { awaitWebhooks, lookAround, requireSurroundings, tellClasses } from "./surroundings";
-
-/** Whether a preview's words tell of anything to do: a resource to change, or an output. */
-export function hasChanges(previewed: string): boolean {
-  return /^\s+[^\s\d]*\s*\d+ to \w+/m.test(previewed) || /^Outputs:/m.test(previewed);
-}
 
 /**
  * Deploys what differs and returns the outputs, secrets included. The policies judge the whole before anything is changed.
@@ -66,31 +63,28 @@ type Previewed = Awaited<ReturnType<typeof guarded>>;
 
 /** @returns what the cluster said before, where nothing had to be deployed */
 async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise<{ asked?: Asked }> {
-  const policies = withPolicies(stack.name);
-  // What fails keeps nothing from being deployed but what depends on it.
-  const options = ["--yes", "--skip-preview", "--suppress-outputs", "--continue-on-error"];
   const found = facingDrift(stack, "Changed in the cluster past Pulumi, and set right now:");
   if (found.asked) recordUnrecorded(stack, found.asked);
   // Again and again as long as there is something of the stack's own that its state does not know.
   let taken = false;
   const preview = async (of: Stack): Promise<Previewed> => {
-    const said = await guarded(of, () => pulumiShown(of, ["preview", ...found.args, ...policies]), allowDelete);
+    const said = await guarded(of, () => previewWith(of, found.options), allowDelete);
     if (!(await adopt(of, said.events))) return said;
     taken = true;
     return preview(of);
   };
   const up = async (of: Stack): Promise<void> => {
     try {
-      await pulumiShown(of, ["up", ...options, ...found.args, ...policies]);
+      await upWith(of, found.options);
     } catch (error) {
-      if (!(error instanceof PulumiFailure) || !(await adopt(of, error.events))) throw error;
+      if (!(error instanceof EngineFailure) || !(await adopt(of, error.events))) throw error;
       await preview(of);
       await up(of);
     }
   };
   const previewed = await preview(stack);
   // What was taken up is to be recorded in full, with what it depends on.
-  const changing = taken || hasChanges(previewed.output);
+  const changing = taken || hasChanges(previewed.events);
   const another = changeOfRoot(previewed.events);
   if (another !== undefined) say(another);
   tellClasses(stack, previewed.events);
@@ -100,7 +94,7 @@ async function bring(stack: Stack, allowDelete: readonly string[] = []): Promise
     try {
       await up(stack);
     } catch (error) {
-      if (error instanceof PulumiFailure) await rollBack(stack, error, (of) => preview(of).then(() => up(of)));
+      if (error instanceof EngineFailure) await rollBack(stack, error, (of) => preview(of).then(() => up(of)));
       throw error;
     }
   }

@@ -5,11 +5,11 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { root } from "../../shared/paths";
-import { run, startTime } from "../../shared/process";
+import { startTime } from "../../shared/process";
 import { say, step } from "../../shared/progress";
 import { endOrphanedPlugins } from "./orphans";
-import { failure, programArguments, type Stack } from "./pulumi";
+import { refresh } from "../engine/run";
+import type { Stack } from "./pulumi";
 import { backendFolder } from "./state/file";
 import { mended, objectId } from "./state/mend";
 import { whatIsThere } from "./state/own";
@@ -48,13 +48,10 @@ function isPulumi(pid: number): boolean {
 }
 
 /** Makes the state know objects that are in the cluster, and has the engine read them and all that was left pending. */
-export function takeUp(stack: Stack, found: readonly PendingOperation[], state: State = exportState(stack)): void {
+export async function takeUp(stack: Stack, found: readonly PendingOperation[], state: State = exportState(stack)): Promise<void> {
   const { deployment, toRead } = mended(state.deployment ?? {}, found);
   importState(stack, { ...state, deployment });
-  if (toRead.length === 0) return;
-  const args = programArguments(stack, ["refresh", "--yes", "--skip-preview", ...toRead.flatMap((urn) => ["--target", urn])]);
-  const answer = run("pulumi", args, { cwd: root, env: stack.env, allowFailure: true });
-  if (answer.status !== 0) throw failure(stack, answer.stdout + answer.stderr);
+  if (toRead.length > 0) await refresh(stack, { target: toRead });
 }
 
 /** What a run was at when it was interrupted, in words: `created 2 objects and changed 1`. Pure. */
@@ -81,12 +78,12 @@ export async function recover(stack: Stack): Promise<void> {
   if (releases.forgotten > 0) say(`  helm was interrupted at ${releases.forgotten} releases, which it begins anew`);
   if (pending.length === 0) return;
   say(`  an earlier run was interrupted while it ${interruption(pending)}`);
-  await step("looking at what became of it", () => {
+  await step("looking at what became of it", async () => {
     const created = pending.filter(({ type, resource }) => type === "creating" && objectId(resource) !== undefined);
     const found = [
       ...whatIsThere(stack, created).map(({ creation }) => creation),
       ...created.filter(({ resource }) => releases.there.some(({ urn }) => urn === resource.urn)),
     ];
-    takeUp(stack, found, state);
+    await takeUp(stack, found, state);
   });
 }

@@ -6,9 +6,11 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeF
 import { basename, join, relative, resolve } from "node:path";
 import { root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
-import { failedApps } from "./events";
+import { failedApps, firstCause } from "../engine/events";
 import { lastWords } from "./lastWords";
-import { failure, firstCause, pulumi, PulumiFailure, type Stack } from "./pulumi";
+import { EngineFailure } from "../engine/run";
+import type { Stack } from "./pulumi";
+import { exportState } from "./state/state";
 import { readStackFile, writeStackFile, type StackFile } from "./stacks";
 
 /** A block of `homelab:apps`, as far as it matters here. */
@@ -56,9 +58,7 @@ export function deployedApps(state: { deployment?: { resources?: { urn: string }
 export function forgetRemoved(stack: Stack): void {
   const kept = join(goodFolder(stack), "apps.json");
   if (!existsSync(kept)) return;
-  const exported = pulumi(stack, ["stack", "export"]);
-  if (exported.status !== 0) throw failure(stack, exported.stderr);
-  const deployed = deployedApps(JSON.parse(exported.stdout) as Parameters<typeof deployedApps>[0]);
+  const deployed = deployedApps(exportState(stack));
   const good = JSON.parse(readFileSync(kept, "utf8")) as AppBlock[];
   const left = good.filter(({ name }) => deployed.includes(name));
   if (left.length < good.length) writeFileSync(kept, JSON.stringify(left));
@@ -108,7 +108,7 @@ export function withoutItsSecrets({ name, namespace = name, secrets, database }:
  * only while the others go back, goes back too.
  * @throws UserError always: what was done, or `cause` when no app failed or nothing is known to go back to
  */
-export async function rollBack(stack: Stack, cause: PulumiFailure, up: (stack: Stack) => Promise<unknown>): Promise<never> {
+export async function rollBack(stack: Stack, cause: EngineFailure, up: (stack: Stack) => Promise<unknown>): Promise<never> {
   const content = readStackFile(stack.file);
   const folder = goodFolder(stack);
   const failed = new Set(failedApps(cause.events));
@@ -125,7 +125,7 @@ export async function rollBack(stack: Stack, cause: PulumiFailure, up: (stack: S
     try {
       await up({ ...stack, file });
     } catch (error) {
-      const others = error instanceof PulumiFailure ? failedApps(error.events).filter((name) => !failed.has(name)) : [];
+      const others = error instanceof EngineFailure ? failedApps(error.events).filter((name) => !failed.has(name)) : [];
       if (others.length === 0)
         throw new UserError(`Going back failed too (apps: ${listed(failed)}): ${(error as Error).message}`);
       others.forEach((name) => failed.add(name));

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { readBlocks, renderVerdicts, verdictOf } from "../../cli/measure/charts";
-import { appOfUrn } from "../../cli/shared/events";
+import { appOfUrn } from "../../cli/engine/events";
 import { root } from "../../shared/paths";
 
 const urn = (name: string) => `urn:pulumi:homelab::homelab::kubernetes:apps/v1:Deployment::homelab-app-${name}`;

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { failedApps, failures, readEvents } from "../../cli/shared/events";
-import { firstCause } from "../../cli/shared/pulumi";
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+import { failedApps, failures, firstCause, hasChanges } from "../../cli/engine/events";
 
 /* Events in the shape in which the engine writes them (sdk/go/common/apitype/events.go of Pulumi). */
 
@@ -24,7 +24,7 @@ const failedWorkload = (name: string, message: string) => [
   failed(workload(name), chart(name)),
   said(message, workload(name)),
 ];
-const log = (...events: object[]) => readEvents(events.map((event) => JSON.stringify(event)).join("\n"));
+const log = (...events: object[]) => events as EngineEvent[];
 const CLOSING = "rpc error: code = Canceled desc = grpc: the client connection is closing";
 
 describe("which apps of a deployment failed", () => {
@@ -82,8 +82,25 @@ describe("the causes of a failed deployment", () => {
       /\n {0,2}kubernetes:apps\/v1:Deployment homelab-app-web-chart:x\/x\n {2}1 error occurred:\n {2}\* no such image$/,
     );
   });
+});
 
-  it("are read from a log whose last line was cut off", () => {
-    assert.equal(readEvents(`${JSON.stringify(said("x"))}\n{"diagnos`).length, 1);
+describe("whether a preview found anything to do", () => {
+  const summary = (resourceChanges: object) => ({ summaryEvent: { resourceChanges, durationSeconds: 1, PolicyPacks: {} } });
+  const outputs = (before: object | undefined, now: object) => ({
+    resOutputsEvent: { metadata: { op: "same", type: "pulumi:pulumi:Stack", old: { outputs: before }, new: { outputs: now } } },
   });
+  const table: [string, object[], boolean][] = [
+    ["nothing", [outputs({ a: "1" }, { a: "1" }), summary({ same: 54 })], false],
+    ["what is only read", [summary({ same: 53, read: 1 })], false],
+    ["what a refresh has read", [summary({ same: 53, refresh: 53 })], false],
+    ["a creation", [summary({ create: 1, same: 53 })], true],
+    ["an update", [summary({ update: 1, same: 53 })], true],
+    ["a replacement", [summary({ replace: 1, "create-replacement": 1, "delete-replaced": 1 })], true],
+    ["a deletion", [summary({ delete: 2, same: 53 })], true],
+    ["an output alone", [outputs({ a: "1" }, { a: "2" }), summary({ same: 54 })], true],
+    ["a new output alone", [outputs({}, { a: "2" }), summary({ same: 54 })], true],
+  ];
+  for (const [what, events, expected] of table) {
+    it(`${what}: ${expected ? "deploy" : "leave it"}`, () => assert.equal(hasChanges(log(...events)), expected));
+  }
 });

@@ -170,7 +170,7 @@ describe("a stack with every section switched on", () => {
       assert.equal(urns().length, before.length - 3);
       await deploy(stack);
       assert.deepEqual(urns().sort(), before);
-      changesNothing(stack);
+      await changesNothing(stack);
     });
 
     it("does not take what somebody else has made", async () => {
@@ -221,7 +221,7 @@ describe("a stack with every section switched on", () => {
       let left: string[] = [];
       const none = async () => ((left = await objects()).length === 0 ? true : undefined);
       await waitFor(none, 120, () => left.join("\n"), 2000);
-      changesNothing(stack);
+      await changesNothing(stack);
     });
   });
 

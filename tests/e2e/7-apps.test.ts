@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
 import { checkPlatform } from "../../cli/shared/health";
-import { openStack, PulumiFailure } from "../../cli/shared/pulumi";
+import { EngineFailure } from "../../cli/engine/run";
+import { openStack } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
 import { needProgram } from "../../lab/engine/requirements";
 import { luminaArchives } from "../../lab/images/lumina";
@@ -40,7 +41,7 @@ async function refusal(...apps: Block[]): Promise<string> {
   const before = resourceVersions();
   const words = await deploy(stack(...apps)).then(
     () => assert.fail("it was deployed"),
-    (error: Error) => (error instanceof PulumiFailure ? error.output : error.message),
+    (error: Error) => (error instanceof EngineFailure ? error.output : error.message),
   );
   assert.deepEqual(resourceVersions(), before, "something was changed");
   assert.doesNotMatch(words, /\n\s+at .*\.[jt]s:\d+/, "a stack trace");

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { labCluster } from "../../cli/clusters/lab";
 import { deploy } from "../../cli/shared/deploy";
-import { openStack, pulumi, PulumiFailure, pulumiShown } from "../../cli/shared/pulumi";
+import { EngineFailure, preview, refresh } from "../../cli/engine/run";
+import { openStack, pulumi } from "../../cli/shared/pulumi";
 import { DEV } from "../../cli/shared/stacks";
 import { busyboxImage } from "../../lab/images/catalogue";
 import { waitFor } from "../../shared/process";
@@ -30,7 +31,7 @@ const stackOf = (...apps: object[]) => openStack(DEV, labCluster, { apps, locals
 async function failure(...apps: object[]): Promise<string> {
   return deploy(stackOf(...apps)).then(
     () => assert.fail("it was deployed"),
-    (error: Error) => (error instanceof PulumiFailure ? error.output : error.message),
+    (error: Error) => (error instanceof EngineFailure ? error.output : error.message),
   );
 }
 
@@ -111,9 +112,9 @@ describe("an app that helm installs", () => {
 
   it("is not changed by a second deployment, nor by a refresh, and the engine keeps no Secret's word", async () => {
     const stack = stackOf(hooked());
-    await pulumiShown(stack, ["preview", "--expect-no-changes"]);
-    await pulumiShown(stack, ["refresh", "--yes"]);
-    await pulumiShown(stack, ["preview", "--expect-no-changes"]);
+    await preview(stack, { expectNoChanges: true });
+    await refresh(stack);
+    await preview(stack, { expectNoChanges: true });
     assert.doesNotMatch(pulumi(stack, ["stack", "export"]).stdout, /made-by-a-hook/);
     assert.deepEqual(revisions(), ["1 deployed"]);
   });

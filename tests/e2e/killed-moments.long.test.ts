@@ -25,14 +25,14 @@ describe("a deployment that is killed", () => {
     const run = await killed(first, "plugin", () => isPending("creating", ":Deployment"));
     assert.ok(run.killed, run.text.slice(-6000));
     await deployed(first);
-    converged(stackOf(first));
+    await converged(stackOf(first));
   });
 
   it("is undone when the setting goes back, after the engine was killed while it updated", async () => {
     const run = await killed(second, "engine", () => isPending("updating", ":Deployment"));
     assert.ok(run.killed, run.text.slice(-6000));
     assert.match(await deployed(first), /an earlier run was interrupted while it/);
-    converged(stackOf(first));
+    await converged(stackOf(first));
   });
 
   it("is undone when the setting goes back, also what it had added and not recorded", async () => {
@@ -43,6 +43,6 @@ describe("a deployment that is killed", () => {
     assert.ok(run.killed, run.text.slice(-6000));
     await deployed(first);
     assert.equal(added(), "");
-    converged(stackOf(first));
+    await converged(stackOf(first));
   });
 });

@@ -39,7 +39,7 @@ describe(`a deployment that is killed at any moment (seed ${seed})`, function ()
     before(async () => {
       emptyLab();
       seconds = await timed(first);
-      converged(stackOf(first));
+      await converged(stackOf(first));
     });
 
     for (const { target, at } of moments) {
@@ -48,7 +48,7 @@ describe(`a deployment that is killed at any moment (seed ${seed})`, function ()
         const run = await killed(first, target, (ms) => ms / 1000 >= at * seconds * 0.7);
         if (!run.killed) console.log("        it had ended before");
         await deployed(first);
-        converged(stackOf(first));
+        await converged(stackOf(first));
       });
     }
   });
@@ -75,7 +75,7 @@ describe(`a deployment that is killed at any moment (seed ${seed})`, function ()
         if (!run.killed) console.log("        it had ended before");
         present = back ? present : other;
         await deployed(stacks[present]!);
-        converged(stackOf(stacks[present]!));
+        await converged(stackOf(stacks[present]!));
         assert.deepEqual(kept(), made);
       });
     }

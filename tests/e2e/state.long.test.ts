@@ -41,7 +41,7 @@ describe("a state that is not what it was", () => {
     const health = succeeded(npm("health"));
     assert.match(health.stderr, /the state of the stack "dev" is damaged; this goes by its copy of/);
     assert.match(await deployed(first), /could not be read: its copy of .* is in its place now/);
-    converged(stackOf(first));
+    await converged(stackOf(first));
     assert.deepEqual(kept(), made);
   });
 
@@ -50,7 +50,7 @@ describe("a state that is not what it was", () => {
     await deployed(second);
     copyFileSync(older, file);
     assert.match(await deployed(second), /is older .* than the newest copy of it/);
-    converged(stackOf(second));
+    await converged(stackOf(second));
     assert.deepEqual(kept(), made);
     await deployed(first);
   });
@@ -60,7 +60,7 @@ describe("a state that is not what it was", () => {
     assert.ok(key.length > 40);
     rmSync(pulumi, { recursive: true });
     assert.match(await deployed(first), /objects of this stack that its state does not know/);
-    converged(stackOf(first));
+    await converged(stackOf(first));
     assert.deepEqual([kept(), generated()], [made, key]);
   });
 
@@ -73,7 +73,7 @@ describe("a state that is not what it was", () => {
     run("sh", ["-c", /^ {2}mv .*$/m.exec(refused.stderr)![0]]);
     succeeded(npm("lab", "up"));
     await deployed(first);
-    converged(stackOf(first));
+    await converged(stackOf(first));
     assert.deepEqual(kept(), made);
   });
 });

@@ -1,9 +1,8 @@
 /** What the policy pack costs a preview of the home stack. */
 import { noCluster } from "../../clusters/context";
-import { openStack, programArguments, withPolicies } from "../../shared/pulumi";
+import { openStack } from "../../shared/pulumi";
+import { pulumiCommand } from "../commandLine";
 import { provideEngine } from "../../engine/provide";
-import { root } from "../../../shared/paths";
-import { run } from "../../../shared/process";
 import { hundredths, median, seconds, type Measurement } from "../timing";
 
 /** A preview with the pack may take this many times one without. */
@@ -13,12 +12,11 @@ const MOST = 1.25;
 export async function measurePreview(times: number): Promise<Measurement> {
   await provideEngine("no cluster");
   const stack = openStack("homelab", noCluster());
-  const preview = (more: string[]) =>
-    seconds(() => run("pulumi", programArguments(stack, ["preview", ...more]), { cwd: root, env: stack.env }));
+  const preview = (withPolicies: boolean) => seconds(() => pulumiCommand(stack, ["preview"], withPolicies));
   const [without, runs]: [number[], number[]] = [[], []];
   for (let count = 0; count < times; count++) {
-    without.push(await preview([]));
-    runs.push(await preview(withPolicies(stack.name)));
+    without.push(await preview(false));
+    runs.push(await preview(true));
   }
   const against = { name: "the same without the policies", median: median(without) };
   return {

@@ -5,7 +5,9 @@ import { run, waitFor } from "../../../shared/process";
 import { say, step } from "../../../shared/progress";
 import { askCluster, type Asked, type KubernetesObject } from "../drift";
 import { getObjects } from "../kubectl";
-import { failure, pulumi, pulumiShown, withPolicies, type Stack } from "../pulumi";
+import { up } from "../../engine/run";
+import type { Stack } from "../pulumi";
+import { exportState } from "../state/state";
 import { isAnother, overlap, signedByAnother, toTell, untrusted, type Certificates, type Reference } from "./judge";
 
 export { changeOfRoot } from "./beforehand";
@@ -72,9 +74,7 @@ export async function followAuthority(stack: Stack, told: string, asked: Asked, 
 
 /** Has the program keep what clients are told. */
 async function tell(stack: Stack, roots: string): Promise<void> {
-  const options = ["--yes", "--skip-preview", "--suppress-outputs"];
-  const told = { ...stack, env: { ...stack.env, [ROOTS]: roots } };
-  await pulumiShown(told, ["up", ...options, ...replaced(stack), ...withPolicies(stack.name)]);
+  await up({ ...stack, env: { ...stack.env, [ROOTS]: roots } }, { replace: keepers(stack) });
 }
 
 /** What the cluster says once cert-manager has issued what it was told to. */
@@ -97,15 +97,11 @@ function isIssuing({ metadata, status }: KubernetesObject): boolean {
   return behind || conditions.some(({ type, status }) => type === "Issuing" && status === "True");
 }
 
-/** The engine's option by which it reads the root anew: what keeps it is replaced. */
-function replaced(stack: Stack): string[] {
-  const exported = pulumi(stack, ["stack", "export"]);
-  if (exported.status !== 0) throw failure(stack, exported.stderr);
-  const { deployment } = JSON.parse(exported.stdout) as { deployment?: { resources?: { urn: string; type: string }[] } };
-  const kept = (deployment?.resources ?? []).filter(
-    ({ type, urn }) => type === "pulumi:index:Stash" && urn.endsWith("-issuer-certificate"),
-  );
-  return kept.flatMap(({ urn }) => ["--replace", urn]);
+/** What keeps the root, by URN: it is replaced to have the root read anew. */
+function keepers(stack: Stack): string[] {
+  const resources = exportState(stack).deployment?.resources ?? [];
+  const kept = resources.filter(({ type, urn }) => type === "pulumi:index:Stash" && urn.endsWith("-issuer-certificate"));
+  return kept.map(({ urn }) => urn);
 }
 
 /** Has cert-manager issue again, as `cmctl renew` does: the former certificate is served until the new one is there. */

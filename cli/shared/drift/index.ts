@@ -1,6 +1,7 @@
 /** Looking for what was changed in the cluster past Pulumi: the objects of a stack's state beside the live ones, in one question. */
 import { UserError, which } from "../../../shared/process";
 import { say } from "../../../shared/progress";
+import type { Options } from "../../engine/run";
 import { getObjects } from "../kubectl";
 import type { Stack } from "../pulumi";
 import { exportState, importState, SECRET, type State } from "../state/state";
@@ -87,15 +88,15 @@ export function recordUnrecorded(stack: Stack, { deployed, now }: Asked): void {
 }
 
 /**
- * Finds and tells what was changed past Pulumi. @returns the arguments with which a preview or a deployment sees it
+ * Finds and tells what was changed past Pulumi. @returns the options with which a preview or a deployment sees it
  * and sets it right
  */
-export function facingDrift(stack: Stack, heading: string): { args: string[]; asked?: Asked } {
+export function facingDrift(stack: Stack, heading: string): { options: Options; asked?: Asked } {
   const asked = tryToAsk(stack);
   const drift = asked === undefined ? [] : driftOf(asked);
-  if (drift.length === 0) return { args: [], asked };
+  if (drift.length === 0) return { options: {}, asked };
   say(`${heading}\n${drift.map((one) => `  ${sentence(one)}`).join("\n")}`);
-  return { args: ["--refresh"], asked };
+  return { options: { refresh: true }, asked };
 }
 
 /** A cluster that cannot be asked keeps nothing from going on: whatever goes on meets it itself. */

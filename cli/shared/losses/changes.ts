@@ -1,6 +1,6 @@
 /** What a preview says will happen to the objects of a stack, as far as data can hang on it. Pure. */
 import type { EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
-import { appOf, parents } from "../events";
+import { appOf, parents } from "../../engine/events";
 
 /** An object of Kubernetes as the program declares it, what is not known yet left out. */
 export interface Declared {

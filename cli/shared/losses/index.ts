@@ -6,8 +6,9 @@ import type { EngineEvent } from "@pulumi/pulumi/automation";
 import { holdsData } from "../../../kubernetes/data";
 import { UserError } from "../../../shared/process";
 import { say } from "../../../shared/progress";
-import { failures } from "../events";
-import { PulumiFailure, type Said, type Stack } from "../pulumi";
+import { failures } from "../../engine/events";
+import { EngineFailure, type Run } from "../../engine/run";
+import type { Stack } from "../pulumi";
 import { changesOf } from "./changes";
 import { judge } from "./judge";
 import { livingData } from "./live";
@@ -25,9 +26,9 @@ export { refuseTerminating } from "./terminating";
  */
 export async function guarded(
   stack: Stack,
-  preview: () => Promise<Said>,
+  preview: () => Promise<Run>,
   allowed: readonly string[] = [],
-): Promise<Said & { going: Finding[] }> {
+): Promise<Run & { going: Finding[] }> {
   const judged = async () => {
     const said = await preview();
     return { ...said, going: guardData(stack, said.events, allowed) };
@@ -35,7 +36,7 @@ export async function guarded(
   try {
     return await judged();
   } catch (error) {
-    if (!(error instanceof PulumiFailure)) throw error;
+    if (!(error instanceof EngineFailure)) throw error;
     const going = guardData(stack, error.events, allowed);
     if (going.length === 0 || !failedForThese(error.events, going)) throw error;
     await makeRoom(stack, going);

@@ -2,21 +2,14 @@
 import { run } from "../../../shared/process";
 import { step } from "../../../shared/progress";
 import { failure, pulumi, type Stack } from "../pulumi";
+import { exportState } from "../state/state";
 import type { Finding, LivePod } from "./types";
 import { list } from "./live";
-
-interface Resource {
-  urn: string;
-  id?: string;
-  protect?: boolean;
-}
 
 /** Lifts the engine's protection of what may go, which would refuse it at preview. */
 export function unprotect(stack: Stack, allowed: readonly string[]): void {
   if (allowed.length === 0) return;
-  const exported = pulumi(stack, ["stack", "export"]);
-  if (exported.status !== 0) throw failure(stack, exported.stderr);
-  const { deployment } = JSON.parse(exported.stdout) as { deployment?: { resources?: Resource[] | null } };
+  const { deployment } = exportState(stack);
   const inside = (id: string) => allowed.some((name) => id === name || id.startsWith(`${name}/`));
   for (const { urn, id, protect } of deployment?.resources ?? [])
     if (protect && id !== undefined && inside(id)) {

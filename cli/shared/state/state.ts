@@ -7,6 +7,7 @@ export interface Resource {
   type: string;
   id?: string;
   custom?: boolean;
+  protect?: boolean;
   external?: boolean;
   inputs?: unknown;
   outputs?: unknown;

@@ -5,11 +5,11 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { deployedObjects } from "../../../cli/shared/drift";
+import { preview } from "../../../cli/engine/run";
 import type { Stack } from "../../../cli/shared/pulumi";
-import { programArguments, withPolicies } from "../../../cli/shared/pulumi";
 import { exportState, type PendingOperation } from "../../../cli/shared/state/state";
 import { paths, root } from "../../../shared/paths";
-import { children, run, startTime, waitFor } from "../../../shared/process";
+import { children, startTime, waitFor } from "../../../shared/process";
 import { inLab, kubectl, kubectlJson, succeeded } from "../support";
 
 export type Overrides = Record<string, unknown>;
@@ -156,7 +156,7 @@ function madeByPulumi(): string[] {
 }
 
 /** Nothing is pending, twice, orphaned or missing; and what is deployed is what was asked for. */
-export function converged(stack: Stack): void {
+export async function converged(stack: Stack): Promise<void> {
   const state = exportState(stack);
   const { resources, pending_operations: left } = state.deployment!;
   assert.deepEqual(left ?? [], []);
@@ -185,13 +185,7 @@ export function converged(stack: Stack): void {
     [],
     "in the state, and not in the cluster",
   );
-  const args = programArguments(stack, ["preview", "--refresh", "--expect-no-changes", "--diff", ...withPolicies(stack.name)]);
-  const { status, stdout, stderr } = run(join(paths.engine, "pulumi"), args, {
-    cwd: root,
-    env: stack.env,
-    allowFailure: true,
-  });
-  assert.equal(status, 0, `${stdout.slice(-6000)}\n${stderr.slice(-2000)}`);
+  await preview(stack, { refresh: true, expectNoChanges: true, diff: true });
 }
 
 interface Described {

@@ -1,4 +1,5 @@
 /** What the engine said of a run, by its own events instead of by the words that the CLI makes of them. */
+import { isDeepStrictEqual } from "node:util";
 import type { DiagnosticEvent, EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 
 /** A reason why a run failed. */
@@ -9,16 +10,17 @@ export interface Failure {
   message: string;
 }
 
-/** The events of a log as `--event-log` writes it: one JSON text a line, the last one cut off where the engine was killed. */
-export function readEvents(log: string): EngineEvent[] {
-  return log.split("\n").flatMap((line) => {
-    try {
-      return line.trim() === "" ? [] : [JSON.parse(line) as EngineEvent];
-    } catch {
-      return [];
-    }
+/** Whether a preview found anything to do: a resource to change, or an output of the stack. Of secret ones the engine tells nothing. */
+export function hasChanges(events: readonly EngineEvent[]): boolean {
+  return events.some(({ summaryEvent: summary, resOutputsEvent: step }) => {
+    if (summary) return Object.entries(summary.resourceChanges).some(([op, count]) => count > 0 && !AT_REST.includes(op));
+    if (step?.metadata.type !== "pulumi:pulumi:Stack") return false;
+    return !isDeepStrictEqual(step.metadata.old?.outputs ?? {}, step.metadata.new?.outputs ?? {});
   });
 }
+
+/** Steps that change nothing. */
+const AT_REST = ["same", "read", "read-discard", "read-replacement", "refresh"];
 
 const nameOf = (urn: string) => urn.slice(urn.lastIndexOf("::") + 2);
 const typeOf = (urn: string) => urn.split("::")[2]?.split("$").at(-1) ?? "";
@@ -58,6 +60,14 @@ function errors(events: readonly EngineEvent[]): Failure[] {
 export function failures(events: readonly EngineEvent[]): Failure[] {
   const causes = errors(events).filter(({ message }) => message !== "" && !isFollowUp(message));
   return causes.filter(({ message }, index) => causes.findIndex((other) => other.message === message) === index);
+}
+
+/** The first cause of a failure in full, so that nobody has to look for it above; empty where the engine told none. */
+export function firstCause(events: readonly EngineEvent[]): string {
+  const [first, ...others] = failures(events);
+  if (!first) return "";
+  const more = others.length === 0 ? "" : ` (the first of ${others.length + 1}; the others are told above)`;
+  return `The cause${more}:\n${first.urn ? `${shownResource(first.urn)}\n` : ""}${first.message.replaceAll(/^(?=.)/gm, "  ")}`;
 }
 
 const APP = "homelab:apps:HelmApp";
