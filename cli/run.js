@@ -45,17 +45,22 @@ const [major, minor] = process.versions.node.split(".").map(Number);
 if (major < 20 || (major === 20 && minor < 19)) {
   fail(`Node.js ${process.versions.node} is too old: this project needs 20.19 or newer. Install a current Node.js.`, 1);
 }
-if (!/^[a-z0-9]+$/.test(command || "") || !existsSync(join(root, "cli", `${command}.ts`))) {
+/** The check of manifests is a program of the policies, compiled: what has to be fast goes on in this process. */
+const COMPILED = "check";
+
+if (!/^[a-z0-9]+$/.test(command || "") || (command !== COMPILED && !existsSync(join(root, "cli", `${command}.ts`)))) {
   fail(`There is no command "${command || ""}". The commands are the npm scripts: see README.md.`, 2);
 }
 installPackages();
 
-const compiled = command === "check" ? require("../policies/compiled").compiled(command, "cli/check.ts") : undefined;
-if (compiled) {
-  // What has to be fast goes on in this process.
+if (command === COMPILED) {
   process.chdir(root);
-  process.argv = [process.execPath, compiled, ...args];
-  require(compiled);
+  try {
+    const { check } = require(join(require("../policies/build").built(), "check.js"));
+    process.exitCode = check("npm run check --", args);
+  } catch (error) {
+    fail(error.stack, 1);
+  }
 } else {
   const child = spawnSync(process.execPath, ["--import", "tsx", join(root, "cli", `${command}.ts`), ...args], {
     cwd: root,

@@ -1,4 +1,4 @@
-// The policy pack, as `pulumi preview --policy-pack policies` starts it: assembly only.
+// The policy pack, as Pulumi starts it: assembly only.
 import { PolicyPack } from "@pulumi/policy";
 import { policies } from "./pack";
 

@@ -1,7 +1,7 @@
 /** Where the engine keeps its parts and its state, and the environment in which nothing of the user's own Pulumi is read or written. */
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { paths, root } from "../../shared/paths";
+import { paths } from "../../shared/paths";
 
 /**
  * What the engine works on. A cluster of the user's own is acted on by official plugins only, of the version that the
@@ -45,7 +45,6 @@ export function engineEnvironment(purpose: Purpose): NodeJS.ProcessEnv {
     PULUMI_SKIP_UPDATE_CHECK: "true",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_ERROR_OUTPUT_STRING: "true",
-    NODE_OPTIONS: nodeOptions(process.env.NODE_OPTIONS ?? ""),
   };
   const userHasState = own && env.PULUMI_BACKEND_URL;
   if (!userHasState) env.PULUMI_BACKEND_URL = `file://${own ? ownState() : paths.pulumiState}`;
@@ -55,10 +54,4 @@ export function engineEnvironment(purpose: Purpose): NodeJS.ProcessEnv {
     [env.PULUMI_CONFIG_PASSPHRASE_FILE] = passphraseOf(purpose);
   }
   return env;
-}
-
-/** The user's options for Node.js with what makes the policy pack start faster. */
-function nodeOptions(given: string): string {
-  const ours = `--require ${JSON.stringify(join(root, "policies", "runner.js"))}`;
-  return given.includes(ours) ? given : `${given} ${ours}`.trim();
 }

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { EngineEvent, PreviewOptions, PulumiCommand, Stack as Engine } from "@pulumi/pulumi/automation";
+import { built } from "../../policies/build";
 import { paths, root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
 import type { Cluster } from "../clusters/cluster";
@@ -18,12 +19,10 @@ export type Options = Pick<PreviewOptions, "refresh" | "replace" | "diff" | "exp
 
 const automation = () => import("@pulumi/pulumi/automation/index.js");
 
-const POLICY_PACK = join(root, "policies");
-
-/** The policy pack, with what the stack's own file (policies/config/NAME.json) says of levels, parameters and exemptions. */
+/** The policy pack, compiled, with what the stack's own file (policies/config/NAME.json) says of levels, parameters and exemptions. */
 export function policiesOf(stack: string): { policyPacks: string[]; policyPackConfigs: string[] } {
-  const config = join(POLICY_PACK, "config", `${stack}.json`);
-  return { policyPacks: [POLICY_PACK], policyPackConfigs: existsSync(config) ? [config] : [] };
+  const config = join(root, "policies", "config", `${stack}.json`);
+  return { policyPacks: [built()], policyPackConfigs: existsSync(config) ? [config] : [] };
 }
 
 /** What `up` would do. @throws EngineFailure */

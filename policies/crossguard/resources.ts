@@ -1,3 +1,5 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { Field } from "../../kubernetes/objects/field";
 import { Inventory } from "../core/inventory";
 import { grantsOf, type Declaring, type Grant } from "../exemptions/grants";
@@ -68,10 +70,13 @@ export function inventoryOf({ resources }: { resources: Resource[] }): {
   return { inventory: new Inventory([...urns.keys()], parametersFile(resources[0]?.urn)), urns };
 }
 
+/** In a checkout of the platform the stacks' configurations lie beside the pack; elsewhere whoever previews names a file. */
+const IN_CHECKOUT = existsSync(join(__dirname, "..", "config"));
+
 /** Where a stack's levels and parameters stand: its name is in every URN, `urn:pulumi:STACK::PROJECT::...`. */
 export function parametersFile(urn = ""): string | undefined {
   const stack = /^urn:pulumi:([^:]+)::/.exec(urn)?.[1];
-  return stack === undefined ? undefined : `policies/config/${stack}.json`;
+  return IN_CHECKOUT && stack !== undefined ? `policies/config/${stack}.json` : undefined;
 }
 
 /**

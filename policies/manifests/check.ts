@@ -8,7 +8,7 @@ import { Configured } from "../configuration";
 import { Source } from "./files";
 import { parseDocuments } from "../../kubernetes/yaml";
 
-/** One line of a report; the shape that `npm run check -- --format json` promises. */
+/** One line of a report; the shape that `--format json` promises. */
 export interface Reported {
   rule: string;
   severity: Severity;

@@ -19,11 +19,14 @@ const SKIPPED = new Set(["node_modules", "__pycache__"]);
 /** Folders of a Helm chart whose files are no manifests before Helm has rendered them. */
 const RENDERED = new Set(["templates", "charts"]);
 
-/** The manifests at some paths, each file once: files, folders with everything under them (sorted), `-` for standard input. */
-export function* readSources(paths: readonly string[]): Iterable<Source> {
+/**
+ * The manifests at some paths, each file once: files, folders with everything under them (sorted), `-` for standard input.
+ * @param command how the check is called, for the fixes that name it
+ */
+export function* readSources(paths: readonly string[], command = "homelab-check"): Iterable<Source> {
   const seen = new Set<string>();
   for (const path of paths) {
-    for (const source of path === "-" ? [standardInput()] : readPath(path)) {
+    for (const source of path === "-" ? [standardInput()] : readPath(path, command)) {
       const place = placeOf(source.file);
       if (!seen.has(place)) yield source;
       seen.add(place);
@@ -48,20 +51,20 @@ function standardInput(): Source {
   return source;
 }
 
-function* readPath(path: string): Iterable<Source> {
-  if (stat(path).isDirectory()) yield* readFolder(path);
+function* readPath(path: string, command: string): Iterable<Source> {
+  if (stat(path).isDirectory()) yield* readFolder(path, command);
   else yield read(path, path, path, false);
 }
 
-function* readFolder(folder: string): Iterable<Source> {
+function* readFolder(folder: string, command: string): Iterable<Source> {
   const entries = list(folder);
   const isChart = entries.some(({ name }) => name === "Chart.yaml");
-  if (isChart && entries.some(({ name }) => name === "templates")) yield unrendered(folder);
+  if (isChart && entries.some(({ name }) => name === "templates")) yield unrendered(folder, command);
   for (const entry of entries) {
     const path = join(folder, entry.name);
     if (entry.name.startsWith(".") || SKIPPED.has(entry.name) || (isChart && RENDERED.has(entry.name))) continue;
     // Links to folders are not followed: they may lead round in a circle.
-    if (entry.isDirectory()) yield* readFolder(path);
+    if (entry.isDirectory()) yield* readFolder(path, command);
     else if (MANIFEST.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && stat(path).isFile()))) {
       yield read(path, path, path, true);
     }
@@ -69,8 +72,8 @@ function* readFolder(folder: string): Iterable<Source> {
 }
 
 /** What is in a chart depends on its values: it is said once that nothing of it was judged. */
-function unrendered(folder: string): Source {
-  const message = `the chart is not rendered, so nothing of it is judged. Fix: check what helm template makes of it (helm template ${folder} | npm run -s check -- -).`;
+function unrendered(folder: string, command: string): Source {
+  const message = `the chart is not rendered, so nothing of it is judged. Fix: check what helm template makes of it (helm template ${folder} | ${command} -).`;
   return { file: join(folder, "Chart.yaml"), text: "", found: true, fault: { line: 1, message, unverifiable: true } };
 }
 

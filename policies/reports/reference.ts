@@ -9,7 +9,7 @@ export function toReference(rules: readonly Policy[]): string {
   return [
     "# The rules",
     "",
-    "Written by `npm run check -- --reference`; change the rules, not this page.",
+    "Written by `homelab-check --reference`; change the rules, not this page.",
     "",
     "| rule | what it demands | severity | level | about |",
     "|---|---|---|---|---|",

@@ -1,6 +1,7 @@
 import { ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { built } from "../../policies/build";
 import * as grpc from "@grpc/grpc-js";
 import * as structs from "google-protobuf/google/protobuf/struct_pb";
 
@@ -9,8 +10,8 @@ import * as structs from "google-protobuf/google/protobuf/struct_pb";
 const messages = require("@pulumi/pulumi/proto/analyzer_pb");
 const services = require("@pulumi/pulumi/proto/analyzer_grpc_pb");
 
-export const ROOT = join(__dirname, "..", "..");
-const RUN = join(ROOT, "node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack");
+/** Where Pulumi's host for Node.js looks for what starts a policy pack, under the pack's folder or one above it. */
+const RUN = join("node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js");
 
 export interface Resource {
   type: string;
@@ -36,10 +37,13 @@ export class Analyzer {
     private readonly client: { [method: string]: Function; close(): void },
   ) {}
 
-  /** @param nodeArgs what Node.js is told beside; nothing when Pulumi is used without this project's commands */
-  static async start(nodeArgs: string[] = []): Promise<Analyzer> {
-    const child = spawn(process.execPath, [...nodeArgs, RUN, "127.0.0.1:1", "."], {
-      cwd: join(ROOT, "policies"),
+  /**
+   * @param pack the pack's folder
+   * @param under the folder whose node_modules has the runner: the package brings one along
+   */
+  static async start(pack = built(), under = pack): Promise<Analyzer> {
+    const child = spawn(process.execPath, [join(under, RUN), "127.0.0.1:1", pack], {
+      cwd: pack,
       stdio: ["ignore", "pipe", "inherit"],
     });
     const ended = once(child, "exit").then(([code]) => {

@@ -3,13 +3,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { built } from "../../policies/build";
+import { root } from "../../shared/paths";
 
-const ROOT = join(__dirname, "..", "..");
+/** As it is installed: compiled, beside the pack. */
+const program = join(built(), "check.js");
 const MANIFESTS = join("tests", "fixtures", "manifests");
 
 function check(args: string[], input = "") {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["--import", "tsx", "cli/check.ts", ...args], {
-    cwd: ROOT,
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
+    cwd: root,
     input,
     encoding: "utf8",
   });
@@ -20,7 +23,7 @@ function mandatory(findings: Record<string, string>[]) {
   return findings.filter(({ level }) => level === "mandatory");
 }
 
-describe("npm run check", function () {
+describe("homelab-check", function () {
   this.timeout(60_000);
   let scratch: string;
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { Analyzer, ROOT, Resource, urnOf, type Diagnostic } from "./analyzer";
+import { root } from "../../shared/paths";
+import { Analyzer, Resource, urnOf, type Diagnostic } from "./analyzer";
 
 /* What an app's block asks for, and the policies refuse: the exemption that is printed with it, pasted as it stands. */
 
@@ -39,7 +40,7 @@ const role = {
 
 /** The text of a stack's configuration of the policies after a person has pasted what was printed, and changed nothing of it. */
 function pasted(printed: Diagnostic[]): string {
-  const shipped = readFileSync(join(ROOT, "policies", "config", "homelab.json"), "utf8");
+  const shipped = readFileSync(join(root, "policies", "config", "homelab.json"), "utf8");
   const entries = printed.map(({ message }) => message.split("\n").at(-1)!);
   return shipped.replace('"exemptions": []', `"exemptions": [\n${entries.join(",\n")}\n]`);
 }

@@ -36,7 +36,7 @@ export const storageLimits = definePolicy<StorageParams>({
     "The storage of a home cluster is one disk, and local-path does not hold anybody to a claim's size: what is promised must fit.",
   severity: "medium",
   level: "mandatory",
-  remediation: "Ask for less, or raise maxClaim and maxTotal to what the disk has, in policies/config/STACK.json.",
+  remediation: "Ask for less, or raise maxClaim and maxTotal to what the disk has, in the configuration of the policies.",
   tags: ["storage", "resources"],
   match: [{ group: "", versions: ["v1"], kinds: ["PersistentVolumeClaim"] }, ...POD_CARRIERS],
   params: {
