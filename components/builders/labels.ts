@@ -36,3 +36,13 @@ export function selectorLabels(args: LabelArgs): Labels {
   }
   return selector;
 }
+
+/** What some objects are for: the labels that they carry, and those by which their pods are found. */
+export interface Role {
+  labels: Labels;
+  selector: Labels;
+}
+
+export function roleOf(args: LabelArgs): Role {
+  return { labels: labels(args), selector: selectorLabels(args) };
+}

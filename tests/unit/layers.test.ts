@@ -88,6 +88,8 @@ export function violation({ from, to, typeOnly }: Omit<Import, "late">): string 
     if (inside === undefined) return undefined;
     if (targetRoom === room) {
       // A room's own files are for its folders, and may list them (services/index.ts); folders do not know each other.
+      // The block that is made of the others.
+      if (room === "blocks" && inside === "webService") return undefined;
       const folders = deep !== undefined && !shared(room, targetInside) && targetInside !== inside;
       return folders ? `${room}/${inside} and ${room}/${targetInside} are neighbours` : undefined;
     }

@@ -1,9 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { ServerCertificate } from "../../blocks/certificates";
 import type { AppConfig, AppRouteConfig } from "./types";
 import { after, childOf, labels } from "../../builders";
-import { HttpsRoute } from "../../blocks/routing";
 import { Volume } from "../../blocks/storage";
+import { createHostRoute } from "../../blocks/webService";
 import { createAllowFrom } from "./allowFrom";
 import type { HelmAppArgs } from "./args";
 import { requireChart } from "./chart";
@@ -77,31 +76,20 @@ export class HelmApp extends pulumi.ComponentResource {
     }
 
     function createRoute({ host, service, port, paths, middlewares }: AppRouteConfig) {
-      const certificate = new ServerCertificate(
-        name + "-tls",
+      createHostRoute(
+        name,
         {
-          issuer: args.issuer,
-          host,
-          namespace,
-          secretName: `${args.name}-tls`,
-          labels: ownLabels,
-        },
-        child,
-      );
-      new HttpsRoute(
-        name + "-route",
-        {
-          routeName: args.name,
+          objectName: args.name,
           namespace,
           labels: ownLabels,
           host,
           service: { name: service, port },
           paths: paths.map((entry) => ({ path: entry.path, service: { name: entry.service, port: entry.port } })),
-          secretName: certificate.secretName,
           middlewares,
+          issuer: args.issuer,
           router,
         },
-        after(child, certificate, ...secrets),
+        after(child, ...secrets),
       );
     }
   }

@@ -1,12 +1,11 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import { ServerCertificate, type Issuer } from "../../blocks/certificates";
+import type { Issuer } from "../../blocks/certificates";
 import type { LocalstackConfig } from "./resolve";
-import { after, childOf, type ChildOptions, type EnvValue, type Peer } from "../../builders";
-import { Namespace } from "../../blocks/namespace";
-import { TlsRoute, httpsUrl, type Router } from "../../blocks/routing";
-import { Volume } from "../../blocks/storage";
+import type { EnvValue, Peer } from "../../builders";
+import { httpsUrl, type Router } from "../../blocks/routing";
+import { WebService, type WebServiceNodes } from "../../blocks/webService";
 import { clientEnvironment, declaredAddresses, type DeclaredAddress } from "./declared";
 import { flavors, port } from "./flavors";
 import { gatewayConfig, gatewayFile } from "./gateway";
@@ -41,6 +40,7 @@ export class Localstack extends pulumi.ComponentResource {
   public readonly persistence: "effective" | "memory-only";
   /** Why, as a sentence for people. */
   public readonly persistenceReason: string;
+  public readonly nodes: WebServiceNodes;
   /** Of AWS, by their short names. */
   public readonly services: string[];
 
@@ -51,9 +51,9 @@ export class Localstack extends pulumi.ComponentResource {
     super("homelab:localstack:Localstack", name, {}, opts);
     const { config, router, routerPeers, issuer } = args;
     const flavor = flavors[config.flavor];
-    const namespace = createNamespace(childOf(this, opts));
-    const child = childOf(this, opts, namespace);
-    const metadata = { name: objectName, namespace: namespace.name, labels: emulator.labels };
+    const webRouter = { ...router, allowedRanges: config.allowedRanges };
+    const web = createWebService(this);
+    const child = web.inside;
     const hook = hookData(config.region, config);
     this.url = httpsUrl(config.host, router.port);
 
@@ -61,12 +61,8 @@ export class Localstack extends pulumi.ComponentResource {
     const front = gatewayConfig({ flavor, host: config.host, routerPort: router.port, hsts: router.hsts });
     const content = JSON.stringify([hook, config.secretsRevision, front]);
     this.revision = createHash("sha256").update(`${config.image}\n${content}`).digest("hex").slice(0, 16);
-    const volume = createVolume();
     const files = createFiles();
-    createDeployment();
-    createService();
-    createPolicy();
-    createRoute();
+    this.nodes = serve();
     if (config.edge && config.exemptions.edge !== undefined) createEdge(config.exemptions.edge);
 
     this.environment = clientEnvironment(this.url, config.region);
@@ -83,34 +79,12 @@ export class Localstack extends pulumi.ComponentResource {
         void pulumi.log.warn(`LocalStack keeps nothing over a restart of its pod: ${config.persistenceReason}.`, resource);
     }
 
-    function createNamespace(first: ChildOptions) {
-      return new Namespace(
-        name + "-namespace",
-        {
-          name: config.namespace,
-          podSecurity: config.lambda === "dind" || config.lambda === "hostSocket" ? "privileged" : "restricted",
-          traffic: "closed",
-          ownPorts: config.edge,
-          routerPeers,
-          protection: config.storage.protection,
-          keeper: args.keeper,
-        },
-        first,
-      );
-    }
-
-    function createVolume() {
-      return new Volume(
-        name + "-data",
-        {
-          ...config.storage,
-          claimName: "localstack-data",
-          keeper: args.keeper,
-          namespace: namespace.name,
-          labels: emulator.labels,
-        },
-        child,
-      );
+    function createWebService(owner: Localstack) {
+      const { storage, edge, host } = config;
+      const podSecurity = config.lambda === "dind" || config.lambda === "hostSocket" ? "privileged" : "restricted";
+      const closed = { podSecurity, traffic: "closed", ownPorts: edge, routerPeers } as const;
+      const namespace = { ...closed, name: config.namespace, protection: storage.protection, keeper: args.keeper };
+      return new WebService(name, { objectName, role: emulator, namespace, host, issuer, router: webRouter }, owner, opts);
     }
 
     /** The hook and its script; the values of declared secrets, and the token, apart from them. */
@@ -118,21 +92,21 @@ export class Localstack extends pulumi.ComponentResource {
       const configMap = new k8s.core.v1.ConfigMap(
         name + "-hook",
         {
-          metadata: { ...metadata, name: "localstack-hook" },
+          metadata: web.metadata("localstack-hook"),
           data: hook,
         },
         child,
       );
       const gateway = new k8s.core.v1.ConfigMap(
         name + "-gateway",
-        { metadata: { ...metadata, name: "localstack-gateway" }, data: { [gatewayFile]: front } },
+        { metadata: web.metadata("localstack-gateway"), data: { [gatewayFile]: front } },
         child,
       );
       const secrets = config.secrets.map(({ value }, i) => [valueFile(i), pulumi.secret(value)]);
       const values = new k8s.core.v1.Secret(
         name + "-values",
         {
-          metadata: { ...metadata, name: "localstack-values" },
+          metadata: web.metadata("localstack-values"),
           // The API server drops an empty map, so that one would differ from what is there at every deployment.
           ...(secrets.length > 0 && { stringData: Object.fromEntries(secrets) as Record<string, pulumi.Output<string>> }),
         },
@@ -152,7 +126,7 @@ export class Localstack extends pulumi.ComponentResource {
         new k8s.core.v1.Secret(
           name + "-token",
           {
-            metadata: { ...metadata, name: "localstack-token" },
+            metadata: web.metadata("localstack-token"),
             stringData: { [tokenKey]: pulumi.secret(config.token) },
           },
           child,
@@ -160,80 +134,31 @@ export class Localstack extends pulumi.ComponentResource {
       ];
     }
 
-    function createDeployment() {
+    function serve() {
       const environment: Record<string, EnvValue> = {
         ...flavor.environment({ ...config, routerPort: router.port }),
         ...(config.token === undefined ? {} : { LOCALSTACK_AUTH_TOKEN: { secretName: "localstack-token", key: tokenKey } }),
       };
-      new k8s.apps.v1.Deployment(
-        name + "-deployment",
-        {
-          metadata: { ...metadata, annotations: { "pulumi.com/timeoutSeconds": (config.startSeconds * 2).toString() } },
-          spec: {
-            replicas: 1,
-            // A rolling update would start a second writer on the volume.
-            strategy: { type: "Recreate" },
-            progressDeadlineSeconds: config.startSeconds * 2,
-            revisionHistoryLimit: 3,
-            selector: { matchLabels: emulator.selector },
-            template: emulatorPod({
-              config,
-              environment,
-              configMap: files.configMap,
-              gatewayConfigMap: files.gateway,
-              valuesSecret: files.values,
-              claimName: volume.claimName,
-              content,
-            }),
-          },
-        },
-        after(child, volume, ...files.resources),
-      );
-    }
-
-    function createService() {
-      new k8s.core.v1.Service(
-        name + "-service",
-        {
-          metadata,
-          spec: {
-            selector: emulator.selector,
-            ports: [{ name: "http", port, targetPort: "gateway", protocol: "TCP", appProtocol: "http" }],
-          },
-        },
-        child,
-      );
-    }
-
-    function createPolicy() {
-      new k8s.networking.v1.NetworkPolicy(name + "-traffic", { metadata, spec: emulatorTraffic(routerPeers, config) }, child);
-    }
-
-    function createRoute() {
-      const certificate = new ServerCertificate(
-        name + "-tls",
-        {
-          issuer,
-          host: config.host,
-          namespace: namespace.name,
-          secretName: "localstack-tls",
-          labels: emulator.labels,
-        },
-        child,
-      );
-      new TlsRoute(
-        name + "-route",
-        {
-          routeName: objectName,
-          namespace: namespace.name,
-          labels: emulator.labels,
-          host: config.host,
-          service: { name: objectName, port },
-          secretName: certificate.secretName,
-          router: { ...router, allowedRanges: config.allowedRanges },
-        },
-        after(child, certificate),
-      );
+      const claimName = "localstack-data";
+      const startsWithin = config.startSeconds * 2;
+      return web.serve({
+        volume: { ...config.storage, claimName, keeper: args.keeper },
+        pod: emulatorPod({
+          config,
+          environment,
+          configMap: files.configMap,
+          gatewayConfigMap: files.gateway,
+          valuesSecret: files.values,
+          claimName,
+          content,
+        }),
+        annotations: { "pulumi.com/timeoutSeconds": startsWithin.toString() },
+        progressDeadlineSeconds: startsWithin,
+        after: files.resources,
+        port: { name: "http", number: port, target: "gateway" },
+        traffic: emulatorTraffic(routerPeers, config),
+        route: { unread: true },
+      });
     }
 
     /** Port 4566 of the node itself: for what cannot speak TLS, against the policies, and with a reason. */
@@ -241,7 +166,7 @@ export class Localstack extends pulumi.ComponentResource {
       new k8s.core.v1.Service(
         name + "-edge",
         {
-          metadata: { ...metadata, name: "localstack-edge", annotations: { "homelab/exemption": reason } },
+          metadata: { ...web.metadata("localstack-edge"), annotations: { "homelab/exemption": reason } },
           spec: {
             type: "LoadBalancer",
             selector: emulator.selector,

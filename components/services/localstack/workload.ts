@@ -6,9 +6,8 @@ import {
   contentChecksum,
   dnsEgress,
   httpProbes,
-  labels,
   podTemplate,
-  selectorLabels,
+  roleOf,
   tcp,
   type EnvValue,
   type Peer,
@@ -17,8 +16,7 @@ import { flavors, port } from "./flavors";
 import { gateway, gatewayPort } from "./gateway";
 import { hookFile, hookGate, hookPaths } from "./initHook";
 
-const role = { name: "localstack" };
-export const emulator = { labels: labels(role), selector: selectorLabels(role) };
+export const emulator = roleOf({ name: "localstack" });
 
 type PodSpec = k8s.types.input.core.v1.PodSpec;
 type Container = k8s.types.input.core.v1.Container;

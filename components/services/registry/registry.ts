@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import { ServerCertificate, type Issuer } from "../../blocks/certificates";
+import type { Issuer } from "../../blocks/certificates";
 import type { RegistryConfig } from "./resolve";
-import { after, childOf, nginxFile, type ChildOptions, type Peer } from "../../builders";
-import { Namespace } from "../../blocks/namespace";
-import { hostAndPort, HttpsRoute, httpsUrl, type Router } from "../../blocks/routing";
-import { Volume } from "../../blocks/storage";
+import { after, nginxFile, type Peer } from "../../builders";
+import type { Namespace } from "../../blocks/namespace";
+import { hostAndPort, httpsUrl, type Router } from "../../blocks/routing";
+import { WebService, type WebServiceNodes } from "../../blocks/webService";
 import { localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "./clientFiles";
 import { ports, registryConfig, renderConfig, requestsInFlight } from "./configFile";
 import { Credentials } from "./credentials";
@@ -45,28 +45,24 @@ export class Registry extends pulumi.ComponentResource {
   public readonly uiUrl?: string;
   /** `/etc/rancher/k3s/registries.yaml` for a node. Secret: it holds the password. */
   public readonly nodeRegistriesYaml: pulumi.Output<string>;
+  public readonly nodes: WebServiceNodes & { credentials: Credentials };
   /** Changes whenever something that could break the registry does. */
   public readonly revision: pulumi.Input<string>[];
 
   constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:registry:Registry", name, {}, opts);
     const { router, routerPeers, issuer } = args;
-    const namespace = createNamespace(childOf(this, opts));
-    const child = childOf(this, opts, namespace);
-    const metadata = { name: objectName, namespace: namespace.name, labels: server.labels };
     const config = renderConfig(registryConfig(args));
     const gate = gateConfig();
     const address = hostAndPort(args.host, router.port);
 
+    const web = createWebService(this);
+    const child = web.inside;
     const credentials = createCredentials();
-    const volume = createVolume();
-    const deployment = createDeployment();
-    const service = createService("service", objectName, "http");
     const gateAddress = createGateService();
     // Apart from the Service that the route points to, and headless: a scraper wants the pod, not an address.
-    if (args.metrics) createService("metrics", "registry-metrics", "metrics", "None");
-    createPolicy();
-    createRoute();
+    if (args.metrics) web.createService("metrics", "registry-metrics", { name: "metrics", number: ports.metrics }, "None");
+    const { deployment, service } = (this.nodes = { ...serve(), credentials });
     createDiscovery();
     createPullSecrets();
 
@@ -85,19 +81,11 @@ export class Registry extends pulumi.ComponentResource {
     this.revision = [this.url, args.image, config, gate, deployment.metadata.uid];
     this.registerOutputs({ url: this.url, uiUrl: this.uiUrl });
 
-    function createNamespace(first: ChildOptions) {
-      return new Namespace(
-        name + "-namespace",
-        {
-          name: args.namespace,
-          podSecurity: "restricted",
-          traffic: "closed",
-          routerPeers,
-          protection: args.storage.protection,
-          keeper: args.keeper,
-        },
-        first,
-      );
+    function createWebService(owner: Registry) {
+      const { storage, keeper } = args;
+      const closed = { podSecurity: "restricted", traffic: "closed", routerPeers } as const;
+      const namespace = { ...closed, name: args.namespace, protection: storage.protection, keeper };
+      return new WebService(name, { objectName, role: server, namespace, host: args.host, issuer, router }, owner, opts);
     }
 
     function createCredentials() {
@@ -107,132 +95,49 @@ export class Registry extends pulumi.ComponentResource {
           username: args.username,
           users: args.users,
           bcryptCost: args.bcryptCost,
-          namespace: namespace.name,
+          namespace: web.namespace,
           labels: server.labels,
         },
         child,
       );
     }
 
-    function createVolume() {
-      return new Volume(
-        name + "-data",
-        {
-          ...args.storage,
-          claimName: "registry-data",
-          keeper: args.keeper,
-          namespace: namespace.name,
-          labels: server.labels,
-        },
-        child,
-      );
+    function serve() {
+      const configMap = createConfigMap("config", "registry-config", { "config.yml": config });
+      const gateMap = createConfigMap("gate-config", "registry-gate", { [nginxFile]: gate });
+      const claimName = "registry-data";
+      return web.serve({
+        volume: { ...args.storage, claimName, keeper: args.keeper },
+        pod: registryPod({
+          image: args.image,
+          resources: args.resources,
+          metrics: args.metrics,
+          configMap: "registry-config",
+          config,
+          gate: args.gate,
+          gateConfigMap: "registry-gate",
+          gateConfig: gate,
+          htpasswdSecret: credentials.htpasswdSecret,
+          httpSecret: credentials.httpSecret,
+          claimName,
+        }),
+        after: [configMap, gateMap, credentials],
+        port: { name: "http", number: ports.http },
+        traffic: registryTraffic(routerPeers),
+        route: { inFlight: requestsInFlight, gate: gateAddress },
+      });
     }
 
-    function createDeployment() {
-      const configMap = new k8s.core.v1.ConfigMap(
-        name + "-config",
-        {
-          metadata: { ...metadata, name: "registry-config" },
-          data: { "config.yml": config },
-        },
-        child,
-      );
-      const gateMap = new k8s.core.v1.ConfigMap(
-        name + "-gate-config",
-        { metadata: { ...metadata, name: "registry-gate" }, data: { [nginxFile]: gate } },
-        child,
-      );
-      return new k8s.apps.v1.Deployment(
-        name + "-deployment",
-        {
-          metadata,
-          spec: {
-            replicas: 1,
-            // A rolling update would start a second writer on the volume.
-            strategy: { type: "Recreate" },
-            revisionHistoryLimit: 3,
-            selector: { matchLabels: server.selector },
-            template: registryPod({
-              image: args.image,
-              resources: args.resources,
-              metrics: args.metrics,
-              configMap: "registry-config",
-              config,
-              gate: args.gate,
-              gateConfigMap: "registry-gate",
-              gateConfig: gate,
-              htpasswdSecret: credentials.htpasswdSecret,
-              httpSecret: credentials.httpSecret,
-              claimName: volume.claimName,
-            }),
-          },
-        },
-        after(child, configMap, gateMap, credentials, volume),
-      );
-    }
-
-    /** A Service of the registry's pod, called after the port that it leads to. */
-    function createService(resource: string, called: string, port: "http" | "gate" | "metrics", clusterIP?: "None") {
-      return new k8s.core.v1.Service(
-        `${name}-${resource}`,
-        {
-          metadata: { ...metadata, name: called },
-          spec: {
-            ...(clusterIP && { clusterIP }),
-            selector: server.selector,
-            ports: [{ name: port, port: ports[port], targetPort: port, protocol: "TCP", appProtocol: "http" }],
-          },
-        },
-        child,
-      );
+    function createConfigMap(suffix: string, objectName: string, data: Record<string, string>) {
+      return new k8s.core.v1.ConfigMap(`${name}-${suffix}`, { metadata: web.metadata(objectName), data }, child);
     }
 
     /** Its address as a number: a Traefik in the node's own network knows no names of the cluster. A preview may have none. */
     function createGateService() {
-      const byName = `registry-gate.${namespace.name}.svc.cluster.local`;
-      const { spec } = createService("gate", "registry-gate", "gate");
+      const byName = `registry-gate.${web.namespace}.svc.cluster.local`;
+      const { spec } = web.createService("gate", "registry-gate", { name: "gate", number: ports.gate });
       return spec.apply(
         ({ clusterIP: address = byName }) => `http://${address.includes(":") ? `[${address}]` : address}:${ports.gate}/`,
-      );
-    }
-
-    function createPolicy() {
-      new k8s.networking.v1.NetworkPolicy(
-        name + "-traffic",
-        {
-          metadata,
-          spec: registryTraffic(routerPeers),
-        },
-        child,
-      );
-    }
-
-    function createRoute() {
-      const certificate = new ServerCertificate(
-        name + "-tls",
-        {
-          issuer,
-          host: args.host,
-          namespace: namespace.name,
-          secretName: "registry-tls",
-          labels: server.labels,
-        },
-        child,
-      );
-      new HttpsRoute(
-        name + "-route",
-        {
-          routeName: objectName,
-          namespace: namespace.name,
-          labels: server.labels,
-          host: args.host,
-          service: { name: objectName, port: ports.http },
-          secretName: certificate.secretName,
-          inFlight: requestsInFlight,
-          gate: gateAddress,
-          router,
-        },
-        after(child, certificate),
       );
     }
 
@@ -241,7 +146,7 @@ export class Registry extends pulumi.ComponentResource {
         name + "-ui",
         {
           ...args.ui,
-          namespace: namespace.name,
+          namespace: web.namespace,
           server: address,
           upstream: `http://${objectName}:${ports.http}`,
           gate: gateAddress,

@@ -1,28 +1,12 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type { RegistryConfig } from "./resolve";
-import {
-  container,
-  contentChecksum,
-  httpProbes,
-  labels,
-  nginx,
-  podPeer,
-  podTemplate,
-  selectorLabels,
-  tcp,
-  type Peer,
-} from "../../builders";
+import { container, contentChecksum, httpProbes, nginx, podPeer, podTemplate, roleOf, tcp, type Peer } from "../../builders";
 import { drainSeconds, paths, ports } from "./configFile";
 import { gateReadyPath } from "./gate";
 
 /** Labels of the registry's own pods and of the UI's, each with the selector that finds them. */
-export const server = roleOf("server");
-export const ui = roleOf("ui");
-
-function roleOf(component: string) {
-  const args = { name: "registry", component };
-  return { labels: labels(args), selector: selectorLabels(args) };
-}
+export const server = roleOf({ name: "registry", component: "server" });
+export const ui = roleOf({ name: "registry", component: "ui" });
 
 export interface RegistryPodArgs extends Pick<RegistryConfig, "image" | "resources" | "metrics" | "gate"> {
   configMap: string;

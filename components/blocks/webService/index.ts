@@ -1,0 +1,2 @@
+export { createHostRoute } from "./hostRoute";
+export { WebService, type WebServiceArgs, type WebServiceNodes } from "./webService";
