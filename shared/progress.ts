@@ -10,7 +10,7 @@ const timesFile = () => join(cacheDir(), "times.json");
 
 function times(): Record<string, number> {
   try {
-    return JSON.parse(readFileSync(timesFile(), "utf8"));
+    return JSON.parse(readFileSync(timesFile(), "utf8")) as Record<string, number>;
   } catch {
     return {};
   }

@@ -13,8 +13,12 @@ export class Field {
 
   /** The keys and indices that lead here from the root of the document. */
   get steps(): (string | number)[] {
+    return Field.stepsTo(this);
+  }
+
+  private static stepsTo(field: Field): (string | number)[] {
     const steps: (string | number)[] = [];
-    for (let at: Field | undefined = this; at?.key !== undefined; at = at.parent) steps.push(at.key);
+    for (let at: Field | undefined = field; at?.key !== undefined; at = at.parent) steps.push(at.key);
     return steps.reverse();
   }
 

@@ -27,7 +27,7 @@ export interface PodCheck {
   since: number;
   /** The baseline check that is weaker than this one. */
   replaces?: string;
-  run(subject: PodSecurity): readonly Finding[];
+  run: (subject: PodSecurity) => readonly Finding[];
 }
 
 export interface Setter {

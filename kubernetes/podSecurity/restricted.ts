@@ -111,8 +111,8 @@ function seccomp(subject: PodSecurity): Findings {
 }
 
 interface Demand {
-  read(context: Field): Field;
-  good(field: Field): boolean;
+  read: (context: Field) => Field;
+  good: (field: Field) => boolean;
   wrong: string;
   missing: string;
   fix: string;

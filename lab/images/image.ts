@@ -6,6 +6,7 @@ import { createHash } from "node:crypto";
 import { createWriteStream, existsSync } from "node:fs";
 import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { layerEntries, type Layer } from "./layer";
 import { readFileStream, tarStream, type TarEntry } from "./tar";
@@ -165,12 +166,8 @@ async function describe(mediaType: string, content: () => AsyncIterable<Buffer>)
   return { digest: `sha256:${hash.digest("hex")}`, size, mediaType, content };
 }
 
-async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
-  yield bytes;
-}
-
 function jsonBlob(mediaType: string, value: object): Promise<Blob> {
-  return describe(mediaType, () => once(Buffer.from(JSON.stringify(value))));
+  return describe(mediaType, () => Readable.from([Buffer.from(JSON.stringify(value))]));
 }
 
 function descriptor(blob: Blob) {

@@ -85,7 +85,7 @@ export async function record(program: () => unknown, options: RecordOptions = {}
 }
 
 async function finish(program: () => unknown): Promise<void> {
-  await pulumi.runtime.runInPulumiStack(async () => program());
+  await pulumi.runtime.runInPulumiStack(() => Promise.resolve(program()));
   await pulumi.runtime.disconnect();
   // Rejections surface one turn of the loop later.
   await new Promise((resolve) => setImmediate(resolve));

@@ -18,7 +18,7 @@ function htpasswd(run: Run): Map<string, string> {
 
 describe("the registry", () => {
   describe("accounts", () => {
-    it("cost the registry the same, whoever it is: as much as a name that it does not know, and no more", async () => {
+    it("cost the registry the same, whoever it is: as much as a name that it does not know, and no more", () => {
       // `dummyBcryptHash` of registry/auth/htpasswd/htpasswd.go in the registry's version 3.1.1.
       const unknown = 5;
       assert.deepEqual([schema.parse({ context: "any" }).registry.bcryptCost, generatedPasswordCost], [unknown, unknown]);

@@ -17,7 +17,7 @@ describe("loadConfig", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "config-"));
     process.chdir(folder);
-    pulumi.runtime.setMocks(
+    void pulumi.runtime.setMocks(
       { newResource: ({ name, inputs }) => ({ id: name, state: inputs }), call: ({ inputs }) => inputs },
       "homelab",
       "trial",

@@ -43,11 +43,12 @@ export function asInput(config: Record<string, unknown>, stack = "test"): Config
   const secretKeys = new Set<string>();
   for (const [key, stored] of Object.entries(config)) {
     const decrypted = decrypt(stored, () => secretKeys.add(key));
-    const isScalar = typeof decrypted !== "object" || decrypted === null;
-    values[key] = isScalar ? String(decrypted ?? "") : JSON.stringify(decrypted);
+    values[key] = decrypted === undefined || decrypted === null ? "" : textOf(decrypted);
   }
   return { project: "homelab", stack, values, secretKeys, home: "/home/someone" };
 }
+
+const textOf = (value: NonNullable<unknown>) => (typeof value === "string" ? value : JSON.stringify(value));
 
 function decrypt(value: unknown, onSecret: () => void): unknown {
   if (Array.isArray(value)) return value.map((entry) => decrypt(entry, onSecret));

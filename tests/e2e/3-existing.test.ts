@@ -35,7 +35,7 @@ describe("an object that exists", () => {
 
   const stackOf = (stackName: string, program: () => void) =>
     automation.LocalWorkspace.createOrSelectStack(
-      { stackName, projectName: "existing", program: async () => program() },
+      { stackName, projectName: "existing", program: () => Promise.resolve(program()) },
       { envVars: { PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "scratch" } },
     );
 

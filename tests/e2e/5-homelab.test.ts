@@ -48,7 +48,7 @@ describe("the homelab stack on the lab, only its context, image names and emulat
     assert.equal(answer.stdout, "401", answer.stderr);
   });
 
-  it("has an emulator that keeps its state: MiniStack, where at home localstack-persist does", async () => {
+  it("has an emulator that keeps its state: MiniStack, where at home localstack-persist does", () => {
     assert.equal(values.localstackPersistence, "effective");
     assert.match(String(values.localstackPersistenceReason), /^MiniStack/);
     const claim = kubectlJson<{ spec: { resources: { requests: { storage: string } } } }>(

@@ -162,7 +162,7 @@ describe("copies of databases, for every kind of program", () => {
   it("come back over a damaged database, from a copy that the app made by itself; the damaged one is never a copy", async () => {
     inCopier("named", "rm -f /data/app.db-wal /data/app.db-shm; echo spoiled > /data/app.db");
     inCopier("named", "touch -d '2000-01-01 00:00' /backups/copies/*");
-    const failed = async () => {
+    const failed = () => {
       const row = (JSON.parse(npm("health", "--json").stdout) as Health).services.find(
         ({ name, url }) => name === "named" && url.startsWith("copies"),
       );

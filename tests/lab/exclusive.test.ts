@@ -18,7 +18,7 @@ describe("one command at a time for a lab", () => {
         /Another command is starting or stopping the lab/,
       );
     });
-    assert.equal(await alone(async () => "done"), "done");
+    assert.equal(await alone(() => Promise.resolve("done")), "done");
   });
 
   it("is free again after an action failed", async () => {

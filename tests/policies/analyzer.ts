@@ -3,12 +3,12 @@ import { once } from "node:events";
 import { join } from "node:path";
 import { built } from "../../policies/build";
 import * as grpc from "@grpc/grpc-js";
+import * as services from "@pulumi/pulumi/proto/analyzer_grpc_pb";
+import * as messages from "@pulumi/pulumi/proto/analyzer_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import * as structs from "google-protobuf/google/protobuf/struct_pb";
 
-// The engine's side of the protocol, from the SDK that the pack itself is built on; it has no types of its own.
-
-const messages = require("@pulumi/pulumi/proto/analyzer_pb");
-const services = require("@pulumi/pulumi/proto/analyzer_grpc_pb");
+// The engine's side of the protocol, from the SDK that the pack itself is built on.
 
 /** Where Pulumi's host for Node.js looks for what starts a policy pack, under the pack's folder or one above it. */
 const RUN = join("node_modules", "@pulumi", "pulumi", "cmd", "run-policy-pack", "index.js");
@@ -34,7 +34,7 @@ export interface Diagnostic {
 export class Analyzer {
   private constructor(
     private readonly child: ChildProcess,
-    private readonly client: { [method: string]: Function; close(): void },
+    private readonly client: services.AnalyzerClient,
   ) {}
 
   /**
@@ -69,52 +69,53 @@ export class Analyzer {
     const request = new messages.ConfigureAnalyzerRequest();
     for (const [name, { enforcementLevel, ...properties }] of Object.entries(config)) {
       const entry = new messages.PolicyConfig();
-      entry.setEnforcementlevel(messages.EnforcementLevel[enforcementLevel.toUpperCase()]);
+      entry.setEnforcementlevel(messages.EnforcementLevel[enforcementLevel.toUpperCase() as Uppercase<typeof enforcementLevel>]);
       entry.setProperties(structs.Struct.fromJavaScript(properties as never));
       request.getPolicyconfigMap().set(name, entry);
     }
-    await this.call("configure", request);
+    await answer<Empty>((done) => this.client.configure(request, done));
   }
 
   async policies(): Promise<string[]> {
-    const info = await this.call("getAnalyzerInfo", new (require("google-protobuf/google/protobuf/empty_pb").Empty)());
-    return (info as { getPoliciesList(): { getName(): string }[] }).getPoliciesList().map((policy) => policy.getName());
+    const info = await answer<messages.AnalyzerInfo>((done) => this.client.getAnalyzerInfo(new Empty(), done));
+    return info.getPoliciesList().map((policy) => policy.getName());
   }
 
   async analyze(resource: Resource): Promise<Diagnostic[]> {
-    return diagnostics(await this.call("analyze", described(resource, new messages.AnalyzeRequest())));
+    const request = described(resource, new messages.AnalyzeRequest());
+    return diagnostics(await answer((done) => this.client.analyze(request, done)));
   }
 
   async analyzeStack(resources: Resource[]): Promise<Diagnostic[]> {
     const request = new messages.AnalyzeStackRequest();
     request.setResourcesList(resources.map((resource) => described(resource, new messages.AnalyzerResource())));
-    return diagnostics(await this.call("analyzeStack", request));
+    return diagnostics(await answer((done) => this.client.analyzeStack(request, done)));
   }
 
   /** The properties after remediation; undefined when nothing was changed. */
   async remediate(resource: Resource): Promise<Record<string, unknown> | undefined> {
-    const response = await this.call("remediate", described(resource, new messages.AnalyzeRequest()));
-    const list = (
-      response as { getRemediationsList(): { getProperties(): structs.Struct | undefined; getDiagnostic(): string }[] }
-    ).getRemediationsList();
+    const request = described(resource, new messages.AnalyzeRequest());
+    const list = (await answer<messages.RemediateResponse>((done) => this.client.remediate(request, done))).getRemediationsList();
     const failed = list.find((item) => item.getDiagnostic());
     if (failed) throw new Error(failed.getDiagnostic());
     return list.at(-1)?.getProperties()?.toJavaScript();
   }
+}
 
-  private call(method: string, request: unknown): Promise<unknown> {
-    return new Promise((resolve, reject) => {
-      this.client[method]!(request, (error: Error | null, response: unknown) => (error ? reject(error) : resolve(response)));
-    });
-  }
+function answer<Response>(call: (done: (error: Error | null, response: Response) => void) => unknown): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    call((error, response) => (error ? reject(error) : resolve(response)));
+  });
 }
 
 export function urnOf({ type, name, under = "" }: Resource): string {
   return `urn:pulumi:test::test::${under}${type}::${name}`;
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
-function described(resource: Resource, request: any): unknown {
+function described<Request extends messages.AnalyzeRequest | messages.AnalyzerResource>(
+  resource: Resource,
+  request: Request,
+): Request {
   request.setType(resource.type);
   request.setName(resource.name);
   request.setUrn(urnOf(resource));
@@ -126,15 +127,9 @@ function described(resource: Resource, request: any): unknown {
   return request;
 }
 
-function diagnostics(response: unknown): Diagnostic[] {
+function diagnostics(response: messages.AnalyzeResponse): Diagnostic[] {
   const { ADVISORY, MANDATORY } = messages.EnforcementLevel;
-  interface Raw {
-    getPolicyname(): string;
-    getMessage(): string;
-    getEnforcementlevel(): number;
-    getUrn(): string;
-  }
-  return (response as { getDiagnosticsList(): Raw[] }).getDiagnosticsList().map((raw) => ({
+  return response.getDiagnosticsList().map((raw) => ({
     policy: raw.getPolicyname(),
     message: raw.getMessage(),
     level: raw.getEnforcementlevel() === MANDATORY ? "mandatory" : raw.getEnforcementlevel() === ADVISORY ? "advisory" : "other",

@@ -164,10 +164,12 @@ describe("the reports", () => {
       files.map((file) => source(file, "a: [\n")),
       configured,
     );
-    const [{ results }] = JSON.parse(write("sarif", report)).runs;
-    const uris = results.map(({ locations }: any) => locations[0].physicalLocation.artifactLocation.uri);
+    const { runs } = JSON.parse(write("sarif", report)) as {
+      runs: { results: { locations: { physicalLocation: { artifactLocation: { uri: string } } }[] }[] }[];
+    };
+    const uris = runs[0]!.results.map(({ locations }) => locations[0]!.physicalLocation.artifactLocation.uri);
     assert.deepEqual(uris.slice(0, 3), ["a%20b/%C3%BC%20%C3%A9.yaml", "a.yaml", "k8s/a.yaml"]);
-    assert.match(uris[3], /^file:\/\/\/.*\/a\.yaml$/);
+    assert.match(uris[3]!, /^file:\/\/\/.*\/a\.yaml$/);
     assert.equal(uris[4], "stdin");
   });
 

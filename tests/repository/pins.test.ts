@@ -64,7 +64,7 @@ describe("the update bot's patterns", () => {
   it("find kind's charts, with their repositories", () => {
     assert.deepEqual(
       found(charts).map((pin) => pin.replace(/ v?\d[\d.]*$/, "")),
-      ["cli/shared/kind.ts: traefik", "cli/shared/kind.ts: cert-manager"],
+      ["cli/clusters/kind.ts: traefik", "cli/clusters/kind.ts: cert-manager"],
     );
   });
 });

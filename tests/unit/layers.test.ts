@@ -129,9 +129,11 @@ describe("imports", () => {
   for (const command of ["start", "stop", "preview", "health", "backup", "restore"]) {
     it(`bring nothing of the lab to \`npm run ${command}\` for a cluster of the user's own`, () => {
       const reached = new Set([join("cli", `${command}.ts`)]);
-      for (const file of reached)
-        for (const { to, typeOnly, late } of imports.filter(({ from }) => from === file))
+      for (const file of reached) {
+        for (const { to, typeOnly, late } of imports.filter(({ from }) => from === file)) {
           if (!typeOnly && !late && fileOf(to) !== undefined) reached.add(fileOf(to)!);
+        }
+      }
       assert.ok(reached.has(join("cli", "clusters", "context.ts")));
       assert.deepEqual(
         [...reached].filter((file) => file.startsWith("lab/")),

@@ -26,9 +26,13 @@ export function transportSettings(valuesContent: string): Record<string, string>
   return settings;
 }
 
+function isScalar(value: unknown): value is string | number | boolean {
+  return ["string", "number", "boolean"].includes(typeof value);
+}
+
 function flatten(path: string, values: Values, into: Record<string, string>): void {
   for (const [key, value] of Object.entries(values)) {
     if (isValues(value)) flatten(`${path}.${key}`, value, into);
-    else if (value !== null && !Array.isArray(value)) into[`${path}.${key}`] = String(value);
+    else if (isScalar(value)) into[`${path}.${key}`] = String(value);
   }
 }

@@ -18,7 +18,7 @@ export function engineLog(urn: string) {
       engine.log(request, () => resolve());
     });
   return {
-    line(message: string): void {
+    line: (message: string): void => {
       sent = sent.then(() => send(message));
     },
     flush: (): Promise<void> => sent,

@@ -13,8 +13,8 @@ export interface Run {
   dir?: string;
   stdin?: string;
   /** Called with each line as it comes, without its end. */
-  onStdoutLine?(line: string): void;
-  onStderrLine?(line: string): void;
+  onStdoutLine?: (line: string) => void;
+  onStderrLine?: (line: string) => void;
 }
 
 export interface Output {

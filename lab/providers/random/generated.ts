@@ -50,9 +50,8 @@ export function resourceType(generator: Generator): ResourceType {
   return {
     check(inputs) {
       const failures = checkShape(inputs, shape);
-      const problems = generator.problems;
-      if (failures.length > 0 || !problems) return { inputs, failures };
-      return { inputs, failures: problems(revealMap(plan(inputs)), revealMap(inputs)) };
+      if (failures.length > 0) return { inputs, failures };
+      return { inputs, failures: generator.problems?.(revealMap(plan(inputs)), revealMap(inputs)) ?? [] };
     },
     diff(state, inputs) {
       const before = Object.fromEntries(Object.entries(revealMap(state)).filter(([name]) => name in shape));
@@ -66,9 +65,7 @@ export function resourceType(generator: Generator): ResourceType {
       const { id, outputs } = await generator.generate(revealMap(plan(inputs)));
       return { id, state: stateOf(inputs, outputs) };
     },
-    async update(_, state, inputs) {
-      return stateOf(inputs, revealMap(state));
-    },
+    update: (_, state, inputs) => Promise.resolve(stateOf(inputs, revealMap(state))),
     import:
       generator.import &&
       (async (id) => {
