@@ -4,11 +4,11 @@ import { provideEngine } from "./engine/provide";
 import { preview } from "./engine/run";
 import { command, DONE, FAILED } from "./shared/command";
 import { changeOfRoot } from "./shared/authority";
-import { facingDrift } from "./shared/drift";
-import { guarded } from "./shared/losses";
+import { reportDrift } from "./shared/drift";
+import { guardedPreview } from "./shared/losses";
 import { openStack, requirePassphrase } from "./shared/pulumi";
 import { contextOf, DEV, readStackFile, trackedStackFile } from "./shared/stacks";
-import { awaitWebhooks, lookAround, tellClasses } from "./shared/surroundings";
+import { awaitWebhooks, warnAboutSurroundings, warnAboutClasses } from "./shared/surroundings";
 import { say } from "../shared/progress";
 
 /** The stack's cluster where it can be asked, else none. */
@@ -27,16 +27,16 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   await provideEngine(cluster.purpose);
   const stack = openStack(name, cluster);
   await cluster.provideImages(readStackFile(stack.file).config ?? {});
-  const { refusal } = cluster.exists ? lookAround(stack) : {};
+  const { refusal } = cluster.exists ? warnAboutSurroundings(stack) : {};
   await awaitWebhooks(stack);
   const found = cluster.exists
-    ? facingDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:")
+    ? reportDrift(stack, "Changed in the cluster past Pulumi; `npm start` sets it right:")
     : { options: {} };
   try {
-    const { events } = await guarded(stack, () => preview(stack, found.options));
+    const { events } = await guardedPreview(stack, () => preview(stack, found.options));
     const another = changeOfRoot(events);
     if (another !== undefined) say(`\n${another}`);
-    tellClasses(stack, events);
+    warnAboutClasses(stack, events);
   } finally {
     if (refusal !== undefined) say(`\n${refusal}`);
   }

@@ -29,7 +29,7 @@ const inPod = (stack: Stack, namespace: string) =>
  * Waits until the registry has the accounts that were deployed: before that, a former password is still good, and a new one is not.
  * @throws UserError when it has not after two minutes
  */
-export async function accountsInForce(stack: Stack): Promise<void> {
+export async function awaitAccounts(stack: Stack): Promise<void> {
   const namespace = namespaceOf(stack);
   const arrived = () => inPod(stack, namespace) === deployed(stack, namespace);
   try {

@@ -7,7 +7,7 @@ import { basename, join, relative, resolve } from "node:path";
 import { root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
 import { failedApps, firstCause } from "../engine/events";
-import { lastWords } from "./lastWords";
+import { logsOfEnded } from "./containerLogs";
 import { EngineFailure } from "../engine/run";
 import type { Stack } from "./pulumi";
 import { exportState } from "./state/state";
@@ -34,7 +34,7 @@ function appsOf({ config }: StackFile): AppBlock[] {
 }
 
 /** Keeps what is deployed and well, as `file` says it: the apps' blocks, their values files and their charts' folders. */
-export function rememberGood(stack: Stack, file: string): void {
+export function saveLastGood(stack: Stack, file: string): void {
   const folder = goodFolder(stack);
   const partial = `${folder}.partial`;
   rmSync(partial, { recursive: true, force: true });
@@ -55,7 +55,7 @@ export function deployedApps(state: { deployment?: { resources?: { urn: string }
  * Forgets the apps that are not deployed any more, before a deployment: what was removed and comes back is new, and going back
  * from it is taking it away again.
  */
-export function forgetRemoved(stack: Stack): void {
+export function forgetRemovedApps(stack: Stack): void {
   const kept = join(goodFolder(stack), "apps.json");
   if (!existsSync(kept)) return;
   const deployed = deployedApps(exportState(stack));
@@ -114,9 +114,9 @@ export async function rollBack(stack: Stack, cause: EngineFailure, up: (stack: S
   const failed = new Set(failedApps(cause.events));
   if (failed.size === 0 || !existsSync(folder)) throw cause;
   const good = JSON.parse(readFileSync(join(folder, "apps.json"), "utf8")) as AppBlock[];
-  const said = appsOf(content)
+  const logs = appsOf(content)
     .filter(({ name }) => failed.has(name))
-    .map(({ name, namespace }) => lastWords(stack, namespace ?? name));
+    .map(({ name, namespace }) => logsOfEnded(stack, namespace ?? name));
   const file = stack.file.replace(/\.yaml$/, ".rollback.yaml");
   const goBack = async (): Promise<void> => {
     process.stderr.write(`\nRolling back: ${listed(failed)}\n\n`);
@@ -134,7 +134,7 @@ export async function rollBack(stack: Stack, cause: EngineFailure, up: (stack: S
   };
   try {
     await goBack();
-    rememberGood(stack, file);
+    saveLastGood(stack, file);
   } finally {
     rmSync(file, { force: true });
   }
@@ -147,6 +147,6 @@ export async function rollBack(stack: Stack, cause: EngineFailure, up: (stack: S
         : `The new app ${name} did not become ready and was taken away again.`,
     );
   const kept = ["Data written meanwhile is kept.", ...strangers.map(withoutItsSecrets).filter((text) => text !== undefined)];
-  const parts = [[...words, ...kept].join("\n"), firstCause(cause.events), ...said];
+  const parts = [[...words, ...kept].join("\n"), firstCause(cause.events), ...logs];
   throw new UserError(parts.filter((part) => part !== "").join("\n\n"));
 }

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ended } from "../../cli/shared/lastWords";
+import { ended } from "../../cli/shared/containerLogs";
 import type { Pod } from "../../cli/shared/copies/pod";
 import type { Stack } from "../../cli/shared/pulumi";
-import { deployedApps, rememberGood, rolledBack, withoutItsSecrets, type AppBlock } from "../../cli/shared/rollback";
+import { deployedApps, saveLastGood, rolledBack, withoutItsSecrets, type AppBlock } from "../../cli/shared/rollback";
 
 const app = (name: string, chart = "./new"): AppBlock => ({ name, chart });
 
@@ -61,7 +61,7 @@ describe("what was well", () => {
     const file = join(folder, "Pulumi.test.yaml");
     const block = { name: "web", chart, valueFiles: [join(folder, "values.yaml")] };
     writeFileSync(file, JSON.stringify({ config: { "homelab:apps": [block] } }));
-    rememberGood({ file } as Stack, file);
+    saveLastGood({ file } as Stack, file);
     const [kept] = JSON.parse(readFileSync(join(folder, "Pulumi.test.good", "apps.json"), "utf8")) as [AppBlock];
     assert.equal(kept.chart, join(folder, "Pulumi.test.good", "web", "chart"));
     assert.equal(readFileSync(join(kept.chart, "Chart.yaml"), "utf8"), "name: x\n");

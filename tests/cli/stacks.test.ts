@@ -107,7 +107,8 @@ describe("the cluster of a stack", () => {
   it("has the platform before its apps on a lab where nothing is deployed yet, and nowhere else", () => {
     const config = { "homelab:domain": "home.test", "homelab:apps": [{ name: "todo" }] };
     assert.deepEqual(labCluster.firstPart(config, {}), { "homelab:domain": "home.test" });
-    assert.equal(labCluster.firstPart(config, { caCertificate: "PEM" }), undefined);
+    // Also of one whose certificates are somebody else's: its apps would be taken away.
+    assert.equal(labCluster.firstPart(config, { registryHost: "registry.home.test", caCertificate: "" }), undefined);
     assert.equal(labCluster.firstPart({ "homelab:domain": "home.test" }, {}), undefined);
     assert.equal(kindCluster.firstPart(config, {}), undefined);
   });

@@ -49,14 +49,14 @@ describe("what a stack refers to, beside what there is", () => {
       [tls],
       [REGISTRY],
       [
-        /^told: Secret registry\/wildcard is missing \(homelab:certificates\.secret\.name\); Traefik answers with its own\. copy it$/,
+        /^warning: Secret registry\/wildcard is missing \(homelab:certificates\.secret\.name\); Traefik answers with its own\. copy it$/,
       ],
     ],
     [
       "a Secret of another namespace is no help",
       [tls],
       [REGISTRY, object("Secret", "wildcard", "default")],
-      [/^told: .* is missing/],
+      [/^warning: .* is missing/],
     ],
     [
       "the namespace is made by this very deployment",
@@ -68,16 +68,16 @@ describe("what a stack refers to, beside what there is", () => {
       "a Secret lacks a key",
       [tls],
       [REGISTRY, object("Secret", "wildcard", "registry", { data: { "tls.crt": "YQ==" } })],
-      [/^told: Secret registry\/wildcard has no tls\.key, but tls\.crt/],
+      [/^warning: Secret registry\/wildcard has no tls\.key, but tls\.crt/],
     ],
     ["an issuer is missing, without which nothing goes through", [issuer], [], [/^refused: ClusterIssuer home-ca is missing/]],
     [
       "an issuer is not ready, in its own words",
       [issuer],
       [object("ClusterIssuer", "home-ca", undefined, condition("False", "account not registered"))],
-      [/^told: ClusterIssuer home-ca is not ready: account not registered/],
+      [/^warning: ClusterIssuer home-ca is not ready: account not registered/],
     ],
-    ["an issuer has not been looked at yet", [issuer], [object("ClusterIssuer", "home-ca")], [/^told: .* is not ready \(/]],
+    ["an issuer has not been looked at yet", [issuer], [object("ClusterIssuer", "home-ca")], [/^warning: .* is not ready \(/]],
     [
       "a Secret that nothing goes through without lies in somebody else's namespace",
       [{ ...tls, namespace: "cert-manager", otherwise: undefined }],

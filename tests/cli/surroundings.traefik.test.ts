@@ -52,12 +52,12 @@ describe("what a stack asks of Traefik, beside the Traefik that there is", () =>
   const table: [string, () => string[], RegExp[]][] = [
     ["all is as K3s has it", () => judged([pod(K3S), balanced("Cluster")]), []],
     ["its settings are not in its arguments", () => judged([pod()]), []],
-    ["no pod runs there", () => judged([]), [/^told: Namespace kube-system runs no pod .* 504/]],
+    ["no pod runs there", () => judged([]), [/^warning: Namespace kube-system runs no pod .* 504/]],
     ["the namespace itself is told elsewhere", () => judged([], {}, { found: [] }), []],
     [
       "an entry point has another name",
       () => judged([pod(K3S)], { entryPoint: "https" }),
-      [/^told: Pod kube-system\/traefik-1 has no entry point https \(homelab:routing\.entryPoint\).* It has web, websecure$/],
+      [/^warning: Pod kube-system\/traefik-1 has no entry point https \(homelab:routing\.entryPoint\).* It has web, websecure$/],
     ],
     [
       "it reads routes of a class",
@@ -83,7 +83,7 @@ describe("what a stack asks of Traefik, beside the Traefik that there is", () =>
     [
       "ranges are asked for behind K3s's load balancer",
       () => judged([pod(K3S), balanced("Cluster")], ranges, { k3s: true }),
-      [/^told: Service kube-system\/traefik has externalTrafficPolicy: Cluster.*Set homelab:routing\.tuneTraefik: true/],
+      [/^warning: Service kube-system\/traefik has externalTrafficPolicy: Cluster.*Set homelab:routing\.tuneTraefik: true/],
     ],
     [
       "ranges of the emulator, behind the load balancer of a Traefik of one's own",
@@ -116,7 +116,7 @@ describe("what a stack asks of Traefik, beside the Traefik that there is", () =>
     [
       "K3s runs without its Traefik",
       () => judged([pod(K3S)], { tuneTraefik: true }, { k3s: false }),
-      [/^told: HelmChartConfig kube-system\/traefik has no effect/],
+      [/^warning: HelmChartConfig kube-system\/traefik has no effect/],
     ],
     [
       "somebody else tells K3s's Traefik its settings",

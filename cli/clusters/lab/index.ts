@@ -78,12 +78,13 @@ async function provideImages(config: Config): Promise<void> {
 }
 
 /**
- * Where nothing is deployed yet, the platform comes before the apps: their images come from its registry, and the node trusts that only
+ * Where nothing is deployed yet (so that it takes no app away), the platform comes before the apps: their images come from its registry, and the node trusts that only
  * when the platform's authority has been made.
  */
 function firstPart(config: Config, last: Outputs): Config | undefined {
   const { [APPS]: apps, ...platform } = config;
-  return last.caCertificate || !Array.isArray(apps) || apps.length === 0 ? undefined : platform;
+  const isDeployed = Object.keys(last).length > 0;
+  return isDeployed || !Array.isArray(apps) || apps.length === 0 ? undefined : platform;
 }
 
 /** The lab's `exec` needs no names, trust or login of anybody's own. */

@@ -56,7 +56,7 @@ export function readCertificates(stack: Stack, asked: Asked, told: string): Cert
  * @returns whether anything was done
  * @throws UserError when the cluster could not be asked
  */
-export async function followAuthority(stack: Stack, told: string, asked: Asked, renewing = false): Promise<boolean> {
+export async function updateTrust(stack: Stack, told: string, asked: Asked, renewing = false): Promise<boolean> {
   const found = readCertificates(stack, await settled(stack, asked), told);
   if (found.told === "" || found.signing === undefined) return false;
   if (isAnother(found))

@@ -91,8 +91,8 @@ export function recordUnrecorded(stack: Stack, { deployed, now }: Asked): void {
  * Finds and tells what was changed past Pulumi. @returns the options with which a preview or a deployment sees it
  * and sets it right
  */
-export function facingDrift(stack: Stack, heading: string): { options: Options; asked?: Asked } {
-  const asked = tryToAsk(stack);
+export function reportDrift(stack: Stack, heading: string): { options: Options; asked?: Asked } {
+  const asked = askIfReachable(stack);
   const drift = asked === undefined ? [] : driftOf(asked);
   if (drift.length === 0) return { options: {}, asked };
   say(`${heading}\n${drift.map((one) => `  ${sentence(one)}`).join("\n")}`);
@@ -100,7 +100,7 @@ export function facingDrift(stack: Stack, heading: string): { options: Options; 
 }
 
 /** A cluster that cannot be asked keeps nothing from going on: whatever goes on meets it itself. */
-export function tryToAsk(stack: Stack): Asked | undefined {
+export function askIfReachable(stack: Stack): Asked | undefined {
   try {
     return askCluster(stack);
   } catch (error) {

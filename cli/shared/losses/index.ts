@@ -12,19 +12,20 @@ import type { Stack } from "../pulumi";
 import { changesOf } from "./changes";
 import { judge } from "./judge";
 import { livingData } from "./live";
-import { makeRoom } from "./room";
+import { deleteAllowed } from "./allowed";
 import type { Finding } from "./types";
 import { isAllowed, refusalOf, sentence } from "./words";
 
-export { makeRoom, unprotect } from "./room";
+export { deleteAllowed, unprotect } from "./allowed";
 export { refuseTerminating } from "./terminating";
+export type { Finding } from "./types";
 
 /**
  * A preview, and the judgement of what it would cost. Of one that fails what would become of data is told first: a claim that cannot
  * be changed fails it with the words of the API server. One that was allowed to go is out of the way before the next.
  * @throws UserError when the deployment would cost data that was not allowed to go; whatever the preview throws
  */
-export async function guarded(
+export async function guardedPreview(
   stack: Stack,
   preview: () => Promise<Run>,
   allowed: readonly string[] = [],
@@ -39,7 +40,7 @@ export async function guarded(
     if (!(error instanceof EngineFailure)) throw error;
     const going = guardData(stack, error.events, allowed);
     if (going.length === 0 || !failedForThese(error.events, going)) throw error;
-    await makeRoom(stack, going);
+    await deleteAllowed(stack, going);
     return judged();
   }
 }

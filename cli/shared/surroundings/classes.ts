@@ -74,8 +74,8 @@ export function missingClasses(objects: readonly Declared[], there: readonly Fou
   });
 }
 
-/** Tells it, before anything is changed. @param events those of a preview */
-export function tellClasses(stack: Stack, events: readonly EngineEvent[]): void {
+/** Warns about missing ones, before anything is changed. @param events those of a preview */
+export function warnAboutClasses(stack: Stack, events: readonly EngineEvent[]): void {
   const objects = changesOf(events).flatMap(({ what, now }) => (what === "gone" || now === undefined ? [] : [now]));
   if (!stack.cluster.exists || !objects.some((object) => wantedBy(object).length > 0)) return;
   if (!which("kubectl", stack.env.PATH)) return;
@@ -84,8 +84,7 @@ export function tellClasses(stack: Stack, events: readonly EngineEvent[]): void 
       objects,
       listAll<Found>(stack, ["storageclasses,priorityclasses,runtimeclasses,ingressclasses"]),
     );
-    if (missing.length > 0)
-      say(`Around this stack something is not as it has to be:\n${missing.map((one) => `  ${one}`).join("\n")}`);
+    if (missing.length > 0) say(`Warnings about what this stack refers to:\n${missing.map((one) => `  ${one}`).join("\n")}`);
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     say(`  ${error.message}`);

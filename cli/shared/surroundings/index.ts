@@ -12,7 +12,7 @@ import { judgeTraefik } from "./traefik";
 import type { Finding } from "./types";
 
 export { kubectlOf } from "./ask";
-export { tellClasses } from "./classes";
+export { warnAboutClasses } from "./classes";
 export type { Finding } from "./types";
 export { awaitWebhooks, sentence as webhookSentence, silentWebhooks } from "./webhooks";
 
@@ -27,25 +27,25 @@ export function findingsOf(stack: Stack): Finding[] {
 }
 
 interface Look {
-  /** Whether anything was told. */
-  told: boolean;
+  /** Whether there was anything to warn about. */
+  warned: boolean;
   /** What keeps a deployment from going through, as the message of a refusal. */
   refusal?: string;
 }
 
 /**
- * Tells what does not keep a deployment from going through. A cluster that cannot be asked keeps nothing from going on: whatever
+ * Warns about what does not keep a deployment from going through. A cluster that cannot be asked keeps nothing from going on: whatever
  * goes on meets it itself.
  */
-export function lookAround(stack: Stack): Look {
+export function warnAboutSurroundings(stack: Stack): Look {
   const findings = tryToLook(stack);
   const those = (verdict: Finding["verdict"]) => findings.filter((finding) => finding.verdict === verdict);
   const list = (some: readonly Finding[], mark: string) => some.map((finding) => `${mark}${sentence(finding)}`).join("\n");
-  const [told, later, refused] = [those("told"), those("later"), those("refused")];
-  if (told.length > 0) say(`Around this stack something is not as it has to be:\n${list(told, "  ")}`);
+  const [warnings, later, refused] = [those("warning"), those("later"), those("refused")];
+  if (warnings.length > 0) say(`Warnings about what this stack refers to:\n${list(warnings, "  ")}`);
   if (later.length > 0) say(`To be done after this deployment:\n${list(later, "  ")}`);
   return {
-    told: told.length + later.length > 0,
+    warned: warnings.length + later.length > 0,
     ...(refused.length > 0 && { refusal: `The cluster lacks what the stack "${stack.name}" refers to:\n${list(refused, "- ")}` }),
   };
 }
@@ -60,9 +60,9 @@ function tryToLook(stack: Stack): Finding[] {
   }
 }
 
-/** @returns whether anything was told @throws UserError when the deployment could not go through */
+/** @returns whether there was anything to warn about @throws UserError when the deployment could not go through */
 export function requireSurroundings(stack: Stack): boolean {
-  const { told, refusal } = lookAround(stack);
+  const { warned, refusal } = warnAboutSurroundings(stack);
   if (refusal !== undefined) throw new UserError(`Nothing was changed. ${refusal}`);
-  return told;
+  return warned;
 }

@@ -32,12 +32,12 @@ function judge(reference: Reference, surroundings: Surroundings, kubectl: string
     const consequence = otherwise === undefined ? "" : `; ${otherwise}`;
     return [{ verdict, kind, object: shownName(reference), what: `${what} (${key})${consequence}. ${remedy}` }];
   };
-  const serious = otherwise === undefined ? "refused" : "told";
+  const serious = otherwise === undefined ? "refused" : "warning";
   if (object !== undefined) {
     const lacking = lacks(reference, object);
     if (lacking !== undefined) return finding(serious, lacking);
     const waiting = waits(reference, object);
-    return waiting === undefined ? [] : finding("told", waiting);
+    return waiting === undefined ? [] : finding("warning", waiting);
   }
   if (kind === "Namespace" && surroundings.own.includes(name)) return [];
   const remedy = remedyOf(reference, surroundings, kubectl);

@@ -19,7 +19,7 @@ export function judgeTraefik(config: PlatformConfig, around: Surroundings, kubec
     const what =
       `runs no pod with the label app.kubernetes.io/name=traefik (homelab:routing.traefikNamespace): the routes let in nobody else, and ` +
       `every request ends with 504. ${kubectl} get pods -A -l app.kubernetes.io/name=traefik`;
-    return [{ verdict: "told", kind: "Namespace", object: namespace, what }, ...tuning(config, around)];
+    return [{ verdict: "warning", kind: "Namespace", object: namespace, what }, ...tuning(config, around)];
   }
   return [
     ...entryPoints(config, pods),
@@ -46,7 +46,7 @@ function settings(pods: readonly TraefikObject[], name: RegExp): string[][] {
 
 function podFinding([pod]: readonly TraefikObject[], what: string): Finding {
   const { namespace, name } = pod!.metadata;
-  return { verdict: "told", kind: "Pod", object: `${namespace}/${name}`, what };
+  return { verdict: "warning", kind: "Pod", object: `${namespace}/${name}`, what };
 }
 
 function entryPoints({ routing }: PlatformConfig, pods: readonly TraefikObject[]): Finding[] {
@@ -126,7 +126,7 @@ function senders(config: PlatformConfig, pods: readonly TraefikObject[], around:
   );
   if (hiding.length === 0 || config.routing.tuneTraefik) return [];
   return hiding.map(({ metadata: { namespace, name } }) => ({
-    verdict: "told",
+    verdict: "warning",
     kind: "Service",
     object: `${namespace}/${name}`,
     what:
@@ -158,7 +158,7 @@ function tuning({ routing }: PlatformConfig, { k3s, tuned }: Surroundings): Find
     return [
       {
         ...about,
-        verdict: "told",
+        verdict: "warning",
         what:
           "has no effect (homelab:routing.tuneTraefik): K3s runs no Traefik of its own here (HelmChart kube-system/traefik is missing). " +
           "Switch tuneTraefik off, and set ports.websecure.transport.respondingTimeouts.readTimeout: 600s in your Traefik's values",

@@ -43,8 +43,8 @@ export interface TraefikObject extends Found {
 }
 
 export interface Finding {
-  /** `refused`: no deployment can go through. `told`: one can, and then something does not work. `later`: not there yet, as is right. */
-  verdict: "refused" | "told" | "later";
+  /** `refused`: no deployment can go through. `warning`: one can, and then something does not work. `later`: not there yet, as is right. */
+  verdict: "refused" | "warning" | "later";
   kind: string;
   /** `namespace/name`, or the name alone. */
   object: string;

@@ -19,7 +19,7 @@ export function unprotect(stack: Stack, allowed: readonly string[]): void {
 }
 
 /** Deletes the claims that the deployment is to make anew, and the pods that hold them, which wait for the new ones then. */
-export async function makeRoom(stack: Stack, findings: readonly Finding[]): Promise<void> {
+export async function deleteAllowed(stack: Stack, findings: readonly Finding[]): Promise<void> {
   const claims = findings.filter(({ verdict, kind }) => verdict === "replaced" && kind === "PersistentVolumeClaim");
   for (const { name: full } of claims) {
     const [namespace, name] = full.split("/") as [string, string];

@@ -1,4 +1,4 @@
-/** What the programs of an app said before they ended: an app that is rolled back takes its logs with it. */
+/** The logs of an app's programs that ended: an app that is rolled back takes them with it. */
 import { kubectl, type Pod } from "./copies/pod";
 import type { Stack } from "./pulumi";
 
@@ -18,15 +18,15 @@ export function ended(pods: readonly Pod[]): { pod: string; container: string; a
   );
 }
 
-/** Empty where no program ended, or the cluster does not say. */
-export function lastWords(stack: Stack, namespace: string): string {
+/** The end of each log; empty where no program ended, or the cluster does not answer. */
+export function logsOfEnded(stack: Stack, namespace: string): string {
   try {
     const { items } = JSON.parse(kubectl(stack, ["get", "pods", "-n", namespace, "-o", "json"])) as { items: Pod[] };
     return ended(items)
       .map(({ pod, container, again, how }) => {
         const which = ["-c", container, `--tail=${LINES}`, ...(again ? ["--previous"] : [])];
-        const said = kubectl(stack, ["logs", pod, "-n", namespace, ...which]);
-        return `The container ${container} of ${pod} ended (${how}); it said last:\n${said === "" ? "  nothing" : indented(said)}`;
+        const log = kubectl(stack, ["logs", pod, "-n", namespace, ...which]);
+        return `The container ${container} of ${pod} ended (${how}); the end of its log:\n${log === "" ? "  (empty)" : indented(log)}`;
       })
       .join("\n");
   } catch {
