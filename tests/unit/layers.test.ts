@@ -97,8 +97,9 @@ export function violation({ from, to, typeOnly }: Omit<Import, "late">): string 
     const targetHeight = layers.indexOf(targetRoom ?? "");
     if (height < 0) return `components/${room} has no place in the order of rooms`;
     if (targetHeight < 0) return "rooms do not import the platform that puts them together";
-    if (targetRoom === "config" && room !== "services")
+    if (targetRoom === "config" && room !== "services") {
       return typeOnly ? undefined : "only services and the program read the configuration; import its types";
+    }
     return targetHeight < height ? undefined : `components/${room} is not above components/${targetRoom}`;
   }
   if (top === "policies" && target !== "policies") return "policies/ stands on the ground floor alone";

@@ -61,11 +61,12 @@ describe("next steps", () => {
   it("say how the TLS secret comes into each namespace with a route, in this stack's cluster", () => {
     const tls = { secret: "wildcard", namespaces: ["registry", "notes"], context: "home" };
     const lines = copyTlsSecret(tls).split("\n");
-    for (const namespace of tls.namespaces)
+    for (const namespace of tls.namespaces) {
       assert.ok(
         lines.some((line) => line.endsWith(`| kubectl --context home apply -n ${namespace} -f -`)),
         lines.join("\n"),
       );
+    }
     assert.equal(copyTlsSecret({ ...tls, namespaces: [] }), "");
   });
 
