@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { isMap, kindOf } from "./fields";
 import type { Finding, FindingAt, Path } from "./finding";
+import { metaOf, unwrap } from "./meta";
 import { nearest } from "./nearest";
 
 /*
@@ -109,7 +110,7 @@ function describe(schema: z.core.$ZodType): string {
 
 function unknownKey(schema: z.ZodObject, path: Path, key: string, siblings: Record<string, unknown>): Finding {
   const keys = Object.keys(schema.shape);
-  const instead = supersededKeys(schema)?.[key];
+  const instead = metaOf(schema).superseded?.[key];
   if (instead !== undefined) {
     return { cause: "is no key any more", allowed: `the keys ${keys.join(", ")}`, fix: { say: instead } };
   }
@@ -164,17 +165,9 @@ function leavesOf(schema: z.core.$ZodType, path: Path = []): { path: Path; secre
 const samePath = (one: Path, other: Path) =>
   one.length === other.length && one.every((part, i) => (typeof part === "number" ? 0 : part) === other[i]);
 
-const isSecret = (schema: z.core.$ZodType) => z.globalRegistry.get(unwrap(schema))?.secret === true;
-
-/** What a map's schema says of keys that it had once (`.meta({ superseded: { key: remedy } })`). */
-const supersededKeys = (schema: z.ZodObject) => z.globalRegistry.get(schema)?.superseded as Record<string, string> | undefined;
+const isSecret = (schema: z.core.$ZodType) => metaOf(schema).secret === true;
 
 const isLeaf = (schema: z.core.$ZodType) => {
   const inner = unwrap(schema);
   return !(inner instanceof z.ZodObject || inner instanceof z.ZodArray);
 };
-
-function unwrap(schema: z.core.$ZodType): z.core.$ZodType {
-  const wrapped = schema instanceof z.ZodOptional || schema instanceof z.ZodDefault || schema instanceof z.ZodPrefault;
-  return wrapped ? unwrap(schema.unwrap()) : schema;
-}

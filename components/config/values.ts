@@ -13,7 +13,10 @@ export function host(fix: Fix, allowed = names.HOST_RULE) {
 
 /** A service's name. Left out, it follows from the domain: see hosts.ts. */
 export function hostBelowDomain(label: string) {
-  return host({ remove: true }, `${names.HOST_RULE}; left out, ${label}.<domain>`);
+  return host({ remove: true }, `${names.HOST_RULE}; left out, ${label}.<domain>`).meta({
+    examples: [`${label}.${names.DEFAULT_DOMAIN}`],
+    defaultText: `${label}. and the domain`,
+  });
 }
 
 /** A name of a Kubernetes object that exists already, or that a person chose. */
@@ -87,7 +90,7 @@ export function address() {
     allowed: "the IPv4 or IPv6 address at which clients reach Traefik, such as 192.168.1.10",
     fix: { say: "set the address; `kubectl get service --all-namespaces` shows it as Traefik's EXTERNAL-IP" },
     problem: network.addressProblem,
-  });
+  }).meta({ examples: ["192.0.2.10"] });
 }
 
 export function addressRange() {
@@ -96,7 +99,7 @@ export function addressRange() {
     fix: { say: "set it to the range of your network, or remove it" },
     problem: (range) => network.rangeProblem(range)?.cause,
     repair: (range) => network.rangeProblem(range)?.repair,
-  });
+  }).meta({ examples: ["192.168.0.0/16"] });
 }
 
 export function bytes(example: string) {
@@ -105,7 +108,7 @@ export function bytes(example: string) {
     fix: { set: example },
     problem: amounts.bytesProblem,
     repair: amounts.repairBytes,
-  });
+  }).meta({ unit: "bytes" });
 }
 
 export function cpu(example: string) {
@@ -114,7 +117,7 @@ export function cpu(example: string) {
     fix: { set: example },
     problem: amounts.cpuProblem,
     repair: amounts.repairCpu,
-  });
+  }).meta({ unit: "cores" });
 }
 
 export function imageReference(example: string) {

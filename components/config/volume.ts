@@ -8,20 +8,26 @@ export const storageClass = () => objectName("the name of a storage class", "loc
 
 export const protection = () =>
   choice(["none", "retain", "protect"], {
-    none: "deleted with its resource",
-    retain: "kept when its resource goes",
-    protect: "its resource cannot be deleted",
+    none: "deleted",
+    retain: "kept in the cluster, together with its namespace",
+    protect: "refused until the protection is lifted",
   });
 
-/** One volume; class and protection are those of `storage` where they are left out. */
-export function volume(size: string) {
+export const PROTECTION = "What happens to the data when what it belongs to is removed or destroyed.";
+
+/**
+ * One volume; class and protection are those of `storage` where they are left out.
+ * @param kept what holds where its protection is left out, in words
+ */
+export function volume(size: string, kept = "that of homelab:storage") {
   return z
     .object({
-      size: bytes(size).default(size),
-      class: storageClass().optional(),
-      protection: protection().optional(),
+      size: bytes(size).default(size).describe("How large it is."),
+      class: storageClass().optional().meta({ description: "Its storage class.", defaultText: "that of homelab:storage" }),
+      protection: protection().optional().meta({ description: PROTECTION, defaultText: kept }),
     })
-    .prefault({});
+    .prefault({})
+    .describe("The volume that holds its data.");
 }
 
 export type GivenVolume = z.output<ReturnType<typeof volume>>;

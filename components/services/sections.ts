@@ -16,9 +16,16 @@ import { host } from "../config/values";
 
 /** Every key below the project's namespace. A new section is a file of its own and a line here. */
 export const schema = z.object({
-  context: context(),
-  kubeconfig: kubeconfig().optional(),
-  domain: host({ set: DEFAULT_DOMAIN }).default(DEFAULT_DOMAIN),
+  context: context().meta({
+    description:
+      "The kubeconfig context to act on; `kubectl config get-contexts -o name` lists yours. Required: the context that happens to be " +
+      "current is never used.",
+    examples: ["homelab"],
+  }),
+  kubeconfig: kubeconfig()
+    .optional()
+    .meta({ description: "Path of the kubeconfig file.", defaultText: "$KUBECONFIG, or ~/.kube/config" }),
+  domain: host({ set: DEFAULT_DOMAIN }).default(DEFAULT_DOMAIN).describe("Every name of the platform ends in this."),
   certificates,
   routing,
   storage,

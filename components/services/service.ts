@@ -22,8 +22,6 @@ import type { Checked, Draft } from "./sections";
 export interface Service {
   /** Its key below `homelab:`. */
   key: keyof Checked;
-  /** What it is, in a few words. */
-  summary: string;
   /** Names that its key had before: they work, with a warning. */
   formerKeys?: readonly string[];
   /** What does not go together. */

@@ -2,18 +2,24 @@ import { z } from "zod";
 import { choice, flag, text } from "../../config/fields";
 import { namespace } from "../../config/values";
 
-/** The policies in the API server, where `kubectl` meets them too. */
 export const admission = z
   .object({
-    enabled: flag().default(false),
-    action: choice(["deny", "warn"], { deny: "refuses what a mandatory rule forbids", warn: "only says it" }).default("deny"),
-    policies: policies().default(""),
-    everywhere: flag().default(false),
+    enabled: flag().default(false).describe("Whether they are there."),
+    action: choice(["deny", "warn"], { deny: "refuses what a mandatory rule forbids", warn: "only says it" })
+      .default("deny")
+      .describe("What happens to what breaks a rule."),
+    policies: policies().default("").meta({
+      description: "Levels, parameters and exemptions: the file that previews take with --policy-pack-config.",
+      defaultText: "the rules' own",
+    }),
+    everywhere: flag().default(false).describe("In every namespace but those of `except`, instead of the platform's own."),
     except: z
       .array(namespace("kube-system"))
-      .default(["kube-system", "kube-public", "kube-node-lease", "cert-manager", "local-path-storage", "traefik"]),
+      .default(["kube-system", "kube-public", "kube-node-lease", "cert-manager", "local-path-storage", "traefik"])
+      .describe("Namespaces that `everywhere` leaves out."),
   })
-  .prefault({});
+  .prefault({})
+  .describe("The policies in the API server too, so that kubectl cannot go round them.");
 
 function policies() {
   return text({

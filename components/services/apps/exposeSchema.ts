@@ -20,14 +20,27 @@ function servicePort() {
 export const expose = z
   .array(
     z.object({
-      service: objectName("the name of one of the chart's Services", "mosquitto"),
-      ports: z.array(servicePort()),
-      /** Shown beside every policy that lets the ports pass. */
-      reason: reason(),
-      /** Without it those of routing. */
-      allowedRanges: z.array(addressRange()).optional(),
-      /** Without it as in the chart, where that is reached from outside; else LoadBalancer. */
-      type: choice(["LoadBalancer", "NodePort"]).optional(),
+      service: objectName("the name of one of the chart's Services", "mosquitto").describe("One of the chart's Services."),
+      ports: z
+        .array(servicePort().meta({ examples: ["mqtt"] }))
+        .describe("Its ports, by name, number, or number and protocol (53/udp)."),
+      reason: reason().meta({
+        description: "Why: shown beside every policy that lets the ports pass.",
+        examples: ["sensors that speak MQTT alone"],
+      }),
+      allowedRanges: z
+        .array(addressRange())
+        .optional()
+        .meta({
+          description: "Only these networks may use them.",
+          examples: [["192.168.1.0/24"]],
+          defaultText: "those of homelab:routing",
+        }),
+      type: choice(["LoadBalancer", "NodePort"]).optional().meta({
+        description: "How they are opened.",
+        defaultText: "as in the chart, and LoadBalancer where that has neither",
+      }),
     }),
   )
-  .default([]);
+  .default([])
+  .describe("Ports of the chart's Services that are reached without the route, for what is not HTTP.");

@@ -18,7 +18,6 @@ import { appReferences } from "./references";
 
 export const apps = defineService({
   key: "apps",
-  summary: "Apps from Helm charts",
   checks: [
     appNamespacesAreOwn,
     distinctApps,

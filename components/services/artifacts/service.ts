@@ -4,7 +4,6 @@ import type * as deployment from "./deploy";
 
 export const artifacts = defineService({
   key: "artifacts",
-  summary: "Files that the registry keeps under names of their own, such as agent cards",
   // As it was called before the spelling that the field has.
   formerKeys: ["artefacts"],
   checks: [artifactsHavePlaces],

@@ -29,7 +29,7 @@ export function acmeEmail() {
     allowed: "an e-mail address that reads the authority's warnings",
     fix: { say: "set it to an address of yours" },
     problem: emailProblem,
-  });
+  }).meta({ examples: ["you@example.org"] });
 }
 
 export function acmeServer() {
@@ -47,10 +47,11 @@ export function acmeServer() {
 
 export function acmeSolver() {
   const allowed = `a cert-manager solver, { dns01: { <provider>: {...} } }, with one provider of ${PROVIDERS.join(", ")}`;
+  const example = { dns01: { cloudflare: { apiTokenSecretRef: { name: "cloudflare", key: "token" } } } };
   const fix = {
     say: "for example solver: { dns01: { cloudflare: { apiTokenSecretRef: { name: cloudflare, key: token } } } }",
   };
-  return field<AcmeSolver>(allowed, fix, readSolver);
+  return field<AcmeSolver>(allowed, fix, readSolver, { type: "object" }).meta({ examples: [example] });
 }
 
 function readSolver(raw: unknown): Reading<AcmeSolver> {

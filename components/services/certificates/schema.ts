@@ -3,35 +3,50 @@ import { acmeEmail, acmeServer, acmeSolver } from "./acme";
 import { choice, text } from "../../config/fields";
 import { objectName } from "../../config/values";
 
-/** Who signs the platform's certificates. Which block belongs to which mode: checks/certificates.ts. */
 export const certificates = z
   .object({
     mode: choice(["ownCa", "acme", "issuer", "secret", "selfSigned"], {
-      ownCa: "an authority of the platform's own",
-      acme: "Let's Encrypt or another ACME server, by DNS-01",
-      issuer: "an existing cert-manager issuer",
-      secret: "an existing TLS secret",
-      selfSigned: "certificates that sign themselves",
-    }).default("ownCa"),
-    /** For ownCa; without it "Private CA of <domain>". */
-    commonName: commonName().optional(),
+      ownCa: "an authority of the platform's own, made by cert-manager; your devices are told once to trust it",
+      acme: "Let's Encrypt or another ACME server, by DNS-01, for a domain that is yours",
+      issuer: "an issuer your cert-manager already has",
+      secret: "a TLS secret you look after yourself",
+      selfSigned: "certificates that sign themselves, for a quick try; every client has to look away",
+    })
+      .default("ownCa")
+      .describe("Who signs."),
+    commonName: commonName().optional().meta({
+      description: "Subject of the authority's certificate, with mode ownCa.",
+      defaultText: '"Private CA of " and the domain',
+    }),
     acme: z
       .object({
-        email: acmeEmail(),
-        server: acmeServer().default("production"),
-        solver: acmeSolver(),
+        email: acmeEmail().describe("Who reads the authority's warnings."),
+        server: acmeServer().default("production").describe("Production or staging of Let's Encrypt, or another directory."),
+        solver: acmeSolver().describe("How cert-manager sets a record of the domain."),
       })
-      .optional(),
+      .optional()
+      .describe("With mode acme: the account."),
     issuer: z
       .object({
-        name: objectName("the name of an existing issuer", "home-ca"),
-        kind: choice(["ClusterIssuer", "Issuer"]).default("ClusterIssuer"),
-        group: objectName("the API group of the issuer", "cert-manager.io").default("cert-manager.io"),
+        name: objectName("the name of an existing issuer", "home-ca").describe("Its name."),
+        kind: choice(["ClusterIssuer", "Issuer"])
+          .default("ClusterIssuer")
+          .describe("Its kind; an Issuer has to be in every namespace that has a route."),
+        group: objectName("the API group of the issuer", "cert-manager.io")
+          .default("cert-manager.io")
+          .describe("Its API group; another one for an issuer that is not cert-manager's own."),
       })
-      .optional(),
-    secret: z.object({ name: objectName("the name of an existing kubernetes.io/tls secret", "homelab-tls") }).optional(),
+      .optional()
+      .describe("With mode issuer: the issuer."),
+    secret: z
+      .object({
+        name: objectName("the name of an existing kubernetes.io/tls secret", "homelab-tls").describe("Its name."),
+      })
+      .optional()
+      .describe("With mode secret: the secret. It has to be in every namespace that has a route."),
   })
-  .prefault({});
+  .prefault({})
+  .describe("Who signs the certificates.");
 
 /** RFC 5280 bounds a common name to 64 characters. */
 function commonName() {

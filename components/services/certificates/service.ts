@@ -5,7 +5,6 @@ import { certificateReferences } from "./references";
 
 export const certificates = defineService({
   key: "certificates",
-  summary: "Who signs the certificates",
   checks: [blockFitsMode, acmeNames],
   references: certificateReferences,
   deploy: (platform) => (require("./deploy") as typeof deployment).deployCertificates(platform),

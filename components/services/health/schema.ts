@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { flag } from "../../config/fields";
 
-/** Checks of the running services. */
 export const health = z
   .object({
-    /** After every `pulumi up`, through @pulumi/command. */
-    afterUp: flag().default(false),
+    afterUp: flag()
+      .default(false)
+      .describe("Ask the registry after every `pulumi up` whether it serves, from this machine, and fail if it does not."),
   })
-  .prefault({});
+  .prefault({})
+  .describe("Checks of the running services.");

@@ -2,5 +2,4 @@ import { defineService } from "../service";
 
 export const health = defineService({
   key: "health",
-  summary: "Checks of the running services",
 });

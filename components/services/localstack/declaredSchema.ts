@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { choice, flag, integer, text } from "../../config/fields";
+import { choice, count, flag, text } from "../../config/fields";
 import type { Finding } from "../../config/finding";
 import * as names from "./awsNames";
 
@@ -19,45 +19,89 @@ const tableName = () => named("3-255 letters, digits, '-', '_' and '.'", names.t
 const attribute = () => named("1-255 letters, digits, '-', '_' and '.'", names.attributeProblem);
 const attributeType = () => choice(["S", "N", "B"], { S: "text", N: "a number", B: "bytes" }).default("S");
 
+const NAME = "Its name.";
+
 export const declared = {
-  buckets: z.array(z.object({ name: bucketName(), versioning: flag().default(false) })).default([]),
+  buckets: z
+    .array(
+      z.object({
+        name: bucketName().meta({ description: NAME, examples: ["uploads"] }),
+        versioning: flag().default(false).describe("Whether it keeps what an object was before."),
+      }),
+    )
+    .default([])
+    .describe("Buckets of S3."),
   queues: z
     .array(
       z.object({
-        name: queueName(),
-        /** Another declared queue, for messages that were received `maxReceiveCount` times. */
-        deadLetterQueue: queueName().optional(),
-        maxReceiveCount: integer(1, 1000, 5).default(5),
+        name: queueName().meta({ description: NAME, examples: ["jobs"] }),
+        deadLetterQueue: queueName()
+          .optional()
+          .meta({ description: "Another declared queue, for messages that were received too often.", examples: ["jobs-dead"] }),
+        maxReceiveCount: count("times", 1, 1000, 5).default(5).describe("How often a message is received before it goes there."),
       }),
     )
-    .default([]),
-  topics: z.array(z.object({ name: topicName(), queues: z.array(queueName()).default([]) })).default([]),
+    .default([])
+    .meta({
+      description: "Queues of SQS.",
+      examples: [[{ name: "jobs", deadLetterQueue: "jobs-dead", maxReceiveCount: 5 }, { name: "jobs-dead" }]],
+    }),
+  topics: z
+    .array(
+      z.object({
+        name: topicName().meta({ description: NAME, examples: ["events"] }),
+        queues: z
+          .array(queueName().meta({ examples: ["jobs"] }))
+          .default([])
+          .describe("Declared queues that are subscribed to it."),
+      }),
+    )
+    .default([])
+    .describe("Topics of SNS."),
   tables: z
     .array(
       z.object({
-        name: tableName(),
-        key: attribute(),
-        keyType: attributeType(),
-        sortKey: attribute().optional(),
-        sortKeyType: attributeType(),
+        name: tableName().meta({ description: NAME, examples: ["orders"] }),
+        key: attribute().meta({ description: "The attribute by which an item is found.", examples: ["id"] }),
+        keyType: attributeType().describe("What it is."),
+        sortKey: attribute()
+          .optional()
+          .meta({ description: "The attribute by which items of one key are in order.", examples: ["placed"] }),
+        sortKeyType: attributeType().describe("What that is."),
       }),
     )
-    .default([]),
-  secrets: z
-    .array(z.object({ name: named("1-512 letters, digits and /_+=.@-", names.secretNameProblem), value: secretValue() }))
-    .default([]),
+    .default([])
+    .describe("Tables of DynamoDB."),
   parameters: z
     .array(
-      z.object({ name: named("letters, digits and .-_, levels begin with '/'", names.parameterProblem), value: plainValue() }),
+      z.object({
+        name: named("letters, digits and .-_, levels begin with '/'", names.parameterProblem).meta({
+          description: NAME,
+          examples: ["/app/greeting"],
+        }),
+        value: plainValue().meta({ description: "What it says.", examples: ["hello"] }),
+      }),
     )
-    .default([]),
+    .default([])
+    .describe("Parameters of SSM."),
+  secrets: z
+    .array(
+      z.object({
+        name: named("1-512 letters, digits and /_+=.@-", names.secretNameProblem).meta({
+          description: NAME,
+          examples: ["app/database"],
+        }),
+        value: secretValue().describe("What a program reads."),
+      }),
+    )
+    .default([])
+    .describe("Secrets of Secrets Manager."),
 };
 
 function named(rule: string, problem: (name: string) => string | undefined, repair?: (name: string) => string | undefined) {
   return text({ allowed: `a name that AWS takes: ${rule}`, fix: { say: "choose a name as above" }, problem, repair });
 }
 
-/** What a program reads as a secret: stored encrypted, never shown. */
 function secretValue() {
   return text({
     allowed: "text of 1-65536 bytes, stored encrypted",

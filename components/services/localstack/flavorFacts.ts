@@ -155,3 +155,6 @@ export const MORE_SERVICES = [
 
 export const SERVICES = [...FREE_SERVICES, ...MORE_SERVICES] as const;
 export type Service = (typeof SERVICES)[number];
+
+/** lambda needs iam for its roles, sts, and logs for what functions print; LocalStack adds none of the three but sts. */
+export const DEFAULT_SERVICES: Service[] = ["s3", "sqs", "sns", "dynamodb", "iam", "sts", "logs"];

@@ -1,5 +1,5 @@
 import { nameBelow } from "../../config/names";
-import { flavorFacts, type Service } from "./flavorFacts";
+import { DEFAULT_SERVICES, flavorFacts, type Service } from "./flavorFacts";
 import type { Checked } from "../sections";
 import { keepSecret, slowHash } from "../../config/secret";
 import { placedVolume } from "../../config/volume";
@@ -28,9 +28,6 @@ export function resolveLocalstack({ localstack, storage, routing, domain }: Chec
     secretsRevision: localstack.secrets.length === 0 ? "" : slowHash(localstack.secrets, "localstack"),
   };
 }
-
-/** lambda needs iam for its roles, sts, and logs for what functions print; LocalStack adds none of the three but sts. */
-const DEFAULT_SERVICES: Service[] = ["s3", "sqs", "sns", "dynamodb", "iam", "sts", "logs"];
 
 /** The listed services and those that the declared resources live in, each once, in that order. */
 function neededServices(localstack: Checked["localstack"]): Service[] {

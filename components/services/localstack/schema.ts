@@ -1,55 +1,93 @@
 import { z } from "zod";
 import { images } from "../../../kubernetes/images";
-import { choice, flag, integer, text } from "../../config/fields";
+import { choice, count, flag, text } from "../../config/fields";
 import { declared } from "./declaredSchema";
-import { flavorFacts, FLAVORS, LAMBDA_MODES, SERVICES } from "./flavorFacts";
+import { DEFAULT_SERVICES, flavorFacts, FLAVORS, LAMBDA_MODES, SERVICES } from "./flavorFacts";
 import { regionProblem } from "./awsNames";
 import { httpsHost } from "../../config/names";
 import { resources } from "../../config/resources";
 import { volume } from "../../config/volume";
 import { addressRange, hostBelowDomain, imageReference, ownNamespace, reason } from "../../config/values";
 
-/** The AWS emulator, and what is declared in it. What does not go together: checks/localstack.ts. */
+/** What does not go together: checks.ts. */
 export const localstack = z
   .object({
-    enabled: flag().default(false),
-    flavor: choice(FLAVORS, meanings()).default("localstack"),
-    namespace: ownNamespace({ set: "localstack" }).default("localstack"),
-    host: hostBelowDomain("localstack").optional(),
-    /** Without it that of the flavor. */
-    image: imageReference(flavorFacts.localstack.image).optional(),
-    token: token().optional(),
-    region: text({ allowed: "a region of AWS, such as us-east-1", fix: { set: "us-east-1" }, problem: regionProblem }).default(
-      "us-east-1",
-    ),
-    /** Without it those that most begin with, and lambda where functions are on. */
-    services: z.array(choice(SERVICES)).optional(),
-    /** Without it: if the flavor can. */
-    persistence: flag().optional(),
+    enabled: flag().default(false).describe("Whether it is there."),
+    flavor: choice(FLAVORS, meanings())
+      .default("localstack")
+      .describe("Which emulator. What each was seen to lose at a restart and at a crash: docs/emulators.md."),
+    persistence: flag().optional().meta({
+      description: "Keep state over restarts; refused where the flavor cannot.",
+      defaultText: "whether the flavor can",
+    }),
+    namespace: ownNamespace({ set: "localstack" }).default("localstack").describe("The namespace it gets."),
+    host: hostBelowDomain("localstack").optional().describe("Its name, in the URL that clients use."),
+    image: imageReference(flavorFacts.localstack.image).optional().meta({
+      description: "Its image.",
+      defaultText: "that of the flavor",
+    }),
+    token: token().optional().describe("The licence, only for localstack-pro."),
+    region: text({ allowed: "a region of AWS, such as us-east-1", fix: { set: "us-east-1" }, problem: regionProblem })
+      .default("us-east-1")
+      .describe("The region it is in."),
+    services: z
+      .array(choice(SERVICES))
+      .optional()
+      .meta({
+        description: "What is switched on, beside what the declared resources below need.",
+        examples: [DEFAULT_SERVICES],
+        defaultText: "those of the example, and lambda where functions run",
+      }),
     storage: volume("20Gi"),
     resources: resources({
       requests: { cpu: "200m", memory: "512Mi" },
       limits: { cpu: "1000m", memory: "2Gi" },
     }),
-    /** What stands in front of the emulator: nginx. */
-    gateway: z.object({ image: imageReference(images.gateway).default(images.gateway) }).prefault({}),
-    /** From the container's start to the end of its init hook; pulling the image comes on top. */
-    startSeconds: integer(10, 3600, 150, "seconds").default(150),
+    gateway: z
+      .object({ image: imageReference(images.gateway).default(images.gateway).describe("Its image.") })
+      .prefault({})
+      .describe("nginx in front of it, which passes requests on byte for byte and keeps its control API closed."),
+    startSeconds: count("seconds", 10, 3600, 150)
+      .default(150)
+      .describe(
+        "How long a start may take, from that of the container until all is there that is declared below; pulling the image comes on top.",
+      ),
     lambda: choice(LAMBDA_MODES, {
-      none: "functions do not run",
-      local: "inside the emulator",
+      none: "not at all",
+      local: "inside the emulator (ministack only)",
       dind: "in a privileged Docker beside it",
       hostSocket: "in the node's Docker",
-    }).default("none"),
-    /** Without it those of routing. */
-    allowedRanges: z.array(addressRange()).optional(),
-    corsOrigins: z.array(origin()).default([]),
-    /** A LoadBalancer on port 4566 without encryption. */
-    edge: flag().default(false),
-    exemptions: z.object({ lambda: reason().optional(), edge: reason().optional() }).prefault({}),
+    })
+      .default("none")
+      .describe(
+        "How functions run. dind and hostSocket need a reason in exemptions, and an exemption in the policies (policies/config).",
+      ),
+    allowedRanges: z.array(addressRange()).optional().meta({
+      description: "Only these networks may use it.",
+      defaultText: "those of homelab:routing",
+    }),
+    corsOrigins: z.array(origin()).default([]).describe("Web pages that may call it from a browser."),
+    edge: flag()
+      .default(false)
+      .describe("A LoadBalancer on port 4566, not encrypted: needs a reason in exemptions, and an exemption in the policies."),
+    exemptions: z
+      .object({
+        lambda: reason()
+          .optional()
+          .meta({
+            description: "Why functions may run in containers.",
+            examples: ["functions of our own only, on a node that runs nothing else"],
+          }),
+        edge: reason()
+          .optional()
+          .meta({ description: "Why there may be a plain port.", examples: ["an old device that cannot speak TLS"] }),
+      })
+      .prefault({})
+      .describe("Reasons for what is off for good reasons."),
     ...declared,
   })
-  .prefault({});
+  .prefault({})
+  .describe("The AWS emulator, and what is there after every `pulumi up`.");
 
 function meanings() {
   return Object.fromEntries(FLAVORS.map((flavor) => [flavor, flavorFacts[flavor].meaning])) as Record<
@@ -77,5 +115,5 @@ function origin() {
       return new URL(value).origin === value ? undefined : "is more than an origin: it has a path or capital letters";
     },
     repair: (value) => (httpsHost(value) !== undefined && new URL(value).origin !== value ? new URL(value).origin : undefined),
-  });
+  }).meta({ examples: ["https://app.homelab.home.arpa"] });
 }

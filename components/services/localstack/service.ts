@@ -5,7 +5,6 @@ import type * as deployment from "./deploy";
 
 export const localstack = defineService({
   key: "localstack",
-  summary: "The AWS emulator, and what is declared in it",
   checks: localstackChecks,
   hosts: ({ localstack }) => {
     if (localstack?.enabled !== true) return [];

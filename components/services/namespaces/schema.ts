@@ -1,19 +1,21 @@
 import { z } from "zod";
 import { POD_SECURITY_LEVELS } from "../../../kubernetes/podSecurity";
 import { choice, flag } from "../../config/fields";
-import { egress, quota } from "../../config/namespaceFields";
+import { EGRESS, egress, QUOTA, quota } from "../../config/namespaceFields";
 import { ownNamespace } from "../../config/values";
 
-/** Namespaces that the platform makes for the user's own workloads. */
 export const namespaces = z
   .array(
     z.object({
-      name: ownNamespace({ say: "choose a name as above" }),
-      podSecurity: choice(POD_SECURITY_LEVELS).default("restricted"),
-      /** Without it: true if there is a registry. */
-      pullSecret: flag().optional(),
-      egress: egress().default("open"),
-      quota,
+      name: ownNamespace({ say: "choose a name as above" }).meta({ description: "Its name.", examples: ["apps"] }),
+      podSecurity: choice(POD_SECURITY_LEVELS).default("restricted").describe("Its level of the Pod Security Standards."),
+      pullSecret: flag().optional().meta({
+        description: "Whether the Secret registry-pull is there, for `imagePullSecrets`.",
+        defaultText: "whether there is a registry",
+      }),
+      egress: egress().default("open").describe(EGRESS),
+      quota: quota.describe(QUOTA),
     }),
   )
-  .default([]);
+  .default([])
+  .describe("Namespaces for your own workloads, and for apps that share one (docs/apps.md).");

@@ -4,7 +4,6 @@ import type * as deployment from "./deploy";
 
 export const namespaces = defineService({
   key: "namespaces",
-  summary: "Namespaces for your own workloads, and for apps that share one",
   checks: [pullSecretsNeedRegistry, namespaceBounds, sharedNamespacesDecide, sharedObjectsDiffer],
   namespaces: ({ namespaces = [] }) => [...namespaces].map(({ name }, i) => ({ path: ["namespaces", i, "name"], name })),
   retains: ({ namespaces, storage }) => namespaces.length > 0 && storage.protection !== "none",

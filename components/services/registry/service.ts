@@ -6,7 +6,6 @@ import type * as deployment from "./deploy";
 
 export const registry = defineService({
   key: "registry",
-  summary: "The container registry, its accounts and its web page",
   checks: [registryHostHasDot, distinctUsers, imagesComeFromElsewhere, deletesNeedRegistry, registryBounds],
   hosts,
   namespaces: ({ registry }) =>

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { text } from "../../config/fields";
-import { protection, storageClass } from "../../config/volume";
+import { protection, PROTECTION, storageClass } from "../../config/volume";
 
 /** The name of what holds data. */
 function dataName() {
@@ -12,11 +12,18 @@ function dataName() {
   });
 }
 
-/** What every volume has, unless it says otherwise. */
 export const storage = z
   .object({
-    class: storageClass().default("local-path"),
-    protection: protection().default("retain"),
-    allowDelete: z.array(dataName()).optional(),
+    class: storageClass().default("local-path").describe("The storage class."),
+    protection: protection().default("retain").describe(PROTECTION),
+    allowDelete: z
+      .array(dataName())
+      .optional()
+      .meta({
+        description:
+          "For a bare `pulumi up`: what may be deleted all the same. Deploy once with it, then make the change. For `npm start` there is " +
+          "--allow-delete.",
+      }),
   })
-  .prefault({});
+  .prefault({})
+  .describe("What every volume has, unless it says otherwise.");
