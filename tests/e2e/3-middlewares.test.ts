@@ -8,7 +8,7 @@ import { devStackIsUp, http, kubectl, kubectlApply, kubectlJson, succeeded } fro
 
 /* The middlewares of a route, as Traefik itself applies them to requests of curl. */
 
-const NAMESPACE = "guardedPreview";
+const NAMESPACE = "guarded";
 const meta = (name: string) => ({ name, namespace: NAMESPACE });
 const router = { entryPoint: "websecure", plainEntryPoint: "web", port: 443, allowedRanges: [], hsts: false };
 const users = `me:${hashPassword({ password: "sesame", salt: Buffer.alloc(16, 7).toString("base64"), cost: 5 })}\n`;
