@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import * as runtimeConfig from "@pulumi/pulumi/runtime/config";
 import { parse } from "yaml";
+import { isConfigSecret } from "../pulumiInternals";
 import { isMap } from "./fields";
 import type { z } from "zod";
 import { formerKeys, parse as parseConfig, type Definition } from "./parse";
@@ -16,7 +16,7 @@ export function loadStackConfig<Schema extends z.ZodObject, Config>(definition: 
   const project = pulumi.getProject();
   const stack = pulumi.getStack();
   const values = pulumi.runtime.allConfig();
-  const secretKeys = new Set(Object.keys(values).filter(isSecret));
+  const secretKeys = new Set(Object.keys(values).filter(isConfigSecret));
   const result = parseConfig(definition, { project, stack, values, secretKeys, stackFile: readStackFile(stack) });
   if (!result.ok) throw new pulumi.RunError(formatProblems(result.problems, { project, stack }));
   for (const [former, key] of formerKeys({ project, values }, definition.renamed)) {
@@ -26,9 +26,6 @@ export function loadStackConfig<Schema extends z.ZodObject, Config>(definition: 
   }
   return result.config;
 }
-
-/** Exported by the SDK for its own `Config`, and left out of its type declarations. */
-const { isConfigSecret: isSecret } = runtimeConfig as unknown as { isConfigSecret: (key: string) => boolean };
 
 /**
  * `config` of `Pulumi.<stack>.yaml` in the project's folder, which is where programs run; undefined if it cannot be

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
-import { afterTheOthers, isKnown } from "../../components/services/apps/previews";
+import { stateOf } from "../../components/pulumiInternals";
+import { afterTheOthers } from "../../components/services/apps/previews";
 
 /* What becomes of the errors of several apps. */
 
@@ -46,7 +47,7 @@ describe("apps that are refused", () => {
       [0, /web$/],
       [2, /todo$/],
     ] as const) {
-      await assert.rejects(isKnown(outputs[index]!), words);
+      await assert.rejects(stateOf(outputs[index]!).isKnown, words);
       await assert.rejects((outputs[index] as unknown as { promise(): Promise<string> }).promise(), words);
     }
     await turn();

@@ -85,6 +85,7 @@ export function violation({ from, to, typeOnly }: Omit<Import, "late">): string 
     if (inside === "admission" && target === "policies") return undefined;
     if (target !== "components") return `components/ imports nothing of ${target}/`;
     // What lies in components/ itself puts the rooms together.
+    if (room === "pulumiInternals.ts") return `components/${room} stands on the SDK alone`;
     if (inside === undefined) return undefined;
     if (targetRoom === room) {
       // A room's own files are for its folders, and may list them (services/index.ts); folders do not know each other.
@@ -93,6 +94,8 @@ export function violation({ from, to, typeOnly }: Omit<Import, "late">): string 
       const folders = deep !== undefined && !shared(room, targetInside) && targetInside !== inside;
       return folders ? `${room}/${inside} and ${room}/${targetInside} are neighbours` : undefined;
     }
+    // What the SDK does not declare: a file that imports nothing of the house.
+    if (targetRoom === "pulumiInternals") return undefined;
     const height = layers.indexOf(room ?? "");
     const targetHeight = layers.indexOf(targetRoom ?? "");
     if (height < 0) return `components/${room} has no place in the order of rooms`;
@@ -189,6 +192,13 @@ describe("imports", () => {
   it("of types of the configuration are allowed everywhere", () => {
     const [found] = importsOf("components/builders/x.ts", 'import type { StorageConfig } from "../config/types";');
     assert.equal(violation(found!), undefined);
+  });
+
+  it("leave what the SDK does not declare to one file", () => {
+    const reaching = files
+      .filter((path) => path.startsWith("components/") || path === "index.ts")
+      .filter((path) => /from "@pulumi\/pulumi\//.test(readFileSync(join(root, path), "utf8")));
+    assert.deepEqual(reaching, ["components/pulumiInternals.ts"]);
   });
 
   it("leave the configuration to the program: no room but config asks Pulumi for it", () => {

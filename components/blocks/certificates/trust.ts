@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { unknown } from "@pulumi/pulumi/output";
 import * as k8s from "@pulumi/kubernetes";
+import { unknownOutput } from "../../pulumiInternals";
 import { ROOTS } from "./roots";
 
 export interface TrustArgs {
@@ -21,7 +21,7 @@ export interface TrustArgs {
  */
 export function rootCertificate(name: string, args: TrustArgs, opts: pulumi.CustomResourceOptions): pulumi.Output<string> {
   const id: pulumi.Input<string> = pulumi.runtime.isDryRun()
-    ? pulumi.output(unknown as unknown as string)
+    ? unknownOutput<string>()
     : args.certificate.id.apply(() => `${args.namespace}/${args.secretName}`);
   const secret = k8s.core.v1.Secret.get(`${name}-secret`, id, opts);
   // A certificate is public; only the key beside it is not.

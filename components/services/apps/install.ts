@@ -1,13 +1,14 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { ChildOptions } from "../../builders";
+import { stateOf } from "../../pulumiInternals";
 import { adapt, additions, closedApi, foreignClaims, refusal, unstatedUsers, type AdaptSettings, type KubeObject } from "./adapt";
 import type { HelmAppArgs } from "./args";
 import { fetchParts, missingParts } from "./chart";
 import { writeAccessFile } from "./accessFile";
 import { keepObjects } from "./keeper";
 import { ownObjects } from "./neighbours";
-import { afterTheOthers, isKnown } from "./previews";
+import { afterTheOthers } from "./previews";
 import { createRelease } from "./release";
 import {
   ChartWithoutCluster,
@@ -143,7 +144,7 @@ export function installChart(
   function rendererSettings(hookSecrets: HookSecret[], cluster: pulumi.Input<Cluster>): pulumi.Output<string> {
     const { registry } = args;
     const given = pulumi.output(cluster).apply((one) => settings(hookSecrets, one as Cluster));
-    const known = registry === undefined ? false : isKnown(registry.access);
+    const known = registry === undefined ? false : stateOf(registry.access).isKnown;
     const complete = pulumi.output(known).apply((withAccount) => (withAccount ? given.apply(withRegistry) : given));
     return complete.apply((one) => JSON.stringify(one));
   }

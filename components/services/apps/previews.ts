@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { stateOf } from "../../pulumiInternals";
 
 const previews: Promise<unknown>[] = [];
 
@@ -10,7 +11,8 @@ export function afterTheOthers<T>(preview: Promise<pulumi.Output<T>>): pulumi.Ou
   previews.push(preview.catch(() => undefined));
   const output = pulumi.output(preview.catch(tell)) as pulumi.Output<T>;
   // Node would take what nobody has asked by then for errors that nobody handles, and warn of each when somebody does.
-  for (const part of ["isKnown", "isSecret"] as const) inner(output)[part].catch(() => undefined);
+  const { isKnown, isSecret } = stateOf(output);
+  for (const promise of [isKnown, isSecret]) promise.catch(() => undefined);
   return output;
 }
 
@@ -20,13 +22,4 @@ async function tell(error: unknown): Promise<never> {
   void Promise.reject(error);
   await new Promise(setImmediate);
   throw error;
-}
-
-export function isKnown(output: pulumi.Output<unknown>): Promise<boolean> {
-  return inner(output).isKnown;
-}
-
-/** Pulumi hides this from its types; the alternative would be to run a part of the program only when nothing is unknown. */
-function inner(output: pulumi.Output<unknown>) {
-  return output as unknown as { isKnown: Promise<boolean>; isSecret: Promise<boolean> };
 }
