@@ -1,6 +1,7 @@
 import type * as k8s from "@pulumi/kubernetes";
 import type * as pulumi from "@pulumi/pulumi";
 import type { Issuer } from "../blocks/certificates";
+import type { Probe } from "../blocks/health";
 import type { RegistryAccess } from "../blocks/images";
 import type { Namespace } from "../blocks/namespace";
 import type { Peer } from "../builders";
@@ -36,6 +37,8 @@ export interface Service {
   retains?: (config: PlatformConfig) => boolean;
   /** Stack outputs that follow from the configuration alone. Their names are a contract. */
   outputs?: (config: PlatformConfig) => Record<string, unknown>;
+  /** How it is seen to serve, by the outputs of a stack; nothing for a stack without it. `npm run health` goes by these. */
+  probes?: (outputs: Record<string, unknown>) => Probe[];
   /** What it refers to and does not make. `kubectl` is kubectl with what it needs to reach the cluster, for remedies. */
   references?: (config: PlatformConfig, facts: Facts, kubectl: string) => Reference[];
   /** Makes its resources. Loaded when it is called: the commands read definitions, and do without the engine's library. */
@@ -124,9 +127,7 @@ export interface HealthCheck {
   type: string;
   /** Checked when it is there. */
   component: pulumi.Resource;
-  url: string;
-  /** Asked instead of the registry's API. */
-  path?: string;
+  probe: Omit<Probe, "accounts">;
   accounts?: { name: string; password: pulumi.Output<string> }[];
   /** The check runs again when one of these changes. */
   triggers: pulumi.Input<string>[];

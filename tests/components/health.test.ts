@@ -4,6 +4,9 @@ import { once } from "node:events";
 import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
+import type { Probe } from "../../components/blocks/health";
+import { emulatorProbe } from "../../components/services/localstack/probes";
+import { apiProbe } from "../../components/services/registry/probes";
 import { recordPlatform } from "./fixtures";
 import { visible } from "./recorder";
 
@@ -12,12 +15,12 @@ const root = join(__dirname, "..", "..");
 const accounts = (...given: string[]) =>
   JSON.stringify(given.map((account) => ({ name: account.split(":")[0], password: account.split(":")[1] })));
 
-async function check(url: string, env: Record<string, string> = {}) {
+async function check(url: string, env: Record<string, string> = {}, probe: Partial<Probe> = {}) {
   const child = spawn(process.execPath, ["components/blocks/health/checkService.js"], {
     cwd: root,
     env: {
       PATH: process.env.PATH,
-      HEALTH_URL: url,
+      HEALTH_PROBE: JSON.stringify({ ...apiProbe(url), ...probe }),
       HEALTH_ACCOUNTS: accounts("admin:right"),
       HEALTH_SECONDS: "0",
       ...env,
@@ -62,7 +65,7 @@ describe("the health check", () => {
   const local = () => `http://127.0.0.1:${port()}`;
 
   it("passes when the registry asks for an account and accepts the right one", async () => {
-    assert.deepEqual(await check(local()), { code: 0, stdout: `${local()} serves\n`, stderr: "" });
+    assert.deepEqual(await check(local()), { code: 0, stdout: `${local()}/v2/ serves\n`, stderr: "" });
     assert.deepEqual(
       seen.map(({ path, authorization }) => [path, authorization !== undefined]),
       [
@@ -80,24 +83,24 @@ describe("the health check", () => {
 
   it("passes for a service without accounts when it answers at its path, and fails when it does not", async () => {
     answer = (request, response) => response.writeHead(request.url === "/_localstack/health" ? 200 : 404).end();
-    const emulator = { HEALTH_ACCOUNTS: "", HEALTH_PATH: "/_localstack/health" };
-    assert.equal((await check(local(), emulator)).code, 0);
-    const failed = await check(local(), { ...emulator, HEALTH_PATH: "/gone" });
+    const emulator = { HEALTH_ACCOUNTS: "" };
+    assert.equal((await check(local(), emulator, emulatorProbe(local()))).code, 0);
+    const failed = await check(local(), emulator, { ...emulatorProbe(local()), url: `${local()}/gone` });
     assert.equal(failed.code, 1);
-    assert.match(failed.stderr, /answered 404, where 200 was due/);
+    assert.match(failed.stderr, /answers 404: kubectl get pods/);
   });
 
   it("fails when anybody may in", async () => {
     answer = (_, response) => response.writeHead(200).end();
     const { code, stderr } = await check(local());
     assert.equal(code, 1);
-    assert.match(stderr, /answered 200 without an account/);
+    assert.match(stderr, /answers 200 without an account/);
   });
 
   it("fails when one of the accounts is not accepted, without repeating the password", async () => {
     const { code, stdout, stderr } = await check(local(), { HEALTH_ACCOUNTS: accounts("admin:right", "ci:wrong-password") });
     assert.equal(code, 1);
-    assert.match(stderr, /answered 401 to the account ci/);
+    assert.match(stderr, /answers 401 to the account ci/);
     assert.ok(!`${stdout}${stderr}`.includes("wrong-password"));
   });
 
@@ -116,7 +119,7 @@ describe("the health check", () => {
     assert.match(unknown.stderr, /hostsFile/);
     const closed = await check("http://127.0.0.1:1");
     assert.equal(closed.code, 1);
-    assert.match(closed.stderr, /does not answer \(ECONNREFUSED\)/);
+    assert.match(closed.stderr, /nothing listens there/);
   });
 
   it("is off unless asked for", async () => {
@@ -129,8 +132,9 @@ describe("the health check", () => {
     assert.deepEqual(await commands(false), []);
     const [command] = await commands(true);
     assert.equal(command!.inputs.logging, "none");
-    const { HEALTH_ACCOUNTS, HEALTH_URL } = (visible(command!.inputs) as { environment: Record<string, string> }).environment;
-    assert.deepEqual([HEALTH_ACCOUNTS, HEALTH_URL], ["[secret]", "https://registry.example.test"]);
+    const { HEALTH_ACCOUNTS, HEALTH_PROBE } = (visible(command!.inputs) as { environment: Record<string, string> }).environment;
+    assert.equal(HEALTH_ACCOUNTS, "[secret]");
+    assert.deepEqual(JSON.parse(HEALTH_PROBE!), apiProbe("https://registry.example.test"));
   });
 
   it("runs again when image, configuration or address change", async () => {

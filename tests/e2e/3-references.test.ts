@@ -66,7 +66,7 @@ describe("what a stack refers to and did not make", () => {
     const spec = { ca: { secretName: "of-nobody" } };
     succeeded(kubectlApply({ apiVersion: "cert-manager.io/v1", kind: "ClusterIssuer", metadata, spec }));
     const stack = stackOf({ certificates: { mode: "issuer", issuer: metadata } });
-    const seen = () => told(stack).find((line) => /^told: ClusterIssuer half-made is not ready: .*of-nobody/.test(line));
+    const seen = () => told(stack).find((line) => /^warning: ClusterIssuer half-made is not ready: .*of-nobody/.test(line));
     await waitFor(seen, 30, () => told(stack).join("\n"), 500);
     succeeded(kubectl("delete", "clusterissuer", "half-made"));
   });
@@ -74,7 +74,7 @@ describe("what a stack refers to and did not make", () => {
   it("a namespace where no Traefik runs is told", () => {
     assert.match(
       told(stackOf({ routing: { traefikNamespace: "default" } })).join("\n"),
-      /^told: Namespace default runs no pod .* 504/m,
+      /^warning: Namespace default runs no pod .* 504/m,
     );
   });
 
@@ -112,7 +112,7 @@ describe("what a stack refers to and did not make", () => {
       );
       const values = await deploy(stack);
       assert.match(String(values.nextSteps), /Copy the TLS secret my-wildcard/);
-      assert.match(told(stack).join("\n"), /^told: Secret registry\/my-wildcard is missing/);
+      assert.match(told(stack).join("\n"), /^warning: Secret registry\/my-wildcard is missing/);
       assert.equal((await rows(values)).length, 1);
       assert.notEqual(page().stdout, "401");
     });

@@ -1,13 +1,12 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as command from "@pulumi/command";
 import { childOf } from "../../builders";
+import type { Probe } from "./checkService";
 
 export interface CheckedService {
   /** Name of the component's type. */
   type: string;
-  url: string;
-  /** Asked instead of the registry's API. */
-  path?: string;
+  probe: Omit<Probe, "accounts">;
   /** Where to connect; absent: whatever the name resolves to. */
   address?: string;
   /** PEM; empty: what the machine trusts anyway. */
@@ -41,11 +40,10 @@ export function createHealthCheck(name: string, service: CheckedService, opts: p
       create: check,
       update: check,
       environment: {
-        HEALTH_URL: service.url,
+        HEALTH_PROBE: JSON.stringify(service.probe),
         HEALTH_ADDRESS: service.address ?? "",
         HEALTH_CA: service.caCertificate,
         HEALTH_INSECURE: service.selfSigned.toString(),
-        ...(service.path !== undefined && { HEALTH_PATH: service.path }),
         ...(service.accounts && { HEALTH_ACCOUNTS: pulumi.secret(pulumi.jsonStringify(service.accounts)) }),
       },
       triggers: service.triggers,

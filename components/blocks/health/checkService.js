@@ -1,15 +1,12 @@
 /*
- * Asks a service whether it serves: one with accounts (a registry) answers 401 without one and, over a verified connection,
- * 200 with each; another answers 200 to anybody.
- *
- * Plain JavaScript on Node alone, because `pulumi up` starts it as a process of its own. Everything comes through the
- * environment, so that no secret is ever part of a command line:
- *   HEALTH_URL        https://registry.example[:port]
- *   HEALTH_ADDRESS    where to connect when the name is not known to this machine's DNS; optional
- *   HEALTH_CA         PEM certificate to trust beside Node's own and NODE_EXTRA_CA_CERTS; optional
- *   HEALTH_INSECURE   `true`: do not verify the certificate, and therefore send no password
- *   HEALTH_PATH       what to ask for, default /v2/
+ * Asks a service whether it serves; what that means, its definition says (`Probe` in checkService.d.ts). Commands call `ask`; at the
+ * end of `pulumi up` this file runs as a process of its own, which is why it is plain JavaScript on Node alone. Then everything comes
+ * through the environment, so that no secret is ever part of a command line:
+ *   HEALTH_PROBE      the probe as JSON, without accounts
  *   HEALTH_ACCOUNTS   of a service with accounts: [{"name": "...", "password": "..."}]
+ *   HEALTH_ADDRESS    where to connect when the name is not known to this machine's DNS; optional
+ *   HEALTH_CA         PEM certificates to trust beside Node's own; optional
+ *   HEALTH_INSECURE   `true`: nobody can verify the certificate
  *   HEALTH_SECONDS    how long to try, default 120: new accounts take a minute to reach a running pod
  * Exit code 0 and one line on standard output, or 1 and the cause on standard error.
  */
@@ -19,26 +16,21 @@ const http = require("node:http");
 const https = require("node:https");
 const tls = require("node:tls");
 
-const settings = {
-  url: new URL(process.env.HEALTH_PATH || "/v2/", process.env.HEALTH_URL),
-  address: process.env.HEALTH_ADDRESS || undefined,
-  ca: process.env.HEALTH_CA || undefined,
-  insecure: process.env.HEALTH_INSECURE === "true",
-  accounts: JSON.parse(process.env.HEALTH_ACCOUNTS || "[]"),
-  seconds: Number(process.env.HEALTH_SECONDS ?? 120),
-};
+const TIMEOUT_MS = 5000;
 
-function get(authorization) {
-  const client = settings.url.protocol === "https:" ? https : http;
+/** The status of an answer. */
+function get(url, { address, ca, insecure }, authorization) {
+  const client = url.protocol === "https:" ? https : http;
   const options = {
-    host: settings.address ?? settings.url.hostname,
-    port: settings.url.port || (client === https ? 443 : 80),
-    path: settings.url.pathname,
-    servername: settings.url.hostname,
-    headers: { host: settings.url.host, ...(authorization ? { authorization } : {}) },
-    ca: settings.ca === undefined ? undefined : [...tls.rootCertificates, settings.ca],
-    rejectUnauthorized: !settings.insecure,
-    timeout: 5000,
+    host: address || url.hostname,
+    port: url.port || (client === https ? 443 : 80),
+    path: url.pathname,
+    servername: url.hostname,
+    headers: { host: url.host, ...(authorization ? { authorization } : {}) },
+    // As devices judge: by the authorities that they know anyway and those that they were told.
+    ca: ca ? [...tls.rootCertificates, ca] : undefined,
+    rejectUnauthorized: !insecure,
+    timeout: TIMEOUT_MS,
     agent: false,
   };
   return new Promise((resolve, reject) => {
@@ -46,61 +38,80 @@ function get(authorization) {
       response.resume();
       response.on("end", () => resolve(response.statusCode));
     });
-    request.on("timeout", () => request.destroy(new Error("no answer within 5 s")));
+    request.on("timeout", () => request.destroy(Object.assign(new Error("no answer in time"), { code: "ETIMEDOUT" })));
     request.on("error", reject);
     request.end();
   });
 }
 
 /** Undefined when all is well, else what is not. */
-async function problem() {
-  const anonymous = await get();
-  if (settings.accounts.length === 0) {
-    return anonymous === 200 ? undefined : `answered ${anonymous}, where 200 was due: are its pods ready?`;
+async function problem({ url, expect = [200], accounts, refusal, remedy }, connection) {
+  const target = new URL(url);
+  const anonymous = await get(target, connection);
+  if (accounts === undefined) {
+    return expect.includes(anonymous) ? undefined : `answers ${anonymous}: ${remedy}`;
   }
   if (anonymous !== 401) {
-    return `answered ${anonymous} without an account, where a registry with accounts answers 401`;
+    return `answers ${anonymous} without an account, where 401 is due: ${remedy}`;
   }
-  if (settings.insecure) {
-    return undefined;
-  }
-  for (const { name, password } of settings.accounts) {
-    const authenticated = await get(`Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`);
-    if (authenticated !== 200) return `answered ${authenticated} to the account ${name}, where 200 was due`;
+  // No password goes to a server that nobody can verify.
+  for (const { name, password } of connection.insecure ? [] : accounts) {
+    const status = await get(target, connection, `Basic ${Buffer.from(`${name}:${password}`).toString("base64")}`);
+    if (!expect.includes(status)) return `answers ${status} to the account ${name}: ${status === 401 ? refusal : remedy}`;
   }
   return undefined;
 }
 
-async function main() {
-  const deadline = Date.now() + settings.seconds * 1000;
-  for (;;) {
-    const found = await problem().catch(describe);
-    if (found === undefined) {
-      console.log(`${settings.url.origin} serves`);
-      return 0;
-    }
-    if (Date.now() >= deadline) {
-      console.error(`${settings.url.origin} ${found}`);
-      return 1;
-    }
-    await new Promise((resolve) => setTimeout(resolve, Math.min(1000, settings.seconds * 100)));
-  }
+async function ask(probe, connection) {
+  const found = await problem(probe, connection).catch(explain);
+  return { healthy: found === undefined, detail: found ?? "healthy" };
 }
 
-function describe(error) {
+/** A failed connection, in words that say what to do. */
+function explain(error) {
   const reason = error.code ?? error.message;
+  if (reason === "ECONNREFUSED") {
+    return "nothing listens there: is Traefik running? (kubectl get pods -A -l app.kubernetes.io/name=traefik)";
+  }
   if (reason === "ENOTFOUND" || reason === "EAI_AGAIN") {
-    return "is a name this machine cannot resolve: add the hostsFile output to /etc/hosts, or set homelab:routing.address";
+    return "its name does not resolve on this machine: add the hostsFile output to /etc/hosts, or set homelab:routing.address";
+  }
+  if (reason === "ETIMEDOUT" || reason === "EHOSTUNREACH") {
+    return "does not answer: is the cluster running?";
   }
   if (/CERT|SIGNATURE|ISSUER/.test(reason)) {
     return (
-      `shows a certificate this machine does not trust (${reason}): see the trust commands in the nextSteps output, ` +
-      "or point NODE_EXTRA_CA_CERTS to the authority's certificate"
+      `its certificate is not trusted (${reason}): see the trust commands in the nextSteps output, or point NODE_EXTRA_CA_CERTS to ` +
+      "the authority's certificate"
     );
   }
   return `does not answer (${reason}): is Traefik running, and does the name point to it?`;
 }
 
-main().then((code) => {
-  process.exitCode = code;
-});
+async function main() {
+  const { HEALTH_PROBE, HEALTH_ACCOUNTS, HEALTH_ADDRESS, HEALTH_CA, HEALTH_INSECURE, HEALTH_SECONDS } = process.env;
+  const probe = { ...JSON.parse(HEALTH_PROBE), ...(HEALTH_ACCOUNTS ? { accounts: JSON.parse(HEALTH_ACCOUNTS) } : {}) };
+  const connection = { address: HEALTH_ADDRESS, ca: HEALTH_CA, insecure: HEALTH_INSECURE === "true" };
+  const seconds = Number(HEALTH_SECONDS ?? 120);
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const { healthy, detail } = await ask(probe, connection);
+    if (healthy) {
+      console.log(`${probe.url} serves`);
+      return 0;
+    }
+    if (Date.now() >= deadline) {
+      console.error(`${probe.url} ${detail}`);
+      return 1;
+    }
+    await new Promise((resolve) => setTimeout(resolve, Math.min(1000, seconds * 100)));
+  }
+}
+
+module.exports = { ask };
+
+if (require.main === module) {
+  main().then((code) => {
+    process.exitCode = code;
+  });
+}

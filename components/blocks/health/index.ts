@@ -1,1 +1,2 @@
 export { createHealthCheck, type CheckedService } from "./check";
+export type { Connection, Probe } from "./checkService";

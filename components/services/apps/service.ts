@@ -14,6 +14,7 @@ import type * as deployment from "./deploy";
 import { exposedServicesDiffer, exposuresNameSomething } from "./exposeChecks";
 import { allowListsHaveRanges, basicAuthHasUsers, middlewaresAreOneEach } from "./middlewareChecks";
 import { appNamespaces } from "./places";
+import { appProbes } from "./probes";
 import { appReferences } from "./references";
 
 export const apps = defineService({
@@ -49,6 +50,7 @@ export const apps = defineService({
   // A chart may keep objects by itself.
   retains: ({ apps }) => apps.length > 0,
   references: appReferences,
+  probes: appProbes,
   deploy: (platform) => (require("./deploy") as typeof deployment).deployApps(platform),
 });
 

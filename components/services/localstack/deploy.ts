@@ -1,6 +1,7 @@
 import type { Deployed, PlatformContext } from "../service";
 import { Localstack } from "./localstack";
 import { useEmulator } from "./nextSteps";
+import { emulatorProbe } from "./probes";
 
 export function deployLocalstack({ name, config, child, keeper, routerPeers, made }: PlatformContext): Deployed {
   if (!config.localstack.enabled) return {};
@@ -21,8 +22,7 @@ export function deployLocalstack({ name, config, child, keeper, routerPeers, mad
       name: "localstack-health",
       type: "LocalstackHealth",
       component: emulator,
-      url: emulator.url,
-      path: "/_localstack/health",
+      probe: emulatorProbe(emulator.url),
       triggers: [emulator.revision],
     },
   };

@@ -2,6 +2,7 @@ import { httpsUrl } from "../../blocks/routing/objects";
 import { defineService } from "../service";
 import { localstackChecks } from "./checks";
 import type * as deployment from "./deploy";
+import { emulatorProbe } from "./probes";
 
 export const localstack = defineService({
   key: "localstack",
@@ -17,5 +18,6 @@ export const localstack = defineService({
   volumes: ({ localstack: { enabled, storage } }) => (enabled ? [{ key: "homelab:localstack.storage", storage }] : []),
   outputs: ({ localstack: { enabled, host, region }, routing: { port } }) =>
     enabled ? { localstackUrl: httpsUrl(host, port), localstackRegion: region } : {},
+  probes: ({ localstackUrl }) => (typeof localstackUrl === "string" ? [emulatorProbe(localstackUrl)] : []),
   deploy: (platform) => (require("./deploy") as typeof deployment).deployLocalstack(platform),
 });

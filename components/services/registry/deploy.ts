@@ -3,6 +3,7 @@ import type { RegistryAccess } from "../../blocks/images";
 import type { Deployed, PlatformContext } from "../service";
 import { pullSecretName } from "../../builders";
 import { logIn, pullOnNodes } from "./nextSteps";
+import { apiProbe } from "./probes";
 import { Registry } from "./registry";
 
 export function deployRegistry(platform: PlatformContext): Deployed {
@@ -34,7 +35,7 @@ export function deployRegistry(platform: PlatformContext): Deployed {
       name: "health",
       type: "RegistryHealth",
       component: registry,
-      url,
+      probe: apiProbe(url),
       accounts: [{ name: username, password }, ...config.registry.users],
       triggers: revision,
     },

@@ -3,6 +3,7 @@ import type { Host } from "../host";
 import { defineService, type Given } from "../service";
 import { deletesNeedRegistry, distinctUsers, imagesComeFromElsewhere, registryBounds, registryHostHasDot } from "./checks";
 import type * as deployment from "./deploy";
+import { registryProbes } from "./probes";
 
 export const registry = defineService({
   key: "registry",
@@ -20,6 +21,7 @@ export const registry = defineService({
           registryUiUrl: ui.enabled ? httpsUrl(ui.host, port) : undefined,
         }
       : {},
+  probes: registryProbes,
   deploy: (platform) => (require("./deploy") as typeof deployment).deployRegistry(platform),
 });
 
