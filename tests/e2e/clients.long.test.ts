@@ -76,7 +76,7 @@ describe("README, trust and login, with the clients that it names", () => {
 
   it("a browser shows the web page once it has the certificate", () => {
     const page = new URL(String(outputs().registryUiUrl)).href;
-    const look = `timeout 120 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/profile" --virtual-time-budget=5000 --dump-dom ${page}`;
+    const look = `timeout 120 chromium --headless --no-sandbox --disable-gpu --user-data-dir="$PWD/profile" --dump-dom ${page}`;
     const [certificate] = trustLines().split("\n");
     assert.doesNotMatch(typed(`${certificate}\n${look}\n`).stdout, /<title>[^<]*[Rr]egistry/);
     const imported = "mkdir -p .pki/nssdb && certutil -d sql:.pki/nssdb -A -t C,, -n homelab -i homelab-ca.crt";
