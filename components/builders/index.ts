@@ -6,6 +6,7 @@ export * from "./network";
 export * from "./nginx";
 export * from "./pods";
 export * from "./probes";
+export * from "./projectPath";
 export * from "./pullSecret";
 export * from "./resources";
 export * from "./security";

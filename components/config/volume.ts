@@ -6,6 +6,9 @@ import { bytes, objectName } from "./values";
 /** A storage class has to be named: what "the default class" means is up to whoever set up the cluster last. */
 export const storageClass = () => objectName("the name of a storage class", "local-path");
 
+/** Where a stack says nothing: what K3s brings, and nothing is lost with its resource. */
+export const defaultStorage: StorageConfig = { class: "local-path", protection: "retain" };
+
 export const protection = () =>
   choice(["none", "retain", "protect"], {
     none: "deleted",

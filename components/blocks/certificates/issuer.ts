@@ -22,12 +22,15 @@ export class Issuer extends pulumi.ComponentResource {
    * a public authority needs no telling, and what stands behind an issuer or a secret of yours is known to you.
    */
   public readonly caCertificate: pulumi.Output<string>;
+  /** Whether there is one. */
+  public readonly ownAuthority: boolean;
 
   constructor(name: string, args: IssuerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:certificates:Issuer", name, {}, opts);
     const child = childOf(this, opts);
     const certificates = args.certificates;
     this.caCertificate = pulumi.output("");
+    this.ownAuthority = certificates.mode === "ownCa";
 
     switch (certificates.mode) {
       case "ownCa":

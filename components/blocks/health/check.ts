@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as command from "@pulumi/command";
-import { childOf } from "../../builders";
+import { childOf, projectPath } from "../../builders";
 import type { Probe } from "./checkService";
 
 export interface CheckedService {
@@ -32,8 +32,7 @@ class ServiceHealth extends pulumi.ComponentResource {
  */
 export function createHealthCheck(name: string, service: CheckedService, opts: pulumi.ComponentResourceOptions): void {
   const component = new ServiceHealth(name, service.type, opts);
-  // Relative to the project: an absolute path would differ from machine to machine, and so would the state.
-  const check = "node components/blocks/health/checkService.js";
+  const check = `node ${projectPath(__dirname, "checkService.js")}`;
   new command.local.Command(
     name + "-check",
     {

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import * as command from "@pulumi/command";
+import { projectPath } from "../../builders";
 import { archiveDigest } from "./archive";
 import { readArtifact } from "./artifact";
 import type { RegistryAccess } from "./client";
@@ -46,7 +47,7 @@ function push(
   access: pulumi.Output<RegistryAccess>,
   child: pulumi.CustomResourceOptions,
 ): command.local.Command {
-  const script = "node components/blocks/images/push.js";
+  const script = `node ${projectPath(__dirname, "push.js")}`;
   return new command.local.Command(
     name,
     {

@@ -1,4 +1,12 @@
 export { HttpsRoute, type HttpsRouteArgs } from "./httpsRoute";
 export { TlsRoute } from "./tlsRoute";
-export { hostAndPort, httpsUrl, type RouteMiddleware, type Router, type ServiceTarget } from "./objects";
+export {
+  defaultRouter,
+  defaultTraefikNamespace,
+  hostAndPort,
+  httpsUrl,
+  type RouteMiddleware,
+  type Router,
+  type ServiceTarget,
+} from "./objects";
 export { Traefik, traefikValues, type TraefikArgs } from "./traefik";

@@ -24,6 +24,18 @@ export interface RouteMiddleware {
   ipAllowList?: { ranges: string[] };
 }
 
+/** That of K3s, as it comes. */
+export const defaultRouter: Router = {
+  entryPoint: "websecure",
+  plainEntryPoint: "web",
+  port: 443,
+  allowedRanges: [],
+  hsts: true,
+};
+
+/** The namespace in which K3s runs its Traefik. */
+export const defaultTraefikNamespace = "kube-system";
+
 export interface ServiceTarget {
   name: string;
   port: number;

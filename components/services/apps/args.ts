@@ -8,11 +8,12 @@ import type { Neighbours } from "./neighbours";
 
 export interface HelmAppArgs extends AppConfig {
   issuer: Issuer;
-  router: Router;
+  /** The cluster's Traefik; left out: that of K3s. */
+  router?: Router;
   /** The platform's registry: what image names begin with, its pull secret where the namespace has one, how to push. */
   registry?: { server: string; pullSecret?: string; access: pulumi.Output<RegistryAccess> };
   /** Connection for what is retained (connectKeeper). */
   keeper?: k8s.Provider;
-  /** The apps that share namespaces. */
-  neighbours: Neighbours;
+  /** The apps that share namespaces; left out: there are none. */
+  neighbours?: Neighbours;
 }

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { AppConfig, AppRouteConfig } from "./types";
 import { after, childOf, labels } from "../../builders";
+import { defaultRouter } from "../../blocks/routing";
 import { Volume } from "../../blocks/storage";
 import { createHostRoute } from "../../blocks/webService";
 import { createAllowFrom } from "./allowFrom";
@@ -29,7 +30,7 @@ export class HelmApp extends pulumi.ComponentResource {
     const { name: app, namespace, podSecurity, clusterWide, expose } = args;
     super("homelab:apps:HelmApp", name, { app, namespace, podSecurity, clusterWide, expose }, opts);
     const child = childOf(this, opts);
-    const { route, database, router } = args;
+    const { route, database, router = defaultRouter } = args;
     const ownLabels = labels({ name: args.name });
     requireChart(args.name, args.chart, args.valueFiles);
 
@@ -44,7 +45,7 @@ export class HelmApp extends pulumi.ComponentResource {
 
     createAllowFrom(name + "-allow-from", args, child);
 
-    this.state = appOutput(args, ready);
+    this.state = appOutput({ ...args, router }, ready);
     this.registerOutputs({ state: this.state });
 
     function createSecret(secret: AppConfig["secrets"][number]) {

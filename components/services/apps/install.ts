@@ -9,6 +9,7 @@ import { writeAccessFile } from "./accessFile";
 import { keepObjects } from "./keeper";
 import { ownObjects } from "./neighbours";
 import { afterTheOthers } from "./previews";
+import { postRenderer } from "./postRenderer";
 import { createRelease } from "./release";
 import {
   ChartWithoutCluster,
@@ -64,7 +65,7 @@ export function installChart(
   function refuseNeighbours({ objects, hooks }: Inspection): void {
     if (!args.shared) return;
     const all = [...ownObjects(args), ...objects, ...hooks.map(({ object }) => object)];
-    const problems = args.neighbours.join({ app: args.name, namespace, objects: all });
+    const problems = args.neighbours?.join({ app: args.name, namespace, objects: all }) ?? [];
     if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));
   }
 
@@ -126,11 +127,9 @@ export function installChart(
           ...args.valueFiles.map((file) => new pulumi.asset.FileAsset(file)),
           new pulumi.asset.StringAsset(JSON.stringify(args.values)),
         ],
-        // Seen from the project's folder, in which the engine runs its plugins: an absolute path would differ
-        // from machine to machine.
         postRenderer: {
           command: "node",
-          args: ["components/services/apps/postRender.js", rendererSettings(hookSecrets, cluster)],
+          args: [postRenderer(), rendererSettings(hookSecrets, cluster)],
         },
       },
       chartOptions,

@@ -3,8 +3,8 @@ import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
 import type { Issuer } from "../../blocks/certificates";
 import type { LocalstackConfig } from "./resolve";
-import type { EnvValue, Peer } from "../../builders";
-import { httpsUrl, type Router } from "../../blocks/routing";
+import { routerPeers, type EnvValue, type Peer } from "../../builders";
+import { defaultRouter, defaultTraefikNamespace, httpsUrl, type Router } from "../../blocks/routing";
 import { WebService, type WebServiceNodes } from "../../blocks/webService";
 import { clientEnvironment, declaredAddresses, type DeclaredAddress } from "./declared";
 import { flavors, port } from "./flavors";
@@ -15,9 +15,10 @@ import { emulator, emulatorPod, emulatorTraffic } from "./workload";
 export interface LocalstackArgs {
   config: LocalstackConfig;
   issuer: Issuer;
-  router: Router;
-  /** Where Traefik's requests come from (routerPeers). */
-  routerPeers: Peer[];
+  /** The cluster's Traefik; left out: that of K3s. */
+  router?: Router;
+  /** Where Traefik's requests come from (routerPeers); left out: from K3s's own. */
+  routerPeers?: Peer[];
   /** Connection for what is retained (connectKeeper). */
   keeper?: k8s.Provider;
 }
@@ -49,7 +50,7 @@ export class Localstack extends pulumi.ComponentResource {
 
   constructor(name: string, args: LocalstackArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:localstack:Localstack", name, {}, opts);
-    const { config, router, routerPeers, issuer } = args;
+    const { config, router = defaultRouter, routerPeers: peers = routerPeers(defaultTraefikNamespace), issuer } = args;
     const flavor = flavors[config.flavor];
     const webRouter = { ...router, allowedRanges: config.allowedRanges };
     const web = createWebService(this);
@@ -82,7 +83,7 @@ export class Localstack extends pulumi.ComponentResource {
     function createWebService(owner: Localstack) {
       const { storage, edge, host } = config;
       const podSecurity = config.lambda === "dind" || config.lambda === "hostSocket" ? "privileged" : "restricted";
-      const closed = { podSecurity, traffic: "closed", ownPorts: edge, routerPeers } as const;
+      const closed = { podSecurity, traffic: "closed", ownPorts: edge, routerPeers: peers } as const;
       const namespace = { ...closed, name: config.namespace, protection: storage.protection, keeper: args.keeper };
       return new WebService(name, { objectName, role: emulator, namespace, host, issuer, router: webRouter }, owner, opts);
     }
@@ -156,7 +157,7 @@ export class Localstack extends pulumi.ComponentResource {
         progressDeadlineSeconds: startsWithin,
         after: files.resources,
         port: { name: "http", number: port, target: "gateway" },
-        traffic: emulatorTraffic(routerPeers, config),
+        traffic: emulatorTraffic(peers, config),
         route: { unread: true },
       });
     }

@@ -9,7 +9,6 @@ import { Registry } from "./registry";
 export function deployRegistry(platform: PlatformContext): Deployed {
   const { name, stack, config, child, keeper, routerPeers, made } = platform;
   if (!config.registry.enabled) return {};
-  const ownAuthority = config.certificates.mode === "ownCa";
   const pulling = config.namespaces.filter(({ pullSecret }) => pullSecret).map((namespace) => namespace.name);
   const apart = config.apps.filter((app) => !app.shared).map((app) => app.namespace);
   const registry = new Registry(
@@ -17,7 +16,6 @@ export function deployRegistry(platform: PlatformContext): Deployed {
     {
       ...config.registry,
       issuer: made.issuer,
-      ownAuthority,
       router: config.routing,
       routerPeers,
       pullNamespaces: [...pulling, ...apart].map((namespace) => made.namespaces.get(namespace)!),
@@ -26,7 +24,14 @@ export function deployRegistry(platform: PlatformContext): Deployed {
     child,
   );
   const { server, username, password, url, uiUrl, nodeRegistriesYaml, revision } = registry;
-  const steps = { stack, server, username, uiUrl, ownAuthority, pulling: { namespaces: pulling, secret: pullSecretName } };
+  const steps = {
+    stack,
+    server,
+    username,
+    uiUrl,
+    ownAuthority: made.issuer.ownAuthority,
+    pulling: { namespaces: pulling, secret: pullSecretName },
+  };
   return {
     made: { registry: { component: registry, server, access: registryAccess(registry, platform) } },
     outputs: { registryPassword: password, nodeRegistriesYaml },

@@ -1,12 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as k8s from "@pulumi/kubernetes";
-import type { Issuer } from "../../blocks/certificates";
-import type { RegistryConfig } from "./resolve";
-import { after, nginxFile, type Peer } from "../../builders";
-import type { Namespace } from "../../blocks/namespace";
-import { hostAndPort, httpsUrl, type Router } from "../../blocks/routing";
+import { after, nginxFile } from "../../builders";
+import { hostAndPort, httpsUrl } from "../../blocks/routing";
 import { WebService, type WebServiceNodes } from "../../blocks/webService";
 import { localRegistryHosting, nodeCaFile, nodeRegistriesYaml } from "./clientFiles";
+import { completeArgs, type RegistryArgs } from "./args";
 import { ports, registryConfig, renderConfig, requestsInFlight } from "./configFile";
 import { Credentials } from "./credentials";
 import { gateConfig } from "./gate";
@@ -14,18 +12,7 @@ import { createPullSecret } from "./pullSecret";
 import { RegistryUi } from "./ui";
 import { registryPod, registryTraffic, server } from "./workload";
 
-export interface RegistryArgs extends Omit<RegistryConfig, "enabled"> {
-  issuer: Issuer;
-  /** Whether clients have to be told of a certificate of ours (`issuer.caCertificate` is not empty). */
-  ownAuthority: boolean;
-  router: Router;
-  /** Where Traefik's requests come from (routerPeers). */
-  routerPeers: Peer[];
-  /** Namespaces whose pods pull from here. */
-  pullNamespaces: Namespace[];
-  /** Connection for what is retained (connectKeeper). */
-  keeper?: k8s.Provider;
-}
+export type { RegistryArgs } from "./args";
 
 const objectName = "registry";
 
@@ -49,8 +36,9 @@ export class Registry extends pulumi.ComponentResource {
   /** Changes whenever something that could break the registry does. */
   public readonly revision: pulumi.Input<string>[];
 
-  constructor(name: string, args: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
+  constructor(name: string, given: RegistryArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:registry:Registry", name, {}, opts);
+    const args = completeArgs(given);
     const { router, routerPeers, issuer } = args;
     const config = renderConfig(registryConfig(args));
     const gate = gateConfig();
@@ -75,7 +63,7 @@ export class Registry extends pulumi.ComponentResource {
       nodeRegistriesYaml({
         server: address,
         account: { username: credentials.username, password },
-        caFile: args.ownAuthority ? nodeCaFile : undefined,
+        caFile: issuer.ownAuthority ? nodeCaFile : undefined,
       }),
     );
     this.revision = [this.url, args.image, config, gate, deployment.metadata.uid];

@@ -1,12 +1,15 @@
 import { z } from "zod";
+import { defaultRouter, defaultTraefikNamespace } from "../../blocks/routing/objects";
 import { flag, integer } from "../../config/fields";
 import { address, addressRange, entryPoint, namespace } from "../../config/values";
 
 export const routing = z
   .object({
-    entryPoint: entryPoint("websecure").default("websecure").describe("Traefik's entry point for HTTPS."),
-    plainEntryPoint: entryPoint("web").default("web").describe("Traefik's entry point for HTTP, which only redirects."),
-    traefikNamespace: namespace("kube-system").default("kube-system").describe("Where Traefik runs."),
+    entryPoint: entryPoint("websecure").default(defaultRouter.entryPoint).describe("Traefik's entry point for HTTPS."),
+    plainEntryPoint: entryPoint("web")
+      .default(defaultRouter.plainEntryPoint)
+      .describe("Traefik's entry point for HTTP, which only redirects."),
+    traefikNamespace: namespace("kube-system").default(defaultTraefikNamespace).describe("Where Traefik runs."),
     traefikAddresses: z
       .array(addressRange())
       .default([])
@@ -15,7 +18,7 @@ export const routing = z
           "Only for a Traefik in its nodes' network (hostNetwork), whose requests come from no namespace: the addresses they come from.",
         examples: [["192.168.1.10/32", "10.42.0.0/31"]],
       }),
-    port: integer(1, 65535, 443, "a port").default(443).describe("The port in the URLs that clients use."),
+    port: integer(1, 65535, 443, "a port").default(defaultRouter.port).describe("The port in the URLs that clients use."),
     nodePort: integer(30000, 32767, 30500, "a port of Kubernetes' NodePort range")
       .optional()
       .describe("A fixed port on every node in front of Traefik's HTTPS entry point, for clusters without a load balancer."),
@@ -24,14 +27,14 @@ export const routing = z
       .describe("Where the names point to, usually the node's address: for the dnsRecords and hostsFile outputs."),
     allowedRanges: z
       .array(addressRange())
-      .default([])
+      .default(defaultRouter.allowedRanges)
       .meta({
         description:
           "Only these networks may use the platform. Traefik has to see who asks: behind a load balancer such as K3s's its Service " +
           "needs externalTrafficPolicy Local, which tuneTraefik sets on K3s.",
         defaultText: "all",
       }),
-    hsts: flag().default(true).describe("Tell browsers to use nothing but HTTPS."),
+    hsts: flag().default(defaultRouter.hsts).describe("Tell browsers to use nothing but HTTPS."),
     tuneTraefik: flag()
       .default(false)
       .describe(

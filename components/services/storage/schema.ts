@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { text } from "../../config/fields";
-import { protection, PROTECTION, storageClass } from "../../config/volume";
+import { defaultStorage, protection, PROTECTION, storageClass } from "../../config/volume";
 
 /** The name of what holds data. */
 function dataName() {
@@ -14,8 +14,8 @@ function dataName() {
 
 export const storage = z
   .object({
-    class: storageClass().default("local-path").describe("The storage class."),
-    protection: protection().default("retain").describe(PROTECTION),
+    class: storageClass().default(defaultStorage.class).describe("The storage class."),
+    protection: protection().default(defaultStorage.protection).describe(PROTECTION),
     allowDelete: z
       .array(dataName())
       .optional()

@@ -1,9 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Scope } from "../../../../kubernetes/kinds";
+import { projectPath } from "../../../builders";
 import { scopesIn } from "./scopes";
 import { renderChart, TEMPLATE } from "./template";
 
-const PROBE = "./components/services/apps/rendering/probe";
+/** A chart's folder, as helm tells it from a name. */
+const probe = () => `./${projectPath(__dirname, "probe")}`;
 
 export interface Cluster {
   answers: boolean;
@@ -25,7 +27,7 @@ export function askCluster(parent: pulumi.ComponentResource): Promise<Cluster> {
 }
 
 async function ask(parent: pulumi.Resource): Promise<Cluster> {
-  const source = { name: "probe", namespace: "default", chart: PROBE, valueFiles: [], values: {} };
+  const source = { name: "probe", namespace: "default", chart: probe(), valueFiles: [], values: {} };
   const probed = await renderChart(source, true, parent);
   const answers = probed.some(({ kind, data }) => kind === "ConfigMap" && data?.cluster === "true");
   if (!answers) {
