@@ -4,7 +4,7 @@ import { unknownPath } from "../objects/unknown";
 import { ContainerView, PodView } from "../objects/workload";
 
 /** Minor version of Kubernetes 1.x; the newest one stands for "latest". */
-export const LATEST = 37;
+const LATEST = 37;
 
 export function toVersion(text: string): number {
   return text === "latest" ? LATEST : Number(/\d+$/.exec(text)![0]);

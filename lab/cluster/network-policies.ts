@@ -10,7 +10,7 @@ const NAME = "kube-router";
 const GROUP = "rbac.authorization.k8s.io";
 
 /** What kube-router may do: look at who is where, and at the policies. */
-export function networkPolicyAccess(): KubernetesObject[] {
+function networkPolicyAccess(): KubernetesObject[] {
   const metadata = clusterMetadata({ name: NAME, namespace: "" }, NAME);
   return [
     {

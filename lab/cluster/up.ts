@@ -106,7 +106,7 @@ async function makeNode(programs: Programs): Promise<NodeRecord> {
 }
 
 /** The hosts file that the node and `lab exec` see. Written in place: it is bind-mounted. */
-export function writeHosts(node: NodeRecord, names: readonly string[]): void {
+function writeHosts(node: NodeRecord, names: readonly string[]): void {
   const lines = [
     "127.0.0.1 localhost",
     `${node.network.nodeAddress} ${NODE_NAME}`,

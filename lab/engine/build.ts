@@ -60,7 +60,7 @@ function folderOf(program: Program): string {
   return join(cacheDir(), "programs", `${program.name}-${contentHash(program)}`);
 }
 
-export function isBuilt(program: Program): boolean {
+function isBuilt(program: Program): boolean {
   return existsSync(folderOf(program));
 }
 

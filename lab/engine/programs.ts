@@ -23,7 +23,7 @@ export interface Program {
   estimate: number;
 }
 
-export const KUBERNETES_VERSION = "v1.34.9";
+const KUBERNETES_VERSION = "v1.34.9";
 export const PULUMI_VERSION = "v3.248.0";
 /** The one release of the official kubernetes plugin whose Go module is served; its pseudo-version stands in go.mod. */
 export const KUBERNETES_PLUGIN_VERSION = "4.25.0";

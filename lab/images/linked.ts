@@ -17,7 +17,7 @@ export function linkedProgram(program: string, to: string, pkg: string): { from:
 }
 
 /** Paths in what `ldd` prints: libraries, and the loader that finds them. Pure. */
-export function librariesOf(printed: string): string[] {
+function librariesOf(printed: string): string[] {
   return printed
     .split("\n")
     .map((line) => /(?:=> )?(\/\S+) \(0x/.exec(line)?.[1])

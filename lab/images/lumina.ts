@@ -10,7 +10,7 @@ import { base } from "./catalogue";
 import { buildImage, type ImageSpec } from "./image";
 import { sqliteImage } from "./sqlite";
 
-export const LUMINA_VERSION = "0.1.0";
+const LUMINA_VERSION = "0.1.0";
 
 const parts = ["backend", "frontend", "chatbot"] as const;
 

@@ -7,7 +7,7 @@ import { imageNames } from "../../images/catalogue";
 import { cainjectorRules, controllerRules, webhookLocalRules, webhookRules } from "./cert-manager-access";
 import { access, clusterMetadata, deployment, service, type Addon, type KubernetesObject } from "./objects";
 
-export const certManagerNamespace = "cert-manager";
+const certManagerNamespace = "cert-manager";
 const addon: Addon = { name: "cert-manager", namespace: certManagerNamespace };
 const webhookName = "cert-manager-webhook";
 /** The webhook makes this secret: the authority that signs its serving certificate. */

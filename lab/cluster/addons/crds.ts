@@ -47,7 +47,7 @@ export function customResourceDefinitions(sources: DefinitionSources = moduleSou
 }
 
 /** Where the Go module cache of this machine has the definitions of the versions in use. */
-export function moduleSources(): DefinitionSources {
+function moduleSources(): DefinitionSources {
   const answer = run("go", ["env", "GOMODCACHE"], { allowFailure: true });
   if (answer.status !== 0) return {};
   const inCache = (path: string) => {
