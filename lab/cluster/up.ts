@@ -11,10 +11,10 @@ import { clusterPrograms } from "../engine/programs";
 import { cniDir } from "../engine/requirements";
 import * as daemons from "./daemons";
 import { endNode } from "./down";
-import { applyAddons, waitForAddons } from "./apply-addons";
+import { applyAddons, waitForAddons } from "./applyAddons";
 import { kubectl, type Programs } from "./kubectl";
 import { DNS_SERVICE_ADDRESS } from "./network";
-import { enforcePolicies } from "./network-policies";
+import { enforcePolicies } from "./networkPolicies";
 import { NODE_NAME, ensurePki, writeKubeconfig } from "./pki";
 import {
   clearLeftovers,

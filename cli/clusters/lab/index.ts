@@ -1,5 +1,5 @@
 /** The lab: a one-node cluster of this machine, built from source. Loaded only for a stack that is on it. */
-import { followDeployment } from "../../../lab/cluster/apply-addons";
+import { followDeployment } from "../../../lab/cluster/applyAddons";
 import { labDown } from "../../../lab/cluster/down";
 import { labEnvironment } from "../../../lab/cluster/exec";
 import { lostDaemons, requireNode, runningNode } from "../../../lab/cluster/node";

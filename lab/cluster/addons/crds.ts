@@ -183,7 +183,7 @@ const certManagerKinds: Kind[] = [
   certManagerKind("Challenge", { State: ".status.state", Domain: ".spec.dnsName", Reason: ".status.reason" }, acme),
 ];
 
-/** K3s' way to tune what it brings. No Helm controller runs here: what the lab does with such an object says helm-chart-config.ts. */
+/** K3s' way to tune what it brings. No Helm controller runs here: what the lab does with such an object says helmChartConfig.ts. */
 const helmChartConfig: Kind = {
   group: "helm.cattle.io",
   version: "v1",

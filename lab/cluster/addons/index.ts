@@ -1,13 +1,13 @@
 /** What a home cluster with K3s already has, and cert-manager: names, volumes, the way in, certificates. */
-import { certManager } from "./cert-manager";
+import { certManager } from "./certManager";
 import { coredns } from "./coredns";
 import { customResourceDefinitions, type DefinitionSources } from "./crds";
-import { localPath } from "./local-path";
+import { localPath } from "./localPath";
 import type { KubernetesObject } from "./objects";
 import { traefik } from "./traefik";
 
-export { certManagerProbe } from "./cert-manager";
-export { transportSettings } from "./helm-chart-config";
+export { certManagerProbe } from "./certManager";
+export { transportSettings } from "./helmChartConfig";
 export { traefik } from "./traefik";
 export type { KubernetesObject } from "./objects";
 

@@ -4,7 +4,7 @@
  * One of each runs, so none waits for a leader's lease: after a stop, the lease of the last life would delay the next.
  */
 import { imageNames } from "../../images/catalogue";
-import { cainjectorRules, controllerRules, webhookLocalRules, webhookRules } from "./cert-manager-access";
+import { cainjectorRules, controllerRules, webhookLocalRules, webhookRules } from "./certManagerAccess";
 import { access, clusterMetadata, deployment, service, type Addon, type KubernetesObject } from "./objects";
 
 const certManagerNamespace = "cert-manager";
