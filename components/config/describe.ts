@@ -23,6 +23,8 @@ export interface Description {
   secret: boolean;
   /** Whether it has to be there. */
   required: boolean;
+  /** Whether it is absent where it is left out. */
+  optional: boolean;
   /** JSON Schema of a value. */
   form: Record<string, unknown>;
   /** Of a map, in the schema's order. */
@@ -55,6 +57,7 @@ export function describeKeys(schema: z.core.$ZodType, path: Path = []): Descript
       meta.examples ?? (element !== undefined && entry === undefined ? own.examples?.map((one) => [one]) : undefined) ?? [],
     secret: meta.secret ?? false,
     required: !isWrapper(schema),
+    optional: schema instanceof z.ZodOptional,
     form: own.form ?? {},
     members: Object.entries(shape).map(([key, member]) => describeKeys(member, [...path, key])),
     entry,

@@ -16,8 +16,6 @@ export const protection = () =>
     protect: "refused until the protection is lifted",
   });
 
-export const PROTECTION = "What happens to the data when what it belongs to is removed or destroyed.";
-
 /**
  * One volume; class and protection are those of `storage` where they are left out.
  * @param kept what holds where its protection is left out, in words
@@ -27,7 +25,13 @@ export function volume(size: string, kept = "that of homelab:storage") {
     .object({
       size: bytes(size).default(size).describe("How large it is."),
       class: storageClass().optional().meta({ description: "Its storage class.", defaultText: "that of homelab:storage" }),
-      protection: protection().optional().meta({ description: PROTECTION, defaultText: kept }),
+      protection: protection()
+        .optional()
+        .meta({
+          description: "What happens to it in the end, as under homelab:storage.",
+          examples: ["retain"],
+          defaultText: kept,
+        }),
     })
     .prefault({})
     .describe("The volume that holds its data.");

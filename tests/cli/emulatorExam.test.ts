@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
 import { pageFile } from "../../cli/measure/emulators";
 import { items } from "../../cli/measure/emulators/items";
 import { examPage } from "../../cli/measure/emulators/page";
@@ -18,6 +17,7 @@ import {
   type Exam,
 } from "../../components/services/localstack/losses";
 import { root } from "../../shared/paths";
+import { stackConfig } from "../program/program";
 
 const again = "run: npm run bench -- --emulators";
 
@@ -46,11 +46,9 @@ describe("the exam of the AWS emulators", () => {
   });
 
   it("is the reason for the emulator that the stack homelab has", () => {
-    const stack = parse(readFileSync(join(root, "Pulumi.homelab.yaml"), "utf8")) as {
-      config: Record<string, { flavor: Flavor }>;
-    };
+    const { flavor: meant } = stackConfig("homelab")["homelab:localstack"] as { flavor: Flavor };
     const lost = (exam: Exam) => counts(exam).things - counts(exam).crash;
-    const chosen = examined[stack.config["homelab:localstack"]!.flavor]!;
+    const chosen = examined[meant]!;
     for (const [flavor, exam] of Object.entries(examined)) assert.ok(lost(chosen) <= lost(exam), flavor);
   });
 

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import { parse, parseAllDocuments } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { containersOf, podTemplateOf, type Container, type KubeObject } from "../../components/services/apps/adapt/objects";
 import { root } from "../../shared/paths";
+import { exampleOf } from "../config/examples";
 import { luminaApp } from "../fixtures/lumina/app";
 import { provideHelm, rendered, renderApp, type Rendered } from "./apps";
 
@@ -180,15 +181,10 @@ describe("Lumina as the platform deploys it", function () {
     assert.doesNotMatch(JSON.stringify(silent.objects), /kube-linter|kube-score|polaris/);
   });
 
-  it("is the example of both stack files, word for word deployable", async () => {
-    for (const stack of ["dev", "homelab"]) {
-      const text = readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8");
-      const begin = text.indexOf("  # homelab:apps:");
-      const block = text.slice(begin, text.indexOf("\n\n", begin)).replace(/^  # ?/gm, "");
-      const [example] = (parse(block) as { "homelab:apps": Array<Record<string, unknown>> })["homelab:apps"];
-      const found = await renderApp(example!);
-      assert.equal(found.status, 0, `${stack}: ${found.words}`);
-      rendered(found, "Deployment", "backend");
-    }
+  it("is the example of the stack file, word for word deployable", async () => {
+    const [example] = exampleOf("apps") as Parameters<typeof renderApp>[0][];
+    const found = await renderApp(example!);
+    assert.equal(found.status, 0, found.words);
+    rendered(found, "Deployment", "backend");
   });
 });

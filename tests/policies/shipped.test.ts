@@ -10,6 +10,7 @@ import { viewsOf } from "../../policies/crossguard/resources";
 import { RULES } from "../../policies/rules";
 import { renderApp, type AppBlock } from "../components/apps";
 import { plain, type Run } from "../components/recorder";
+import { exampleOf } from "../config/examples";
 import { root, runStack, stackConfig } from "../program/program";
 
 /*
@@ -19,44 +20,26 @@ import { root, runStack, stackConfig } from "../program/program";
 
 const read = (file: string) => readFileSync(join(root, file), "utf8");
 
-/** The examples of a stack file that make objects, as configuration: a commented key and what stands deeper below it. */
-function examples(text: string, ...names: string[]): Record<string, unknown> {
-  const lines = text.split("\n");
-  const found = names.flatMap((name) => {
-    const begin = lines.findIndex((line) => new RegExp(`^ *# ${name}:`).test(line));
-    if (begin < 0) return [];
-    const depth = lines[begin]!.indexOf("#");
-    const body = lines.slice(begin + 1);
-    const end = body.findIndex((line) => !line.startsWith(`${" ".repeat(depth)}#  `));
-    const block = [lines[begin]!, ...body.slice(0, end)].map((line) =>
-      line.slice(depth + 2).replace("{ secure: ... }", "a-secret"),
-    );
-    return Object.entries(parse(block.join("\n")) as Record<string, unknown>);
-  });
-  return Object.fromEntries(found);
-}
-
 const readme = /```yaml\n(homelab:apps:[^]*?)```/.exec(read("README.md"))![1]!;
 const [ofReadme] = (parse(readme) as { "homelab:apps": AppBlock[] })["homelab:apps"];
 const [lucia] = parse(read("docs/lucia.yaml")) as AppBlock[];
 
-function documentedApps(stack: string): AppBlock[] {
-  const { "homelab:apps": ofStack } = examples(read(`Pulumi.${stack}.yaml`), "homelab:apps") as { "homelab:apps": AppBlock[] };
-  assert.equal(ofStack.length, 1);
+function documentedApps(): AppBlock[] {
+  const [ofStackFile] = exampleOf("apps") as AppBlock[];
   // Two apps cannot have one name, and the example of the stack file is README's with every key.
-  return [ofStack[0]!, { ...ofReadme!, name: "second" }, { ...lucia!, chart: "./tests/fixtures/charts/lucia" }];
+  return [ofStackFile!, { ...ofReadme!, name: "second" }, { ...lucia!, chart: "./tests/fixtures/charts/lucia" }];
 }
 
 /** Every section on, at its default size or the example's. */
 async function everythingOn(stack: string, apps: AppBlock[]): Promise<Run> {
-  const text = read(`Pulumi.${stack}.yaml`);
   const given = stackConfig(stack) as Record<string, Record<string, unknown>>;
   const declared = ["buckets", "queues", "topics", "tables", "parameters", "secrets"];
+  const resources = Object.fromEntries(declared.map((key) => [key, exampleOf(`localstack.${key}`)]));
   const config = {
     "homelab:context": "any",
-    ...examples(text, "homelab:namespaces"),
-    "homelab:registry": { ...given["homelab:registry"], ...examples(text, "users") },
-    "homelab:localstack": { ...given["homelab:localstack"], enabled: true, ...examples(text, ...declared) },
+    "homelab:namespaces": exampleOf("namespaces"),
+    "homelab:registry": { ...given["homelab:registry"], users: exampleOf("registry.users") },
+    "homelab:localstack": { ...given["homelab:localstack"], enabled: true, ...resources },
     "homelab:admission": { ...given["homelab:admission"], enabled: true },
     "homelab:apps": apps,
   };
@@ -82,7 +65,7 @@ describe("what is shipped fits the policies it is shipped with", function () {
 
   for (const stack of ["homelab", "dev"]) {
     it(`${stack}, with its examples and the documented apps, by its own file and by the rules' defaults`, async () => {
-      const apps = documentedApps(stack);
+      const apps = documentedApps();
       const views = viewsOfRun(await everythingOn(stack, apps));
       for (const app of apps) {
         const { objects, words, status } = await renderApp(app);

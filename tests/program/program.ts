@@ -1,7 +1,6 @@
-import { readFileSync } from "node:fs";
 import { join, sep } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
-import { parse } from "yaml";
+import { stacks } from "../../cli/generate/stacks";
 import { record, type RecordOptions, type Run } from "../components/recorder";
 
 export const root = join(__dirname, "..", "..");
@@ -13,10 +12,9 @@ export interface StackSettings {
   secretKeys?: string[];
 }
 
-/** The configuration of a committed stack file, by key. */
+/** The configuration of a stack that the project comes with, by key, whatever somebody has made of its file since. */
 export function stackConfig(stack: string): Record<string, unknown> {
-  const file = parse(readFileSync(join(root, `Pulumi.${stack}.yaml`), "utf8")) as { config: Record<string, unknown> };
-  return file.config;
+  return stacks.find(({ name }) => name === stack)!.values;
 }
 
 /** Runs the program itself, index.ts, as `pulumi up` or `pulumi preview` of a committed stack would. */

@@ -39,7 +39,8 @@ describe("the update bot's patterns", () => {
       "Pulumi.homelab.yaml: docker.io/library/registry 3.1.1",
       "README.md: docker.io/library/registry 3.1.1",
       "kubernetes/images.ts: docker.io/localstack/localstack 4.14.0",
-      "Pulumi.dev.yaml: docker.io/keinos/sqlite3 3.46.1",
+      "docs/configuration.md: docker.io/keinos/sqlite3 3.46.1",
+      "homelab.schema.json: docker.io/keinos/sqlite3 3.46.1",
     ]) {
       assert.ok(pins.includes(pin), `${pin} is not found among\n${pins.join("\n")}`);
     }

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { acmeEmail, acmeServer, acmeSolver } from "./acme";
 import { choice, text } from "../../config/fields";
+import { DEFAULT_DOMAIN } from "../../config/names";
 import { objectName } from "../../config/values";
 
 export const certificates = z
@@ -13,11 +14,14 @@ export const certificates = z
       selfSigned: "certificates that sign themselves, for a quick try; every client has to look away",
     })
       .default("ownCa")
-      .describe("Who signs."),
-    commonName: commonName().optional().meta({
-      description: "Subject of the authority's certificate, with mode ownCa.",
-      defaultText: '"Private CA of " and the domain',
-    }),
+      .describe("Who signs them."),
+    commonName: commonName()
+      .optional()
+      .meta({
+        description: "Subject of the authority's certificate, with mode ownCa.",
+        examples: [`Private CA of ${DEFAULT_DOMAIN}`],
+        defaultText: '"Private CA of " and the domain',
+      }),
     acme: z
       .object({
         email: acmeEmail().describe("Who reads the authority's warnings."),
@@ -46,7 +50,7 @@ export const certificates = z
       .describe("With mode secret: the secret. It has to be in every namespace that has a route."),
   })
   .prefault({})
-  .describe("Who signs the certificates.");
+  .describe("The certificates of all names.");
 
 /** RFC 5280 bounds a common name to 64 characters. */
 function commonName() {

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { text } from "../../config/fields";
-import { defaultStorage, protection, PROTECTION, storageClass } from "../../config/volume";
+import { defaultStorage, protection, storageClass } from "../../config/volume";
 
 /** The name of what holds data. */
 function dataName() {
@@ -15,7 +15,9 @@ function dataName() {
 export const storage = z
   .object({
     class: storageClass().default(defaultStorage.class).describe("The storage class."),
-    protection: protection().default(defaultStorage.protection).describe(PROTECTION),
+    protection: protection()
+      .default(defaultStorage.protection)
+      .describe("What happens to the data when what it belongs to is removed or destroyed."),
     allowDelete: z
       .array(dataName())
       .optional()
