@@ -80,11 +80,11 @@ function said(description: Description): Form {
   const fixed = fixedDefault(description);
   const words = [
     meaning,
-    kind === "map" || allowed === "" ? "" : `Allowed: ${allowed}.`,
-    defaultText === undefined ? "" : `Default: ${defaultText}.`,
+    kind === "map" || allowed === "" ? "" : `Allowed: ${allowed}`,
+    defaultText === undefined ? "" : `Default: ${defaultText}`,
   ];
   return {
-    ...(meaning !== "" && { description: words.filter((sentence) => sentence !== "").join(" ") }),
+    ...(meaning !== "" && { description: words.filter((sentence) => sentence !== "").join("\n\n") }),
     ...(fixed !== undefined && { default: fixed }),
     ...(examples.length > 0 && !secret && { examples }),
   };
