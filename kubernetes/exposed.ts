@@ -3,7 +3,7 @@
  * them, and by the policies, which let that Service pass.
  */
 
-/** The part of a Service's port that tells which one it is. */
+/** The fields of a Service's port that identify it. */
 export interface PortIdentity {
   name?: string;
   port?: number;

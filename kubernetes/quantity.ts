@@ -26,7 +26,7 @@ const SUFFIXES: Record<string, readonly [bigint, number]> = {
 
 const QUANTITY = /^([+-]?)(?:(\d+)\.?(\d*)|\.(\d+))(?:[eE]([+-]?\d{1,2})|([numkMGTPE]|[KMGTPE]i)?)$/;
 
-/** Longer texts are no quantity of anything, and cost time to compute with. */
+/** Longer texts are no quantities, and would cost time to compute with. */
 const LONGEST = 64;
 
 /** A whole unit: a byte, a core. */

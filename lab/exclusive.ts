@@ -1,11 +1,11 @@
-/** One command at a time brings a lab up or takes it down; a second one would take apart what the first is building. */
+/** Only one command at a time starts or stops a lab: a second one would remove what the first one creates. */
 import { createServer, type Server } from "node:net";
 import { labId, paths } from "../shared/paths";
 import { UserError } from "../shared/process";
 
 /**
  * Runs `action` while no other process does so for this lab. The claim is a socket in Linux's abstract namespace: the kernel
- * gives a name to one process only and takes it back when that process ends, however it ends, so nothing can go stale.
+ * gives a name to one process only and takes it back when that process ends, however it ends, so there are no stale locks.
  * Throws a UserError at once when another process holds it.
  */
 export async function exclusively<T>(action: () => Promise<T>, lab = labId): Promise<T> {

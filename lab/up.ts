@@ -1,7 +1,7 @@
-/** The lab whole: its cluster, while the engine that deploys to it is made. */
+/** Starts the lab: its cluster, and beside it the engine that deploys to it. */
 import { existsSync } from "node:fs";
 import { clusterUp } from "./cluster/up";
-import { missing, tellBuilt } from "./engine/build";
+import { missing, reportBuilds } from "./engine/build";
 import { labPrograms } from "./engine/programs";
 import { meetRequirements } from "./engine/requirements";
 import { paths } from "../shared/paths";
@@ -9,29 +9,29 @@ import { UserError } from "../shared/process";
 import { say } from "../shared/progress";
 
 /**
- * Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names.
- * @param provideEngine Cluster and engine share no package, so they are built side by side, and the cluster comes up while the engine
+ * Builds missing programs and starts a node, up to add-ons that are ready. `names` are the platform's host names.
+ * @param ensureEngine Cluster and engine share no package, so they are built side by side, and the cluster starts while the engine
  * compiles.
- * @returns what `provideEngine` gives
+ * @returns what `ensureEngine` gives
  */
-export async function labUp<T>(names: readonly string[], provideEngine: () => Promise<T>): Promise<T> {
+export async function labUp<T>(names: readonly string[], ensureEngine: () => Promise<T>): Promise<T> {
   refuseFormerStore();
   await meetRequirements();
   announceBuilds();
-  const [cluster, engine] = await Promise.allSettled([clusterUp(names), provideEngine()]);
+  const [cluster, engine] = await Promise.allSettled([clusterUp(names), ensureEngine()]);
   if (cluster.status === "rejected") throw cluster.reason;
   if (engine.status === "rejected") throw engine.reason;
-  tellBuilt();
+  reportBuilds();
   return engine.value;
 }
 
-/** Labs of before kept the cluster's objects in SQLite by way of kine; starting with an empty store beside it would lose them quietly. */
+/** Earlier versions kept the cluster's objects in SQLite (kine); starting with an empty etcd beside it would silently lose them. */
 function refuseFormerStore(): void {
   if (!existsSync(paths.formerStore)) return;
   throw new UserError(
     `The data of this lab (${paths.data}) was made by an earlier version of this project, which kept the cluster's objects in kine. This version runs etcd and cannot read them; nothing was changed.
 To keep what is in the apps' databases and in the registry, check that version out again, start it, and take it out (npm run backup; crane pull).
-To begin anew: npm stop -- --data, then run this again.`,
+To start over: npm stop -- --data, then run this again.`,
   );
 }
 

@@ -1,5 +1,5 @@
 /**
- * Where the commands and the lab keep their things. Two places only: `.lab/` in the checkout (ignored by git), and a cache of built programs and
+ * Where the commands and the lab keep their files. Two places only: `.lab/` in the checkout (ignored by git), and a cache of built programs and
  * images that all checkouts of this user share. `HOMELAB_CACHE` moves the cache.
  */
 import { createHash } from "node:crypto";
@@ -12,7 +12,7 @@ export const root = realpathSync(resolve(__dirname, ".."));
 /** The lab's folder. `HOMELAB_LAB` gives another one: a second lab beside the first, as the tests have. */
 const lab = process.env.HOMELAB_LAB ? resolve(process.env.HOMELAB_LAB) : join(root, ".lab");
 
-/** Six hexadecimal digits that tell this lab from any other on the machine; part of every name it makes. */
+/** Six hexadecimal digits that distinguish this lab from others on the machine; part of every name it makes. */
 export const labId = createHash("sha256").update(lab).digest("hex").slice(0, 6);
 
 export const paths = {
@@ -27,7 +27,7 @@ export const paths = {
   volumes: join(lab, "data", "volumes"),
   pulumiState: join(lab, "data", "pulumi-state"),
   passphrase: join(lab, "data", "passphrase"),
-  /** What belongs to one life of the node: sockets, logs, process ids, the configuration made for it. */
+  /** What belongs to the running node: sockets, logs, process ids, the configuration made for it. */
   run: join(lab, "run"),
   logs: join(lab, "run", "log"),
   kubeconfig: join(lab, "run", "kubeconfig"),

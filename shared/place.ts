@@ -1,8 +1,8 @@
-/** Putting files and folders where others find them. */
+/** Puts files and folders in place in one step. */
 import { copyFileSync, existsSync, linkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 
 /**
- * Makes a folder of the cache out of one that was made beside it, so that nobody ever sees half of it. Checkouts share the cache:
+ * Makes a folder of the cache out of one that was made beside it, so that no process ever sees an incomplete one. Checkouts share the cache:
  * where another has made the same meanwhile, that one stays.
  */
 export function placeFolder(made: string, folder: string): void {

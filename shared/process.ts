@@ -1,4 +1,4 @@
-/** Running other programs: one way to capture, one to follow, one to start and leave. Failures carry the program's own words. */
+/** Running other programs: one way to capture, one to follow, one to start detached. Failures carry what the program printed. */
 import { spawn, spawnSync, type SpawnOptions } from "node:child_process";
 import { accessSync, closeSync, constants, openSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
@@ -28,7 +28,7 @@ export interface RunResult {
   stderr: string;
 }
 
-/** Runs a program to its end and returns what it printed. Throws a UserError with the program's last words on failure. */
+/** Runs a program to its end and returns what it printed. Throws a UserError with the end of its output on failure. */
 export function run(command: string, args: readonly string[], options: RunOptions = {}): RunResult {
   const result = spawnSync(command, args, {
     cwd: options.cwd,
@@ -56,7 +56,7 @@ export function follow(command: string, args: readonly string[], options: SpawnO
   });
 }
 
-/** Starts a program that outlives us, its output appended to a log file. Returns its process id. */
+/** Starts a program that outlives this process, its output appended to a log file. Returns its process id. */
 export function startDetached(command: string, args: readonly string[], logFile: string, env?: NodeJS.ProcessEnv): number {
   const log = openSync(logFile, "a");
   try {

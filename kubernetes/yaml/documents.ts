@@ -136,7 +136,7 @@ function multiplies(value: unknown): boolean {
     if (typeof part !== "object" || part === null) return 1;
     const known = sizes.get(part);
     if (known !== undefined) return known;
-    // Until its own size is known, it counts as endless: whoever asks is inside of it.
+    // Until its own size is known, it counts as endless: it is only asked for from inside of it.
     sizes.set(part, Infinity);
     let sum = 1;
     for (const child of Object.values(part)) sum += size(child);

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Program } from "../engine/programs";
 import { root } from "../../shared/paths";
 
-/** Judges objects by ValidatingAdmissionPolicies as the API server does, thousands a second (main.go). */
+/** Evaluates ValidatingAdmissionPolicies on objects as the API server does, thousands a second (main.go). */
 export const admissionProgram: Program = {
   name: "admission",
   version: "v0.34.9",

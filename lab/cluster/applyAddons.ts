@@ -66,7 +66,7 @@ export async function followDeployment(): Promise<void> {
   const running = answer.status === 0 ? (JSON.parse(answer.stdout) as TraefikDeployment) : undefined;
   if (isDeepStrictEqual(argumentsOf(running), argumentsOf(wanted))) return;
   await step("add-ons: Traefik follows its HelmChartConfig", async () => {
-    // What lies in the stamp is not what runs any more.
+    // The hash on disk no longer matches what runs.
     rmSync(stamp(), { force: true });
     const applied = kubectl(programs, APPLY, JSON.stringify(wanted));
     if (applied.status !== 0) throw new Error(`Traefik's settings could not be applied:\n${applied.stderr.trim()}`);

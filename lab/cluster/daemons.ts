@@ -11,7 +11,7 @@ export interface Daemon {
   command: string[];
 }
 
-/** The names of those without which a node is none. */
+/** The daemons without which no node works. */
 export const ESSENTIAL = [
   "etcd",
   "kube-apiserver",
@@ -23,7 +23,7 @@ export const ESSENTIAL = [
   "kube-router",
 ];
 
-/** Sockets live on the node's private /run, so that a deep checkout path never exceeds what a socket path may hold. */
+/** Sockets lie in the node's private /run, so that a deep checkout path never exceeds what a socket path may hold. */
 export const CONTAINERD_SOCKET = "/run/containerd/containerd.sock";
 export const CGROUP = `homelab-${labId}`;
 
@@ -33,7 +33,7 @@ export const kubeconfigOf = (identity: string) => conf(`${identity}.kubeconfig`)
 
 const ETCD = "http://127.0.0.1:2379";
 
-/** The cluster's store, alone in a cluster of its own. */
+/** The cluster's store: one member. */
 export function etcd(program: string): Daemon {
   const peers = "http://127.0.0.1:2380";
   const flags = {
@@ -90,7 +90,7 @@ export function controllerManager(program: string): Daemon {
     "leader-elect": "false",
     "cluster-signing-cert-file": pki("ca.crt"),
     "cluster-signing-key-file": pki("ca.key"),
-    // One node that is stopped for the night is not a failure to evacuate from: pods stay bound to it.
+    // A lab that is stopped for the night is no node failure: pods stay bound to the node.
     "node-monitor-grace-period": "24h",
   };
   return { name: "kube-controller-manager", command: [program, ...asFlags(flags)] };
@@ -129,7 +129,7 @@ export function networkPolicies(program: string): Daemon {
     "run-loadbalancer": "false",
     "enable-cni": "false",
     "service-cluster-ip-range": SERVICE_CIDR,
-    // Beside its health it would serve its profiler, to whoever reaches the node.
+    // Its health port also serves its profiler, to everything that reaches the node.
     "health-port": "0",
     "metrics-port": "0",
   };
@@ -165,10 +165,10 @@ export function kubeletConfiguration(): string {
     tlsPrivateKeyFile: pki("kubelet.key"),
     volumePluginDir: conf("volume-plugins"),
     failSwapOn: false,
-    // The disk and the memory are the whole machine's: how full they are is not the lab's to act on.
+    // Disk and memory are shared with the whole machine: the lab evicts nothing because of them.
     evictionHard: {},
     imageGCHighThresholdPercent: 100,
-    // Pods of a stopped lab are started anew at the next start; on two cores the default pace of 5 a second is too timid.
+    // Pods of a stopped lab are started anew at the next start; on two cores the default of 5 a second is too slow.
     registryPullQPS: 0,
     nodeStatusUpdateFrequency: "10s",
     syncFrequency: "10s",

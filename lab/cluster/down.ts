@@ -6,7 +6,7 @@ import { children, waitFor } from "../../shared/process";
 import { step } from "../../shared/progress";
 import { clearLeftovers, removeNode, runningNode, stopDaemon, type NodeRecord } from "./node";
 
-/** Seconds that containers get between TERM and the end; what writes its state on shutdown needs them. */
+/** Seconds that containers get between TERM and KILL; programs that write their state on shutdown need them. */
 const GRACE_SECONDS = 12;
 
 /** The first process of each container. Their shims hang on the node's first process and outlive containerd. */
@@ -32,7 +32,7 @@ function terminate(pid: number): void {
   }
 }
 
-/** kubelet goes first, or it would start again what ends. */
+/** kubelet is stopped first: it would start stopped containers again. */
 async function endContainers(node: NodeRecord): Promise<void> {
   await stopDaemon("kubelet", 5);
   containerProcesses(node).forEach(terminate);
@@ -44,7 +44,7 @@ async function endContainers(node: NodeRecord): Promise<void> {
   ).catch(() => undefined);
 }
 
-/** Ends a node, whole or with parts that are dead already: what runs on it is asked to end and waited for. */
+/** Stops a node, also one whose daemons have partly ended: what runs on it is asked to end and waited for. */
 export async function endNode(node: NodeRecord): Promise<void> {
   await step("containers end", () => endContainers(node));
   await step("node ends", async () => {
@@ -55,7 +55,7 @@ export async function endNode(node: NodeRecord): Promise<void> {
 
 /**
  * Leaves no process, namespace, mount or control group of this checkout's lab. Returns whether there was anything running.
- * @param options.keepPassphrase the passphrase outlives the data: something that is not removed hangs on it
+ * @param options.keepPassphrase keeps the passphrase when the data goes: something that stays is encrypted with it
  */
 export async function labDown(options: { removeData: boolean; keepPassphrase?: boolean }): Promise<boolean> {
   const node = runningNode();

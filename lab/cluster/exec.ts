@@ -1,4 +1,4 @@
-/** Running a command of the user's with the lab's network, names, credentials and programs. */
+/** Runs a command of the user's with the lab's network, names, credentials and programs. */
 import { existsSync, mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import { paths } from "../../shared/paths";

@@ -1,4 +1,4 @@
-/** Asking the lab's cluster, as its administrator and in its own context. */
+/** kubectl against the lab's cluster, as its administrator and in its own context. */
 import { paths } from "../../shared/paths";
 import { run, type RunResult } from "../../shared/process";
 import { CONTEXT } from "./pki";

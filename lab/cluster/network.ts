@@ -1,5 +1,5 @@
 /**
- * The node's addresses and its one cable to this machine. The node lives in a network namespace of its own; a veth pair joins
+ * The node's addresses and its one link to this machine. The node lives in a network namespace of its own; a veth pair joins
  * it to the host, and there is no other route: what is not the host, a pod or a service is unreachable.
  */
 import { existsSync } from "node:fs";
@@ -50,7 +50,7 @@ export function chooseNetwork(): NodeNetwork {
   );
 }
 
-/** Lays the cable between the host and the namespace of process `pid`, and closes every other way out. */
+/** Connects the host with the network namespace of process `pid` by a veth pair, and leaves no other route out. */
 export function connect(network: NodeNetwork, pid: number): void {
   const inside = (...args: string[]) => run("nsenter", ["--target", String(pid), "--net", "--mount", "--pid", "--", ...args]);
   run("ip", ["link", "add", network.hostLink, "type", "veth", "peer", "name", "eth0", "netns", String(pid)]);
@@ -59,7 +59,7 @@ export function connect(network: NodeNetwork, pid: number): void {
   inside("ip", "link", "set", "lo", "up");
   inside("ip", "addr", "add", `${network.nodeAddress}/30`, "dev", "eth0");
   inside("ip", "link", "set", "eth0", "up");
-  // Services need some route before kube-proxy rewrites their address; the rest of the world has none.
+  // Services need some route before kube-proxy rewrites their address; every other address has none.
   inside("ip", "route", "add", SERVICE_CIDR, "dev", "eth0");
   inside("ip", "route", "add", "unreachable", "default");
   inside("sysctl", "-qw", "net.ipv4.ip_forward=1");

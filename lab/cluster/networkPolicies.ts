@@ -1,4 +1,4 @@
-/** Starts what enforces NetworkPolicies on the node: kube-router's firewall, under an account that may only read. */
+/** Starts kube-router's firewall, which enforces NetworkPolicies on the node, with a read-only account. */
 import { clusterMetadata, readOnly, type KubernetesObject } from "./addons/objects";
 import { networkPolicies } from "./daemons";
 import { kubectl, type Programs } from "./kubectl";
@@ -9,7 +9,7 @@ import { runInNode, startDaemon, waitWhileRunning, type NodeRecord } from "./nod
 const NAME = "kube-router";
 const GROUP = "rbac.authorization.k8s.io";
 
-/** What kube-router may do: look at who is where, and at the policies. */
+/** What kube-router may do: read nodes, pods, services and the policies. */
 function networkPolicyAccess(): KubernetesObject[] {
   const metadata = clusterMetadata({ name: NAME, namespace: "" }, NAME);
   return [

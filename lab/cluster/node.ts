@@ -1,6 +1,6 @@
 /**
- * The node's life: made, entered, taken down. Its process 1 holds network, mount, process and host-name namespaces of its own.
- * When process 1 ends, the kernel ends every process of the node with it and takes back mounts, addresses and the cable:
+ * The node: how it is created, entered and removed. Its process 1 holds network, mount, process and host-name namespaces of its own.
+ * When process 1 ends, the kernel ends every process of the node with it and takes back mounts, addresses and the veth pair:
  * nothing can be left behind but empty control groups and files under `.lab/`.
  */
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, rmdirSync, writeFileSync } from "node:fs";
@@ -11,7 +11,7 @@ import { chooseNetwork, connect, type NodeNetwork } from "./network";
 import { CGROUP, ESSENTIAL, type Daemon } from "./daemons";
 import { NODE_NAME } from "./pki";
 
-/** What is known of a running node; kept for all labs of the machine in one place, so that a lost one is found. */
+/** What is known of a running node; the records of all labs of the machine lie in one folder, so that abandoned nodes are found. */
 export interface NodeRecord {
   /** Folder of the lab it belongs to. */
   lab: string;
@@ -82,7 +82,7 @@ function removeCgroup(folder: string): void {
   try {
     rmdirSync(folder);
   } catch {
-    // Still has a dying process in it; the caller asks again.
+    // A process in it is still ending; the caller tries again.
   }
 }
 
@@ -173,14 +173,14 @@ export async function stopDaemon(name: string, seconds: number): Promise<void> {
 }
 
 /** The last lines of a daemon's log, for messages. */
-export function lastWords(name: string, lines = 8): string {
+export function logTail(name: string, lines = 8): string {
   const file = join(paths.logs, `${name}.log`);
   return existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").slice(-lines).join("\n") : "(no log)";
 }
 
-/** Waits for something a daemon has to bring about; when it ends or the time is up, its last words are the message. */
+/** Waits until `probe` holds, which is up to a daemon; when that ends or the time is up, the error shows the end of its log. */
 export async function waitWhileRunning(name: string, seconds: number, probe: () => boolean): Promise<void> {
-  const failed = (how: string) => `${name} ${how}. Its last words:\n${lastWords(name)}`;
+  const failed = (how: string) => `${name} ${how}. The end of its log:\n${logTail(name)}`;
   await waitFor(
     () => {
       if (daemonWaiter(name) === undefined) throw new UserError(failed("ended"));

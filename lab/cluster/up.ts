@@ -1,4 +1,4 @@
-/** Brings the lab up, step by step; every step is skipped when its result is there already, so it can be interrupted anywhere. */
+/** Starts the lab's cluster, step by step; every step is skipped when its result is there already, so it can be interrupted anywhere. */
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildImage, type BuiltImage } from "../images/image";
@@ -28,11 +28,11 @@ import {
   type NodeRecord,
 } from "./node";
 
-/** Builds what is missing and leaves a node whose add-ons are ready. `names` are the platform's host names. */
+/** Builds missing programs and starts a node, up to add-ons that are ready. `names` are the platform's host names. */
 export async function clusterUp(names: readonly string[]): Promise<NodeRecord> {
   const programs = await buildPrograms(clusterPrograms);
   linkTools(programs);
-  return bringUp(programs, names);
+  return startCluster(programs, names);
 }
 
 /** Puts the cluster's command-line programs where commands find them. */
@@ -42,7 +42,7 @@ function linkTools(programs: Programs): void {
 }
 
 /** The part after the builds: a node with ready add-ons from programs that are there. */
-async function bringUp(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
+async function startCluster(programs: Programs, names: readonly string[]): Promise<NodeRecord> {
   const healthy = runningNode();
   const lost = lostDaemons();
   if (healthy && lost.length === 0) {
@@ -75,7 +75,7 @@ async function bringUp(programs: Programs, names: readonly string[]): Promise<No
   return node;
 }
 
-/** Forgets the last life of the node (never its data) and makes a new one. */
+/** Removes what is left of the former node (never its data) and creates a new one. */
 async function makeNode(programs: Programs): Promise<NodeRecord> {
   rmSync(paths.run, { recursive: true, force: true });
   for (const folder of [

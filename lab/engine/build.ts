@@ -31,7 +31,7 @@ const buildEnvironment = {
   GOFLAGS: "-trimpath -buildvcs=false -gcflags=all=-dwarf=false",
   GOWORK: "off",
 };
-/** The compiler's own garbage collector, told to be lazy: less CPU time for more memory, and the same programs. */
+/** The compiler's own garbage collector runs less often: less CPU time for more memory, and the same programs. */
 const compilerSettings = { GOGC: "400" };
 
 let goVersion: string | undefined;
@@ -80,7 +80,7 @@ async function compileIn(cwd: string, env: NodeJS.ProcessEnv, program: Program, 
       : ["build", "-ldflags", ldflags, "-o", `${output}/`, ...program.source.targets];
   const log = openSync(logFile, "w");
   try {
-    // What is being started meanwhile goes first.
+    // Builds have a lower priority than the cluster that starts meanwhile.
     const status = await follow("nice", ["-n", "10", "go", ...args], { cwd, env, stdio: ["ignore", log, log] });
     if (status === 0) return;
   } finally {
@@ -94,8 +94,8 @@ async function compileIn(cwd: string, env: NodeJS.ProcessEnv, program: Program, 
 /** When the builds of this process began and ended, in milliseconds, and how many there were. */
 const builds = { count: 0, begin: 0, end: 0 };
 
-/** One line on what this process has built; nothing when all was there. */
-export function tellBuilt(): void {
+/** Prints one line on what this process has built; nothing when all was there. */
+export function reportBuilds(): void {
   if (builds.count > 0) say(`  ${builds.count} programs built in ${formatSeconds((builds.end - builds.begin) / 1000)}`);
 }
 
@@ -130,7 +130,7 @@ export async function buildPrograms(programs: readonly Program[]): Promise<Recor
   return executables;
 }
 
-/** Go names an executable after its package or module, etcd's is called `server`: it gets the name we know it by. */
+/** Go names an executable after its package or module, etcd's is called `server`: it gets the name that is expected here. */
 function renameOnlyBinary(folder: string, name: string): void {
   const [made] = readdirSync(folder);
   if (made && made !== name) renameSync(join(folder, made), join(folder, name));

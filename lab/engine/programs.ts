@@ -1,6 +1,6 @@
 /**
  * The programs that the lab builds from language packages: what they are, at which version, and from where. A program comes
- * either from a module folder of ours (go.mod and go.sum pin everything it is made of) or from a published command package
+ * either from a module folder of this repository (go.mod and go.sum pin everything it is made of) or from a published command package
  * (`go install package@version`, checked against Go's checksum database). Programs of one module folder are made of the same
  * packages at the same versions, so Go compiles each package once for all of them.
  */
@@ -14,7 +14,7 @@ export interface Program {
   version: string;
   /** The executables it gives. */
   binaries: string[];
-  /** `-ldflags -X` settings, so that a program tells its true version. */
+  /** `-ldflags -X` settings, so that a program reports its real version. */
   versionFlags: string[];
   source: { folder: string; targets: string[] } | { install: string };
   /** Files that the sources embed and that are made before the build. */
@@ -89,7 +89,7 @@ export const kubernetesPlugin: Program = {
   estimate: 170,
 };
 
-/** Renders charts in the tests. The lab has no need of it: the kubernetes plugin renders them itself. */
+/** Renders charts in the tests. The lab does not need it: the kubernetes plugin renders charts itself. */
 export const helm = published("helm", "v3.21.4", "helm.sh/helm/v3/cmd/helm", 55, [
   "helm.sh/helm/v3/internal/version.version=v3.21.4",
 ]);
@@ -100,7 +100,7 @@ export const registryClients = [
   published("regctl", "v0.11.1", "github.com/regclient/regclient/cmd/regctl", 20),
 ];
 
-/** Reads the workflows in the tests. */
+/** Checks the workflows in the tests. */
 export const actionlint = published("actionlint", "v1.7.12", "github.com/rhysd/actionlint/cmd/actionlint", 15);
 
 /**
@@ -147,7 +147,7 @@ export const clusterPrograms: Program[] = [
   own("registry-ui", join(root, "lab", "images", "registry-ui")),
 ];
 
-/** All that a lab without anything official builds. */
+/** Everything that a lab builds where nothing official can be had. */
 export const labPrograms = [...clusterPrograms, ...enginePrograms, kubernetesPlugin];
 
 /** A program of the module folder `node`. */

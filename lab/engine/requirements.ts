@@ -1,4 +1,4 @@
-/** What the machine must have before the lab starts building: asked first, so that nothing fails half an hour in. */
+/** What the machine must have before the lab starts building: checked first, so that nothing fails after half an hour. */
 import { existsSync, mkdirSync, statfsSync } from "node:fs";
 import { cacheDir, paths } from "../../shared/paths";
 import { run, UserError, which } from "../../shared/process";
@@ -11,7 +11,7 @@ export interface Requirement {
   remedy: string;
 }
 
-/** Programs of the Linux distribution that the node needs, with the Debian package that brings each. */
+/** Programs of the Linux distribution that the node needs, with the Debian package that contains each. */
 const systemPrograms: Record<string, string> = {
   containerd: "containerd",
   runc: "runc",

@@ -77,7 +77,7 @@ export function catalogue(programs: Programs): ImageSpec[] {
 }
 
 /**
- * The name of the BusyBox image: the version that the program tells about itself.
+ * The name of the BusyBox image: the version that the program reports.
  * @throws UserError when the program cannot be run or is no BusyBox
  */
 export function busyboxImage(busybox = debianBusybox): string {

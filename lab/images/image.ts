@@ -29,15 +29,15 @@ export interface BuiltImage {
   archive: string;
   /** Digest of the image's manifest, `sha256:...`: what the image store lists once it is loaded. */
   digest: string;
-  /** False when the archive of the last build was still right. */
+  /** False when the archive of the last build was up to date. */
   built: boolean;
 }
 
-/** What stands beside an archive: the input it was made from, so that the next build can tell whether to do anything. */
+/** What lies beside an archive: the input it was made from, so that the next build knows whether anything changed. */
 interface BuildRecord {
   input: string;
   digest: string;
-  /** Content hashes of the sources by path; believed while size and modification time stay. */
+  /** Content hashes of the sources by path; valid while size and modification time stay the same. */
   sources: Record<string, SourceHash>;
 }
 interface SourceHash {
@@ -146,7 +146,7 @@ async function writeArchive(outFile: string, name: string, config: Blob, layers:
   }
 }
 
-/** Removes what killed builds of this archive left; the process id in the name tells whether one is still at work. */
+/** Removes what killed builds of this archive left; the process id in the name shows whether one is still at work. */
 async function removeAbandoned(outFile: string): Promise<void> {
   const prefix = `${basename(outFile)}.`;
   for (const file of await readdir(dirname(outFile))) {

@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { Program } from "../engine/programs";
 import { root } from "../../shared/paths";
 
-/** Reads YAML as Kubernetes does, with Kubernetes' own reader: what the house's reader is held against (main.go). */
+/** Reads YAML as Kubernetes does, with Kubernetes' own reader: what this project's reader is compared with (main.go). */
 export const yamlProgram: Program = {
   name: "yaml",
   version: "v0.34.9",

@@ -106,7 +106,7 @@ describe("a stack with every section switched on", () => {
 
     before(() => deploy(withApps(labelled("good", {}))));
 
-    it("is taken away again alone, with its cause in full as the last words", async () => {
+    it("is removed again alone, with its full cause at the end of the output", async () => {
       const apps = [
         labelled("good", { release: "two" }),
         labelled("new", { release: "two" }),

@@ -1,7 +1,7 @@
 /**
  * cert-manager 1.11: issues and renews certificates. The controller does the work, the webhook refuses objects that make no
  * sense, the CA injector tells the API server which authority the webhook's certificate comes from.
- * One of each runs, so none waits for a leader's lease: after a stop, the lease of the last life would delay the next.
+ * One of each runs, so none waits for a leader's lease: after a stop, the lease of the stopped pod would delay the next one.
  */
 import { imageNames } from "../../images/catalogue";
 import { cainjectorRules, controllerRules, webhookLocalRules, webhookRules } from "./certManagerAccess";

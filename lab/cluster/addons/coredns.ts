@@ -17,7 +17,7 @@ export interface CorednsArgs {
 
 export function coredns(args: CorednsArgs): KubernetesObject[] {
   const files = { Corefile: corefile(args), "nothing.zone": emptyRootZone };
-  // A changed configuration starts a new pod before the old one goes, so names never stop being answered.
+  // A changed configuration starts a new pod before the old one goes, so that names are answered without a gap.
   const hash = createHash("sha256").update(JSON.stringify(files)).digest("hex").slice(0, 16);
   return [
     ...access(addon, "coredns", {

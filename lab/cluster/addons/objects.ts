@@ -35,7 +35,7 @@ export interface WorkloadArgs {
   args: string[];
   env?: ReadonlyArray<object>;
   ports?: readonly Port[];
-  /** What says that the program lives, and that it can serve; without `ready` the former says both. */
+  /** The probes: `live` for a program that runs, `ready` for one that can serve; without `ready`, `live` is used for both. */
   probes?: { live: Check; ready?: Check };
   resources: { cpu: [request: string, limit: string]; memory: [request: string, limit: string] };
   volumes?: ReadonlyArray<{ name: string; mountPath: string; source: object }>;

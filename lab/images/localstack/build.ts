@@ -15,7 +15,7 @@ import { recipes, type Emulator, type Recipe } from "./recipes";
 
 /** The Debian, whatever the machine's own is, whose Python both emulators' published images have: 3.13. */
 const SUITE = "trixie";
-/** Part of every key, so that a change of the way things are done here rebuilds the images. */
+/** Part of every key, so that a change of this procedure rebuilds the images. */
 const METHOD = 1;
 /** Where the packages are in an image. */
 export const SITE = "/opt/emulator";

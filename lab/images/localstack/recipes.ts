@@ -17,7 +17,7 @@ export const emulatorVersions: Readonly<Record<Emulator, string>> = {
   ministack: versionOf("ministack", "ministack"),
 };
 
-/** Names that tell what is inside: neither is the image that its project publishes. */
+/** Names that say what is inside: neither is the image that its project publishes. */
 export const emulatorImageNames: Readonly<Record<Emulator, string>> = {
   localstack: `docker.io/homelab-lab/localstack:${emulatorVersions.localstack}`,
   ministack: `docker.io/homelab-lab/ministack:${emulatorVersions.ministack}`,

@@ -36,7 +36,7 @@ export function killAll(): void {
 }
 
 /**
- * Resolves when the command has ended with 0 and nothing holds its output any more. One line break at the end of each
+ * Resolves when the command has exited with 0 and its output is closed. One line break at the end of each
  * output is taken off.
  * @throws Error with how it ended, the command, and all that it printed, in the order it came
  */

@@ -14,7 +14,7 @@ export interface Resource {
   name: string;
 }
 
-/** One type of resource. In a preview nothing may happen; what the update will tell is returned as UNKNOWN. */
+/** One type of resource. In a preview nothing may happen; what only the update can know is returned as UNKNOWN. */
 export interface ResourceType {
   check(inputs: PropertyMap): Checked;
   /** Changes from the state (inputs and outputs of the last update) to what the program asks for now; none: []. */
@@ -35,7 +35,7 @@ export interface Provider {
   resources: Record<string, ResourceType>;
   /** By token, such as `command:local:run`. */
   functions: Record<string, (inputs: PropertyMap) => Promise<PropertyMap>>;
-  /** Ends what is under way, so that the calls for it fail soon. */
+  /** Ends running operations, so that their calls fail soon. */
   cancel?(): void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Serves a provider to the engine. `@pulumi/pulumi/provider` would do this too, but it does not tell the provider that a
+ * Serves a provider to the engine. `@pulumi/pulumi/provider` would do this too, but it does not pass on that a
  * call is only a preview, and it loads the whole SDK, which takes longer than everything that these providers do.
  */
 import { Server, ServerCredentials, status, type sendUnaryData, type ServerUnaryCall } from "@grpc/grpc-js";
