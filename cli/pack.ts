@@ -1,25 +1,37 @@
 import { resolve } from "node:path";
-import { built } from "../policies/build";
-import { run as runProgram } from "../shared/process";
+import { run as runProgram, UserError } from "../shared/process";
+import { step } from "../shared/progress";
 import { command, DONE } from "./shared/command";
 
-function run({ options }: { options: { to?: string } }): Promise<number> {
+/** Builds each package and says where it is. Loaded when it is needed: it brings compilers along. */
+const PACKAGES: Record<string, () => Promise<string>> = {
+  components: async () => (await import("../components/build.js")).build(),
+  policies: async () => (await import("../policies/build.js")).built(),
+};
+
+async function run({ options, rest }: { options: { to?: string }; rest: string[] }): Promise<number> {
   const folder = resolve(options.to ?? ".");
-  const { stdout } = runProgram("npm", ["pack", built(), "--json", "--pack-destination", folder]);
-  const [packed] = JSON.parse(stdout) as { filename: string }[];
-  const file = resolve(folder, packed!.filename);
-  process.stdout.write(`${file}\n`);
-  return Promise.resolve(DONE);
+  const unknown = rest.find((name) => !Object.hasOwn(PACKAGES, name));
+  if (unknown !== undefined) {
+    throw new UserError(`There is no package ${unknown}: ${Object.keys(PACKAGES).join(" or ")}, or none named for both.`);
+  }
+  for (const name of rest.length > 0 ? rest : Object.keys(PACKAGES)) {
+    const built = await step(`packing ${name}`, PACKAGES[name]!);
+    const { stdout } = runProgram("npm", ["pack", built, "--json", "--pack-destination", folder]);
+    const [packed] = JSON.parse(stdout) as { filename: string }[];
+    process.stdout.write(`${resolve(folder, packed!.filename)}\n`);
+  }
+  return DONE;
 }
 
 command<{ to?: string }>({
   name: "pack",
-  usage: "[-- --to FOLDER]",
+  usage: "[-- [--to FOLDER] [components] [policies]]",
   options: { to: { type: "string" } },
   help: `
-Packs the policies as a package for other projects: the policy pack for Pulumi, and the command homelab-check. Prints the file's
-name. Nothing has to be installed with it; policies/README.md says how it is used.
+Packs what other projects install, and prints the files' names: the components for Pulumi programs (components/README.md), and the
+policies, which are a policy pack and the command homelab-check (policies/README.md).
 
-  --to   the folder to put it into (default: this one)`,
+  --to   the folder to put them into (default: this one)`,
   run,
 });

@@ -24,7 +24,7 @@ describe("the package of the policies", function () {
   before(() => {
     project = mkdtempSync(join(tmpdir(), "stranger-"));
     installed = join(project, "node_modules", "homelab-policies");
-    const packed = ran(root, process.execPath, join("cli", "run.js"), "pack", "--to", project);
+    const packed = ran(root, process.execPath, join("cli", "run.js"), "pack", "policies", "--to", project);
     assert.equal(packed.status, 0, packed.text);
     const [tarball] = /\/homelab-policies-[\d.]+\.tgz/.exec(packed.stdout)!;
     writeFileSync(join(project, "package.json"), '{ "name": "stranger", "private": true }');
