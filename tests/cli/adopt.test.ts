@@ -29,7 +29,7 @@ describe("objects that a failed deployment leaves behind or meets", () => {
     assert.deepEqual(wanted({ resOpFailedEvent: { metadata: retained } }), [], "the plugin takes it up by itself");
   });
 
-  it("are taken up without the secrets, of which the engine tells nothing", () => {
+  it("are adopted without the secrets, which the engine does not show", () => {
     const { metadata } = failed("create").resOpFailedEvent;
     const hidden = { [SECRET.key]: SECRET.value, ciphertext: "[secret]" };
     const secret = { ...metadata, new: { ...metadata.new, inputs: { kind: "Secret", data: hidden } } };

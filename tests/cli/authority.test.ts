@@ -15,7 +15,7 @@ import {
 } from "../../cli/shared/authority/judge";
 import { run } from "../../shared/process";
 
-describe("the authority that signs beside the one that clients were told", () => {
+describe("the authority that signs beside the one that clients trust", () => {
   const folder = mkdtempSync(join(tmpdir(), "authority-"));
   after(() => rmSync(folder, { recursive: true }));
   const file = (name: string) => join(folder, name);
@@ -99,7 +99,7 @@ describe("the authority that signs beside the one that clients were told", () =>
     }
   });
 
-  it("is told beside the former one as long as that is in use, and by itself afterwards", () => {
+  it("is handed out beside the former one as long as that is in use, and alone afterwards", () => {
     const told = toTell({ told: given.old, signing: given.other, served: served(server("e.test", "old")) }, Date.now());
     assert.deepEqual(certificatesIn(told), [given.other, given.old]);
     const both = { told, signing: given.other, served: served(server("f.test", "old")) };
@@ -112,14 +112,14 @@ describe("the authority that signs beside the one that clients were told", () =>
     assert.equal(toTell({ ...both, served: served(server("g.test", "other")) }, Date.now()), given.other);
   });
 
-  it("is no more told when it has ended itself", () => {
+  it("is no longer handed out when it has expired itself", () => {
     const certificates = { told: given.old, signing: given.other, served: served(server("h.test", "old")) };
     const later = Date.now() + 101 * 86_400_000;
     assert.equal(toTell(certificates, later), given.other);
     assert.equal(untrusted(certificates, later).length, 1);
   });
 
-  it("has signed nothing that is served by a root that nobody was told: that is renewed at once", () => {
+  it("has signed nothing that is served where no client trusts it: such a certificate is renewed at once", () => {
     const certificates = { told: given.old, signing: given.old, served: served(server("i.test", "other")) };
     assert.match(findings(certificates)[0]!, /^registry\/registry-tls: is signed by another root than those that clients trust/);
     assert.equal(untrusted(certificates, Date.now()).length, 1);
@@ -131,7 +131,7 @@ describe("the authority that signs beside the one that clients were told", () =>
     assert.match(secret!, /^registry\/registry-tls: holds no certificate/);
   });
 
-  it("tells what was not renewed in time", () => {
+  it("reports what was not renewed in time", () => {
     const certificates = { told: given.old, signing: given.old, served: served(server("c.test", "old", 10)) };
     assert.deepEqual(findings(certificates), []);
     assert.match(findings(certificates, Date.now() + 8 * 86_400_000)[0]!, /registry-tls: is valid until .* was not renewed/);

@@ -23,7 +23,7 @@ describe("the commands", () => {
   });
 
   for (const script of scripts) {
-    it(`${script} --help tells its usage and ends with 0`, () => {
+    it(`${script} --help shows its usage and exits with 0`, () => {
       const { status, text } = npm(script, "--help");
       assert.equal(status, 0, text);
       assert.match(text, new RegExp(`^usage: npm run ${script}\\b`));

@@ -33,7 +33,7 @@ describe("a run of the engine", function () {
   });
   after(() => rmSync(lab, { recursive: true, force: true }));
 
-  it("tells what there is to do, and leaves the tracked stack file alone", () => {
+  it("shows what there is to do, and leaves the tracked stack file alone", () => {
     assert.equal(outcomes.changes, true);
     assert.equal(readFileSync(join(root, "Pulumi.homelab.yaml"), "utf8"), tracked);
   });

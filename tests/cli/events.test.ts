@@ -63,7 +63,7 @@ describe("which apps of a deployment failed", () => {
 });
 
 describe("the causes of a failed deployment", () => {
-  it("are told once, in their order, without what followed from them", () => {
+  it("are reported once, in their order, without what followed from them", () => {
     const events = log(
       said("first", workload("web")),
       said(CLOSING, workload("todo")),

@@ -6,7 +6,7 @@ import { installedPlugin, versionsAmong } from "../../cli/engine/official";
 import { missingPlugins, remarkableOrigins } from "../../cli/engine/origins";
 
 describe("where the engine's parts come from", () => {
-  it("is told for what was built here and what is stood in for", () => {
+  it("is reported for what was built here and what a stand-in replaces", () => {
     const origins = {
       pulumi: { how: "installed" },
       kubernetes: { how: "built here", version: "4.25.0" },

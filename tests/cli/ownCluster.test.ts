@@ -45,7 +45,7 @@ describe("a stack on a cluster of the user's own", () => {
     });
   }
 
-  it("is told by its context, wherever the kubeconfig lies", () => {
+  it("is identified by its context, wherever the kubeconfig lies", () => {
     const { KUBECONFIG } = process.env;
     const other = join(folder, "other");
     writeFileSync(other, kubeconfig.replace("name: homelab", "name: other"));

@@ -33,7 +33,7 @@ describe("the passphrase that is ours", () => {
     ["empty", () => writeFileSync(file(), "")],
   ] as const) {
     for (const name of ["dev.json", "dev.json.bak"]) {
-      it(`is not made anew when it is ${what} and ${name} hangs on it; what is told works`, () => {
+      it(`is not made anew when it is ${what} and ${name} depends on it; the remedy works`, () => {
         writeFileSync(join(stacks(), name), secret);
         lose();
         assert.deepEqual(lockedStacks(state()), ["dev"]);

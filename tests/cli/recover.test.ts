@@ -169,7 +169,7 @@ describe("what an interrupted run had begun", () => {
     assert.deepEqual([deployment.resources?.map(brief), deployment.pending_operations, toRead], [["push push1 tainted"], [], []]);
   });
 
-  it("is told in words", () => {
+  it("is described in words", () => {
     assert.equal(interruption([begun("a")]), "created 1 object");
     assert.equal(
       interruption([begun("a"), pending("updating", object("b")), begun("c"), pending("deleting", object("d"))]),

@@ -19,7 +19,7 @@ describe("the apps after some of them failed", () => {
     assert.deepEqual(rolledBack([app("web"), app("todo")], [app("web", "./old")], ["todo"]), [app("web")]);
   });
 
-  it("do not bring back what was removed meanwhile", () => {
+  it("do not restore what was removed meanwhile", () => {
     assert.deepEqual(rolledBack([app("web")], [app("web", "./old"), app("gone")], ["web"]), [app("web", "./old")]);
   });
 });
@@ -93,7 +93,7 @@ describe("an app that is taken away again", () => {
     );
   });
 
-  it("tells of secrets that its data may know", () => {
+  it("names secrets that its data may depend on", () => {
     const secrets = [{ keys: [{ generate: 32 }] }];
     assert.match(
       withoutItsSecrets({ name: "web", chart: "./x", secrets, database: {} }) ?? "",

@@ -91,14 +91,14 @@ describe("the cluster of a stack", () => {
       ));
   }
 
-  it("tells kubectl where it is, so that the current context plays no part", () => {
+  it("passes its context to kubectl, so that the current context plays no part", () => {
     assert.deepEqual(contextCluster("home").kubectlArguments, ["--context", "home"]);
     assert.deepEqual(contextCluster("home", "/k/config").kubectlArguments, ["--context", "home", "--kubeconfig", "/k/config"]);
     assert.deepEqual(kindCluster.kubectlArguments, ["--context", "kind-pallet-dev"]);
     assert.deepEqual(noCluster("home").kubectlArguments, ["--context", "home"]);
   });
 
-  it("is absent where no kubeconfig knows its context, and cannot be brought up then", async () => {
+  it("is absent where no kubeconfig knows its context, and cannot be started then", async () => {
     const cluster = contextCluster("home", "/nonexistent/config");
     assert.match(cluster.absence() ?? "", /no kubeconfig context "home"/);
     await assert.rejects(async () => cluster.bringUp("homelab"), /pulumi config set --stack homelab homelab:context/);

@@ -100,7 +100,7 @@ describe("the file of a stack's state", function () {
       assert.equal(output(), "three");
     });
 
-    it(`${what}, and so is the copy beside it: it is told how to put one of an earlier deployment back`, () => {
+    it(`${what}, and so is the copy beside it: the message says how to restore one of an earlier deployment`, () => {
       damage();
       rmSync(`${file}.bak`);
       assert.throws(
@@ -116,7 +116,7 @@ describe("the file of a stack's state", function () {
       assert.equal(output(), "three");
     });
 
-    it(`${what}, without any copy: it is told how to go on without`, () => {
+    it(`${what}, without any copy: the message says how to go on without`, () => {
       damage();
       rmSync(`${file}.bak`);
       rmSync(backups(), { recursive: true });

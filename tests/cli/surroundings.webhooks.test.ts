@@ -52,7 +52,7 @@ describe("webhooks that the API server asks before it takes an object", () => {
     });
   }
 
-  it("is silent as long as the API server has not been told whom to trust", () => {
+  it("reports nothing as long as the API server has no CA bundle to trust", () => {
     assert.equal(silent([{ ...ASKED, trusted: false }], [slice([{}])] as Parameters<typeof silent>[1]).length, 1);
   });
 

@@ -59,7 +59,7 @@ none                      8         9        -1        - /odd
     });
   }
 
-  it("is told in units for people", () => {
+  it("is shown in units for people", () => {
     assert.deepEqual([512, 1536 * KiB, 1.5 * GiB, 3000 * GiB].map(bytes), ["1 KiB", "1.5 MiB", "1.5 GiB", "2.9 TiB"]);
   });
 });
@@ -87,7 +87,7 @@ describe("the rows of volumes", () => {
     assert.deepEqual(rows[0]!.volume, { claims: ["a/x", "b/y"], usedPercent: 50, ...room(100 * GiB, 50 * GiB) });
   });
 
-  it("tell file systems of one size apart, by their names and by what is free", () => {
+  it("distinguish file systems of one size, by their names and by what is free", () => {
     const of = (device: string, free: number) => ({ room: { device, ...room(9 * GiB, free) } });
     const claims = [claim("a/x", of("/dev/a", GiB)), claim("b/y", of("/dev/b", GiB)), claim("c/z", of("/dev/b", 5 * GiB))];
     assert.deepEqual(told(volumeRows(claims, disks)).slice(1), ["volume a/x true", "volume b/y true", "volume c/z true"]);

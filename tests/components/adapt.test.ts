@@ -191,7 +191,7 @@ describe("the user of a container", () => {
     assert.deepEqual(problems, []);
   });
 
-  it("that nobody states is told once for the app, init containers too", () => {
+  it("that nobody states is reported once for the app, init containers too", () => {
     const quiet = deployment({}, { initContainers: [{ name: "init", image }] });
     const told = unstatedUsers([quiet, deployment({ securityContext: { runAsUser: 1 } })], settings());
     assert.match(told!, /The app a: only their images say .*: Deployment web \(init, main\)\. .*podSecurity: baseline/);

@@ -42,7 +42,7 @@ describe("what the platform fills in", () => {
     assert.equal(additions(adapted, settings()), undefined);
   });
 
-  it("is no token for pods with an account of their own that the chart gives no rights; nobody is told of the default account", () => {
+  it("is no token for pods with an account of their own that the chart gives no rights; nothing is reported for the default account", () => {
     const web = deployment("web", { resources, securityContext });
     const account = { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "web" } };
     const withAccount = (more: object = {}) => {
@@ -62,7 +62,7 @@ describe("what the platform fills in", () => {
     assert.equal(told(withAccount(), account, { apiVersion: "rbac.authorization.k8s.io/v1", ...binding }), undefined);
   });
 
-  it("is told of pods with a token for the API server where the namespace closes the way to it", () => {
+  it("is reported for pods with a token for the API server where the namespace closes the way to it", () => {
     const web = deployment("web", {});
     const speaking = deployment("watcher", {});
     Object.assign(speaking.spec!.template!.spec, { automountServiceAccountToken: true });

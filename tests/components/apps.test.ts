@@ -85,14 +85,14 @@ describe("an app of the platform", () => {
     assert.doesNotMatch(JSON.stringify(chartOf(run, "lumina")), /sesame/);
   });
 
-  it("tells where it is, and that it is ready", async () => {
+  it("outputs its address, and whether it is ready", async () => {
     const { lumina: state } = plain((await recordApps([lumina()])).outputs.apps) as Record<string, Record<string, unknown>>;
     assert.equal(state!.url, "https://lumina.example.test");
     assert.deepEqual(state!.health, ["https://lumina.example.test/"]);
     assert.equal(state!.state, "ready");
   });
 
-  it("keeps its data when it is removed, unless told otherwise", async () => {
+  it("keeps its data when it is removed, unless configured otherwise", async () => {
     const claim = async (block: AppBlock) => object(await recordApps([block]), "PersistentVolumeClaim", "lumina-data").recorded;
     assert.equal((await claim(lumina())).retainOnDelete, true);
     const { database } = lumina() as { database: { storage: object } };

@@ -11,7 +11,7 @@ function web(...volumes: object[]): KubeObject {
 
 /** As Immich's chart has it: it takes the name of a claim, and makes none. */
 describe("claims that an app mounts", () => {
-  it("are told where neither the chart nor the block makes them", () => {
+  it("are reported where neither the chart nor the block makes them", () => {
     const own = { apiVersion: "v1", kind: "PersistentVolumeClaim", metadata: { name: "cache" } } as unknown as KubeObject;
     const words = foreignClaims([own, web(claim("library"), claim("cache"), { name: "tmp", emptyDir: {} })], settings());
     assert.match(words ?? "", /^The app a: .* mounts: library \(Deployment web\)\. .* namespace /);

@@ -166,7 +166,7 @@ describe("the AWS emulator", () => {
     assert.notEqual(await checksum((l) => (l.secretsRevision = "another")), plain);
   });
 
-  it("declares without a secret's value, and tells addresses that the clients of this flavor get", async () => {
+  it("declares without a secret's value, and shows the addresses that the clients of this flavor get", async () => {
     const declare = (localstack: LocalstackConfig) => {
       localstack.buckets = [{ name: "uploads", versioning: true }];
       localstack.queues = [{ name: "jobs", maxReceiveCount: 5 }];
@@ -209,7 +209,7 @@ describe("the AWS emulator", () => {
     );
   });
 
-  it("lets in the ranges of its own, and tells the emulator which pages may call it", async () => {
+  it("lets in the ranges of its own, and configures which pages may call the emulator", async () => {
     const run = await recordEmulator("localstack", (localstack) => {
       localstack.allowedRanges = ["192.0.2.0/24"];
       localstack.corsOrigins = ["https://app.example.test"];

@@ -61,7 +61,7 @@ describe("the chart of Lumina", function () {
     }
   });
 
-  it("gives all three a health check at start, for traffic and for life", () => {
+  it("gives all three a startup, a readiness and a liveness probe", () => {
     for (const [part, path] of [
       ["backend", "/api/health"],
       ["frontend", "/health"],

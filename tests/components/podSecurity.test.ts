@@ -88,7 +88,7 @@ describe("what an app's Pod Security level forbids", () => {
     });
   }
 
-  it("is told in one problem for each remedy, line by line", () => {
+  it("is reported as one problem for each remedy, line by line", () => {
     const object = workload(
       { hostNetwork: true, hostPID: true, ...context({ runAsUser: 0 }) },
       context({ capabilities: { add: ["CHOWN"] } }),

@@ -25,7 +25,7 @@ describe("apps that are refused", () => {
     for (const other of others) process.on("unhandledRejection", other);
   });
 
-  it("are told each, once, when all have been looked at, and nobody who asks later makes Node warn", async () => {
+  it("are each reported once, when all have been looked at, and later readers cause no warning of Node's", async () => {
     const turn = () => new Promise(setImmediate);
     const refused = async (words: string, turns: number): Promise<pulumi.Output<string>> => {
       for (let i = 0; i < turns; i++) await turn();

@@ -39,7 +39,7 @@ describe("a chart that cannot be rendered", function () {
     );
   }
 
-  it("because its schemas are on the web, is told with app, addresses, cause and remedy, and nothing of helm's chain of words", async () => {
+  it("because its schemas are on the web, is reported with app, addresses, cause and remedy, and without helm's chain of errors", async () => {
     chart(folder, { image: { $ref: "https://schema.invalid/image.json" } });
     chart(join(folder, "charts", "common"), { pod: { $ref: "https://schema.invalid/pod.json" } });
     const words = await told({ image: "a" });
@@ -55,7 +55,7 @@ describe("a chart that cannot be rendered", function () {
     assert.doesNotMatch(words, /HTTP request failed|dial tcp|invocation of/);
   });
 
-  it("because of its values, is told in helm's words", async () => {
+  it("because of its values, is reported in helm's words", async () => {
     chart(folder, { image: { type: "string" } });
     rmSync(join(folder, "charts"), { recursive: true, force: true });
     const words = await told({ image: 1 });
@@ -65,7 +65,7 @@ describe("a chart that cannot be rendered", function () {
     );
   });
 
-  it("for both, is told both", async () => {
+  it("for both, is reported with both causes", async () => {
     chart(folder, { image: { type: "string" } });
     chart(join(folder, "charts", "common"), { pod: { $ref: "https://schema.invalid/pod.json" } });
     const words = await told({ image: 1 });

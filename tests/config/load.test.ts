@@ -68,7 +68,7 @@ describe("loadConfig", () => {
     });
   });
 
-  it("tells plain passwords from encrypted ones by the stack file beside the project", () => {
+  it("distinguishes plain passwords from encrypted ones by the stack file beside the project", () => {
     const users = [
       { name: "ci", password: "sesame-encrypted" },
       { name: "deploy", password: "sesame-in-plain-text" },

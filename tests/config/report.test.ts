@@ -90,7 +90,7 @@ describe("the report", () => {
     assert.match(text, /not shown/);
   });
 
-  it("hides the neighbours of a secret where nothing tells them apart, and only there", () => {
+  it("hides the neighbours of a secret where nothing distinguishes them, and only there", () => {
     const config = {
       "homelab:context": "home",
       "homelab:registry": { bcryptCost: 31, users: [{ name: "ci", password: { secure: "good-secret" } }] },

@@ -133,7 +133,7 @@ for (const shell of shells) {
       assert.match(stderr, /problem=unwritable\|.*app\.db\|owner 4242, mode 644, copier 1000/);
     });
 
-    it("tells that there is no room, before anything is changed", function () {
+    it("reports that there is no room, before anything is changed", function () {
       if (!isRoot) this.skip();
       place.sql("CREATE TABLE big AS SELECT hex(randomblob(100000)) AS x");
       const small = new Place(shell);
@@ -164,7 +164,7 @@ for (const shell of shells) {
     const fill = (folder: string) => spawnSync("dd", ["if=/dev/zero", `of=${join(folder, "fill")}`, "bs=1k"]);
     const big = "CREATE TABLE big AS SELECT hex(randomblob(120000)) AS x";
 
-    it("says which claim is full when no copy can be brought or made, and leaves nothing behind", function () {
+    it("says which claim is full when no copy can be fetched or made, and leaves nothing behind", function () {
       if (!isRoot) this.skip();
       const done = withRoomOf(place.backups, "1m", () => {
         place.sql(big);

@@ -158,7 +158,7 @@ for (const shell of shells) {
       assert.equal(copies, 1);
     });
 
-    it("do not wait for a folder that holds no database yet, beside what is there; a folder that is not there is told", () => {
+    it("do not wait for a folder that holds no database yet, beside what is there; a folder that is not there is reported", () => {
       place.env.DATABASES = [place.file, `${place.data}/budgets/`].join("\n");
       assert.deepEqual(
         place.pass().problems.map(({ code, file }) => [code, file]),
@@ -238,7 +238,7 @@ for (const shell of shells) {
       copier.remove();
     });
 
-    it("tell a claim of the database that is full from a damaged database", function () {
+    it("distinguish a full claim of the database from a damaged database", function () {
       if (!isRoot) this.skip();
       const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=512k", "tmpfs", place.data]);
       if (mounted.status !== 0) this.skip();
@@ -257,7 +257,7 @@ for (const shell of shells) {
       }
     });
 
-    it("tell that the claim is full, and keep what there is", function () {
+    it("report that the claim is full, and keep what there is", function () {
       if (!isRoot) this.skip();
       const mounted = spawnSync("mount", ["-t", "tmpfs", "-o", "size=128k", "tmpfs", place.backups]);
       if (mounted.status !== 0) this.skip();

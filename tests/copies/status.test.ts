@@ -131,7 +131,7 @@ describe("a copier that does not run", () => {
       containerStatuses: [{ name: "sqlite-backup", state: copier }],
     },
   });
-  it("is told with the kubelet's words and the remedy", () => {
+  it("is reported with the kubelet's words and the remedy", () => {
     assert.equal(notRunning(pod({ running: {} }), "todo"), undefined);
     assert.match(notRunning(undefined, "todo")!, /no pod/);
     const pull = pod({ waiting: { reason: "ImagePullBackOff", message: "not found" } });

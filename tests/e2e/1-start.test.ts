@@ -17,7 +17,7 @@ describe("npm start on a machine without a lab", () => {
     succeeded(npm("stop", "--data"));
   });
 
-  it("brings the dev stack up and says what to do next", () => {
+  it("starts the dev stack and says what to do next", () => {
     const started = succeeded(npm("start"));
     assert.match(started.stdout, /crane push image\.tar registry\.homelab\.test/);
     assert.match(started.stdout, /ok +registry +https:\/\/registry\.homelab\.test/);
@@ -28,7 +28,7 @@ describe("npm start on a machine without a lab", () => {
     assert.doesNotMatch(started.stderr, /stand-in.* kubernetes/);
   });
 
-  it("tells clients outside of the lab what they need", () => {
+  it("shows clients outside of the lab what they need", () => {
     const steps = succeeded(inLab(["pulumi", "stack", "output", "nextSteps", "-s", "dev"]));
     assert.match(steps.stdout, /docker login registry\.homelab\.test/);
   });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { npm, outputs, succeeded } from "./support";
 import { host, trustLines, typed } from "./words/machine";
 
-describe("what people are told to type", () => {
+describe("the commands that the documentation shows", () => {
   before("the dev stack is up", () => {
     succeeded(npm("start"));
   });
@@ -10,7 +10,7 @@ describe("what people are told to type", () => {
   describe("README, trust and login", () => {
     const lines = trustLines();
 
-    it("lets crane and curl in, which nothing did before", () => {
+    it("give crane and curl access, which they did not have before", () => {
       const clients = `crane catalog ${host} && echo crane is in\ncurl --silent --fail --output /dev/null https://${host}/ && echo curl is in\n`;
       const before = typed(clients);
       assert.match(before.text, /certificate/);
@@ -41,7 +41,7 @@ describe("what people are told to type", () => {
     };
     const look = `cd /etc/rancher/k3s; for f in registries.yaml registries.homelab.yaml homelab-ca.crt; do stat -c '%n %a %F' $f; done; cat registries.yaml\n`;
 
-    it("brings certificate and account there, the password readable by root alone", () => {
+    it("puts certificate and account there, the password readable by root alone", () => {
       const values = outputs();
       const { stdout } = succeeded(
         typed(

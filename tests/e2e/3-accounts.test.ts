@@ -67,7 +67,7 @@ describe("the registry's accounts", () => {
       assert.deepEqual(pods(), before);
     });
 
-    it("are those of the stack alone: one that was put into the Secret by hand is told, and gone", async () => {
+    it("are those of the stack alone: one that was put into the Secret by hand is reported, and removed", async () => {
       const hash = hashPassword({ password: "let me in", salt: Buffer.alloc(16, 1).toString("base64"), cost: 5 });
       const secret = kubectlJson<{ data: { htpasswd: string } }>("get", "secret", "registry-htpasswd", "-n", "registry");
       const file = `${Buffer.from(secret.data.htpasswd, "base64").toString()}mallory:${hash}\n`;

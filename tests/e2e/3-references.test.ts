@@ -61,7 +61,7 @@ describe("what a stack refers to and did not make", () => {
     });
   }
 
-  it("an issuer that is not ready is told in cert-manager's words", async () => {
+  it("an issuer that is not ready is reported in cert-manager's words", async () => {
     const metadata = { name: "half-made" };
     const spec = { ca: { secretName: "of-nobody" } };
     succeeded(kubectlApply({ apiVersion: "cert-manager.io/v1", kind: "ClusterIssuer", metadata, spec }));
@@ -71,7 +71,7 @@ describe("what a stack refers to and did not make", () => {
     succeeded(kubectl("delete", "clusterissuer", "half-made"));
   });
 
-  it("a namespace where no Traefik runs is told", () => {
+  it("a namespace where no Traefik runs is reported", () => {
     assert.match(
       told(stackOf({ routing: { traefikNamespace: "default" } })).join("\n"),
       /^warning: Namespace default runs no pod .* 504/m,
@@ -117,7 +117,7 @@ describe("what a stack refers to and did not make", () => {
       assert.notEqual(page().stdout, "401");
     });
 
-    it("is copied by the command that is told, and by that of the next steps, as often as one likes", async () => {
+    it("is copied by the command of the message, and by that of the next steps, as often as one likes", async () => {
       const command = /kubectl (?:(?!kubectl ).)*?get secret .*$/m.exec(told(stack).join("\n"))![0];
       for (let again = 0; again < 2; again++) succeeded(inLab(["sh", "-ec", command]));
       assert.deepEqual(told(stack), []);

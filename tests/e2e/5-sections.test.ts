@@ -206,7 +206,7 @@ describe("a stack with every section switched on", () => {
       succeeded(kubectl("delete", "ingressroute", "registry-https", "-n", "registry"));
     });
 
-    it("is told what, where and by whom", async () => {
+    it("is reported with what, where and by whom", async () => {
       const told = (await objects()).join("\n");
       assert.match(told, /^Deployment registry\/registry: spec\.replicas is 2 instead of 1 \(by kubectl/m);
       assert.match(told, /^Secret registry\/registry-htpasswd: data\.htpasswd was changed \(by kubectl-patch/m);
@@ -230,7 +230,7 @@ describe("a stack with every section switched on", () => {
     const unwell = async () =>
       (await checkAll(stack, values)).services.filter(({ healthy }) => !healthy).map(({ name, detail }) => `${name}: ${detail}`);
 
-    it("by a new name: clients are told both, and what the former one signed is served on until they know the new one", async () => {
+    it("by a new name: clients get both, and what the former one signed stays in use until they know the new one", async () => {
       const former = String(values.caCertificate);
       const renamed = openStack("dev", labCluster, sections(archive, [], "Another authority of a test"));
       const page = (authority: string) => {
@@ -261,7 +261,7 @@ describe("a stack with every section switched on", () => {
       assert.deepEqual(await unwell(), []);
     });
 
-    it("by the loss of its key: health tells it before clients fail, and the next deployment sets it right", async () => {
+    it("by the loss of its key: health reports it before clients fail, and the next deployment repairs it", async () => {
       succeeded(kubectl("delete", "secret", "homelab-ca", "-n", "cert-manager"));
       const signing = () =>
         kubectl("get", "secret", "homelab-ca", "-n", "cert-manager", "-o", "jsonpath={.data['tls\\.crt']}").stdout;

@@ -54,7 +54,7 @@ describe("an AWS emulator in the platform", () => {
 
     it("has what is declared", () => declaredIsThere(values));
 
-    it("tells queue URLs that are HTTPS, and the same as its outputs", async () => {
+    it("returns queue URLs that are HTTPS, and the same as its outputs", async () => {
       const { QueueUrl: url } = await sqsClient(values).send(new GetQueueUrlCommand({ QueueName: "jobs" }));
       const told = (values.localstackResources as { name: string; url?: string }[]).find(({ name }) => name === "jobs")?.url;
       assert.equal(url!.replace(":443/", "/"), told);
@@ -105,7 +105,7 @@ print(s3.head_object(Bucket="photos", Key="meta")["Metadata"])`;
 
     it("Go, with its endpoint from the environment alone", goesWithGo);
 
-    it("tells its health, and takes no orders through the route, however the path is written", () => {
+    it("serves its health, and accepts no administrative call through the route, however the path is written", () => {
       const url = String(values.localstackUrl);
       assert.equal(http(`${url}/_localstack/health`).status, 200);
       assert.match(http(`${url}/_localstack/init/ready`).body, /"completed": *true/);
@@ -223,7 +223,7 @@ console.log(QueueUrl, Messages[0].Body);
     });
   });
 
-  it("fails to come up when what is declared cannot be made, with the hook's own words", async () => {
+  it("fails to come up when what is declared cannot be made, with the hook's own error", async () => {
     const tables = [{ name: "orders", key: "id" }];
     // The image by name, because the lab refuses tables beside its LocalStack before anything is deployed.
     const settings = { flavor: "localstack", image: emulatorImageNames.localstack, tables, startSeconds: 40 };

@@ -125,7 +125,7 @@ describe("an app from its chart: Lumina", () => {
     }
   });
 
-  it("tells its address and state as an output, and no secret", () => {
+  it("shows its address and state as an output, and no secret", () => {
     const { apps } = outputs() as { apps: { lumina: { url: string; state: string; namespace: string } } };
     assert.equal(apps.lumina.url, url);
     assert.equal(apps.lumina.state, "ready");

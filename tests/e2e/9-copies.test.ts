@@ -106,7 +106,7 @@ describe("copies of databases, for every kind of program", () => {
   });
 
   for (const name of Object.keys(cases)) {
-    it(`${name}: made, checked, and told`, () => {
+    it(`${name}: made, checked, and reported`, () => {
       const row = rowOf(health, name);
       assert.equal(row.healthy, true, row.detail);
       assert.match(row.detail, /newest copy is \d+ s old, 1 of 2 kept, each checked/);

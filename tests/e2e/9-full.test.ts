@@ -104,7 +104,7 @@ describe("volumes that are full", () => {
       succeeded(push(randomImage("small", 1, 2), `${small}:1`));
     });
 
-    it("is told before it is full", () => {
+    it("is reported before it is full", () => {
       room.fill(1536);
       const { url, healthy, detail } = volume(claim);
       assert.deepEqual([url, healthy], [claim, false]);
@@ -116,7 +116,7 @@ describe("volumes that are full", () => {
       assert.equal(volume(claim).healthy, true);
     });
 
-    it("tells the client, goes on with pulls, and is freed by the command that health prints", async () => {
+    it("reports it to the client, goes on with pulls, and is freed by the command that health prints", async () => {
       const archive = randomImage("large", 1, 40);
       const refused = push(archive, "registry.homelab.test/full/large:1");
       assert.notEqual(refused.status, 0);
@@ -156,7 +156,7 @@ describe("volumes that are full", () => {
       s3Client(values).send(new PutObjectCommand({ ...object(key), Body: Buffer.alloc(4 * 2 ** 20, 1) }));
 
     // MiniStack says 200 to what it cannot write, so health has to say it.
-    it("goes on with reads, and is told with what it costs; then writes are kept again", async () => {
+    it("goes on with reads, and is reported with the consequences; then writes are kept again", async () => {
       room.fill(0);
       await put("second");
       const { Body } = await s3Client(values).send(new GetObjectCommand(object("first")));
@@ -191,7 +191,7 @@ describe("volumes that are full", () => {
       );
     });
 
-    it("fails writes, goes on with reads, and is told; then all works again", () => {
+    it("fails writes, goes on with reads, and is reported; then all works again", () => {
       room.fill(0);
       assert.match(sql(pad).text, /database or disk is full/);
       assert.match(succeeded(sql("SELECT text FROM notes LIMIT 1")).stdout, /started/);

@@ -79,7 +79,7 @@ describe("what an app keeps", () => {
     assert.deepEqual(claims(), made);
   });
 
-  it("outlives the app, and is taken up when it comes back", async () => {
+  it("outlives the app, and is used again when it comes back", async () => {
     await deploy(stackOf());
     assert.notEqual(kubectl("get", "deployment", "-n", NAMESPACE, "stores").status, 0);
     assert.deepEqual(claims(), made);
@@ -119,7 +119,7 @@ describe("what an app keeps", () => {
     assert.deepEqual(photos(), written);
   });
 
-  it("moves to another class by the steps that the refusal tells", async () => {
+  it("moves to another class by the steps that the refusal shows", async () => {
     const moved = stores({ storageClassName: "other" });
     const words = await refused(moved);
     const [out] = /kubectl .* exec (\S+) -c main -- tar -C \/data -cf - \. > /.exec(words) ?? assert.fail(words);
@@ -154,7 +154,7 @@ describe("what an app keeps", () => {
     assert.notEqual(kubectl("get", "namespace", NAMESPACE).status, 0);
   });
 
-  it("outlives an app that helm installs, and is taken up when it comes back", async () => {
+  it("outlives an app that helm installs, and is used again when it comes back", async () => {
     await begin();
     const app = stores({}, { install: "release" });
     await deploy(stackOf(app));

@@ -55,7 +55,7 @@ describe("a state that is not what it was", () => {
     await deployed(first);
   });
 
-  it("lost with all its copies: what the cluster has is taken up with its data and its passwords", async () => {
+  it("lost with all its copies: what the cluster has is adopted with its data and its passwords", async () => {
     const key = generated();
     assert.ok(key.length > 40);
     rmSync(pulumi, { recursive: true });
@@ -64,7 +64,7 @@ describe("a state that is not what it was", () => {
     assert.deepEqual([kept(), generated()], [made, key]);
   });
 
-  it("locked, for its passphrase is lost: health goes on, no new one is made, and what is told works", async () => {
+  it("locked, for its passphrase is lost: health goes on, no new one is made, and the remedy works", async () => {
     renameSync(paths.passphrase, `${paths.passphrase}.away`);
     assert.match(succeeded(npm("health")).stderr, /this goes by what is not encrypted, and by the cluster/);
     const refused = npm("start");

@@ -212,7 +212,7 @@ describe("lab images: the catalogue", () => {
     return { ...Object.fromEntries(names.map((name) => [name, source(name, name)])), busybox };
   }
 
-  it("has every named image and BusyBox under the version it tells", () => {
+  it("has every named image and BusyBox under the version it reports", () => {
     const specs = catalogue(programs());
     assert.deepEqual(
       specs.map((spec) => spec.name).sort(),

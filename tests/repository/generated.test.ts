@@ -102,7 +102,7 @@ describe(SCHEMA_FILE, () => {
     ["lists-and-maps", "['homelab:registry']"],
     ["password-plain", "['homelab:registry'].users[0].password"],
   ] as const) {
-    it(`refuses what any reader can tell: ${fixture}`, () => {
+    it(`refuses what any reader can see: ${fixture}`, () => {
       const found = refused(rejected.get(fixture));
       assert.ok(found.includes(`.config${path}`), found.join("\n"));
     });

@@ -7,7 +7,7 @@ import { archiveDigest } from "../../components/blocks/images/archive";
 import { digestOf, readArtifact } from "../../components/blocks/images/artifact";
 
 describe("a chart's folder", () => {
-  it("is told from a name and an address", () => {
+  it("is distinguished from a name and an address", () => {
     for (const chart of ["./charts/x", "../x", "/x"]) assert.ok(isChartFolder(chart), chart);
     for (const chart of ["nginx", "oci://x/y", "https://x/y.tgz"]) assert.ok(!isChartFolder(chart), chart);
   });

@@ -131,7 +131,7 @@ describe("imports", () => {
   const fileOf = (to: string) => [`${to}.ts`, join(to, "index.ts")].find((path) => files.includes(path));
 
   for (const command of ["start", "stop", "preview", "health", "backup", "restore"]) {
-    it(`bring nothing of the lab to \`npm run ${command}\` for a cluster of the user's own`, () => {
+    it(`load nothing of the lab for \`npm run ${command}\` for a cluster of the user's own`, () => {
       const reached = new Set([join("cli", `${command}.ts`)]);
       for (const file of reached) {
         for (const { to, typeOnly, late } of imports.filter(({ from }) => from === file)) {

@@ -120,7 +120,7 @@ describe("a chart's folder without its parts", () => {
   const folder = mkdtempSync(join(tmpdir(), "chart-"));
   after(() => rmSync(folder, { recursive: true }));
 
-  it("is told by what Chart.yaml names and charts/ does not hold", () => {
+  it("is recognised by what Chart.yaml names and charts/ does not hold", () => {
     const parts = ["redis", "postgresql", "common"].map((name) => `  - { name: ${name}, version: 1.0.0 }\n`).join("");
     writeFileSync(join(folder, "Chart.yaml"), `name: x\ndependencies:\n${parts}`);
     assert.deepEqual(missingParts(folder), ["redis 1.0.0", "postgresql 1.0.0", "common 1.0.0"]);

@@ -71,7 +71,7 @@ describe("routing objects", () => {
 describe("certificate objects", () => {
   const issuer = certificates.clusterIssuer("i");
 
-  it("the root lives ten years and never changes its key", () => {
+  it("the root is valid for ten years and keeps its key", () => {
     const spec = certificates.rootSpec({ commonName: "CA", secretName: "s", issuer });
     assert.equal(spec.isCA, true);
     assert.equal(spec.duration, "87600h0m0s");

@@ -16,7 +16,7 @@ describe("lab add-ons: every object", () => {
     }
   });
 
-  it("has a namespace exactly when its kind lives in one", () => {
+  it("has a namespace exactly when its kind is namespaced", () => {
     const clusterWide = [
       "CustomResourceDefinition",
       "Namespace",

@@ -13,7 +13,7 @@ import {
   type DeploymentSpec,
 } from "./given";
 
-describe("lab add-ons: what they are told", () => {
+describe("lab add-ons: their parameters", () => {
   it("DNS answers at the given address with the given names, and follows a change", () => {
     assert.equal((find("Service", "kube-dns").spec as { clusterIP: string }).clusterIP, "10.96.0.10");
     const { Corefile } = find("ConfigMap", "coredns").data as { Corefile: string };

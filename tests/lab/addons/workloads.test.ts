@@ -41,7 +41,7 @@ describe("lab add-ons: workloads", () => {
       }
     });
 
-    it(`${name} is probed on ports it has and mounts what it brings`, () => {
+    it(`${name} is probed on ports it has and mounts volumes it has`, () => {
       for (const container of pod.containers) {
         const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
         // cert-manager 1.11's CA injector opens no port.

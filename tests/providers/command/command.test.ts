@@ -30,7 +30,7 @@ describe("the command provider's stand-in", function () {
     return { stdout, stderr };
   };
 
-  it("tells the version of the SDK package that the project pins", async () => {
+  it("reports the version of the SDK package that the project pins", async () => {
     const manifest = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8"));
     assert.equal(await plugin.version(), manifest.dependencies["@pulumi/command"]);
   });

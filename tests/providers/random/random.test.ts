@@ -42,7 +42,7 @@ describe("the random provider's stand-in", function () {
   before(async () => (plugin = await Plugin.start("random")));
   after(() => plugin.stop());
 
-  it("tells the version of the SDK package that the project pins, and that it takes secrets and previews", async () => {
+  it("reports the version of the SDK package that the project pins, and that it takes secrets and previews", async () => {
     const manifest = JSON.parse(readFileSync(join(__dirname, "../../../package.json"), "utf8"));
     assert.equal(await plugin.version(), manifest.dependencies["@pulumi/random"]);
     const { acceptsecrets, supportspreview } = await plugin.configure();
