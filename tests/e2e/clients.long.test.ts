@@ -5,7 +5,7 @@ import { helm, registryClients } from "../../lab/engine/programs";
 import { needProgram } from "../../lab/engine/requirements";
 import { root } from "../../shared/paths";
 import { npm, outputs, randomImage, succeeded } from "./support";
-import { host, trustLines, typed } from "./words/machine";
+import { host, trustLines, typed } from "./documentation/machine";
 
 /** Programs of Debian's packages; the others are built. */
 const packages = { skopeo: "skopeo", podman: "podman", chromium: "chromium", certutil: "libnss3-tools" };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { npm, outputs, succeeded } from "./support";
-import { host, trustLines, typed } from "./words/machine";
+import { host, trustLines, typed } from "./documentation/machine";
 
 describe("the commands that the documentation shows", () => {
   before("the dev stack is up", () => {
