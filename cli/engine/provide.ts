@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { paths } from "../../shared/paths";
 import { placeFile, placeLink } from "../../shared/place";
 import { UserError } from "../../shared/process";
+import { automation, begin, pulumiCommand } from "./api";
 import { hasOwnPassphrase, homeOf, passphraseOf, type Purpose } from "./environment";
 import { officialCli, officialPlugin, plugins, type Plugin } from "./official";
 import { missingPlugins, type Origin, type Origins } from "./origins";
@@ -50,12 +51,14 @@ async function providePlugin(plugin: Plugin, purpose: Purpose): Promise<Origin |
  * @throws UserError for a cluster of the user's own when official plugins are missing
  */
 export async function provideEngine(purpose: Purpose): Promise<Origins> {
+  begin(automation());
   mkdirSync(paths.engine, { recursive: true });
-  const found: Record<string, Origin | undefined> = {};
-  for (const plugin of plugins) found[plugin.name] = await providePlugin(plugin, purpose);
+  const provided = plugins.map(async (plugin) => [plugin.name, await providePlugin(plugin, purpose)] as const);
+  const found: Record<string, Origin | undefined> = Object.fromEntries(await Promise.all(provided));
   const lacking = plugins.filter(({ name }) => found[name] === undefined);
   if (lacking.length > 0) throw new UserError(missingPlugins(lacking));
   const origins = { pulumi: await provideCli(), ...(found as Origins) };
+  begin(pulumiCommand());
   if (purpose !== "own cluster") writeFileSync(originsFile, JSON.stringify(origins, null, 1));
   if (!hasOwnPassphrase(purpose)) ensurePassphrase(...passphraseOf(purpose));
   return origins;

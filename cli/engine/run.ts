@@ -1,12 +1,13 @@
 /** Running the engine on a stack by Pulumi's Automation API. It is loaded with the first run: most commands need none. */
 import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import type { EngineEvent, PreviewOptions, PulumiCommand, Stack as Engine } from "@pulumi/pulumi/automation";
+import { join } from "node:path";
+import type { EngineEvent, PreviewOptions, Stack as Engine } from "@pulumi/pulumi/automation";
 import { built } from "../../policies/build";
-import { paths, root } from "../../shared/paths";
+import { root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
 import type { Cluster } from "../clusters/cluster";
 import { failed, lockedRemedy, remedyFor, type Stack } from "../shared/pulumi";
+import { automation, pulumiCommand } from "./api";
 import { firstCause, plainMessage } from "./events";
 
 /** What a run told, in its order. */
@@ -16,8 +17,6 @@ export interface Run {
 
 /** `refresh` reads what the cluster has before, `replace` names resources by URN, `diff` shows every change of a property. */
 export type Options = Pick<PreviewOptions, "refresh" | "replace" | "diff" | "expectNoChanges">;
-
-const automation = () => import("@pulumi/pulumi/automation/index.js");
 
 /** The policy pack, compiled, with what the stack's own file (policies/config/NAME.json) says of levels, parameters and exemptions. */
 export function policiesOf(stack: string): { policyPacks: string[]; policyPackConfigs: string[] } {
@@ -58,14 +57,11 @@ type Common = Pick<
   "configFile" | "onEvent" | "onOutput" | "onError" | "signal" | "showSecrets"
 >;
 
-let found: Promise<PulumiCommand> | undefined;
-
 async function engineOf(stack: Stack): Promise<Engine> {
   const api = await automation();
-  found ??= api.PulumiCommand.get({ root: dirname(paths.engine) });
   // Where a variable has no value, the API leaves out the process's own.
   const envVars = stack.env as Record<string, string>;
-  const workspace = await api.LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: await found });
+  const workspace = await api.LocalWorkspace.create({ workDir: root, envVars, pulumiCommand: await pulumiCommand() });
   // That was done where the stack was opened, in a folder of its own: a new stack's salt is written into the stack file there.
   workspace.selectStack = async () => {};
   return api.Stack.select(stack.name, workspace);
