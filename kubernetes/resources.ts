@@ -22,7 +22,8 @@ export type Amounts = Record<string, unknown>;
 
 /**
  * Fills in what requests and limits lack of CPU and memory, and changes nothing that is there: a missing limit never comes out
- * under the request that is set nor over the ratio, a missing request never over the limit nor under the ratio.
+ * under the request that is set nor over the ratio, a missing request never over the limit nor under the ratio. Where the half that
+ * is set is no amount, or not known yet, the other cannot be computed and stays missing.
  */
 export function completeResources(given: { requests?: Amounts | null; limits?: Amounts | null }, usual: UsualResources) {
   const requests = { ...given.requests };
@@ -37,11 +38,11 @@ function complete(requests: Amounts, limits: Amounts, key: "cpu" | "memory", { r
     requests[key] = request;
     limits[key] = limit;
   } else if (!hasLimit) {
-    const least = quantity(requests[key]) ?? 0;
-    limits[key] = between(limit, least, least * maxRatio, key);
+    const least = quantity(requests[key]);
+    if (least !== undefined) limits[key] = between(limit, least, least * maxRatio, key);
   } else if (!hasRequest) {
-    const most = quantity(limits[key]) ?? Infinity;
-    requests[key] = between(request, most / maxRatio, most, key);
+    const most = quantity(limits[key]);
+    if (most !== undefined) requests[key] = between(request, most / maxRatio, most, key);
   }
 }
 

@@ -1,4 +1,4 @@
-import { Exemptions, EXEMPTION_SCHEMA } from "./exemptions";
+import { Exemptions, EXEMPTION_SCHEMA, LONGEST_DAYS } from "./exemptions";
 import { Judging, Setting } from "./core/evaluate";
 import { isRecord } from "../kubernetes/objects/field";
 import { Level, Policy } from "./core/policy";
@@ -10,6 +10,7 @@ export const SETTINGS = "settings";
 export interface PackParams {
   strict: boolean;
   exemptions: unknown[];
+  maxExemptionDays: number;
 }
 
 export const PACK_PARAMS: ParamTable<PackParams> = {
@@ -24,7 +25,19 @@ export const PACK_PARAMS: ParamTable<PackParams> = {
     default: [],
     description: "Agreed exceptions, each with rule, object, reason, owner and the day on which it ends",
   },
+  maxExemptionDays: {
+    type: "integer",
+    minimum: 1,
+    default: LONGEST_DAYS,
+    description: "How many days ahead an exemption may end",
+  },
 };
+
+/** What concerns all rules, as they are judged with it. */
+export function judgingOf({ strict, exemptions, maxExemptionDays }: PackParams, rules: readonly Policy[], today: string): Judging {
+  const ids = rules.map(({ id }) => id);
+  return { strict, exemptions: new Exemptions(exemptions, ids, today, maxExemptionDays) };
+}
 
 /** The rules as a configuration has them, ready to judge. */
 export interface Configured {
@@ -41,7 +54,7 @@ export function configure(rules: readonly Policy[], config: unknown, today: stri
   const wrong: string[] = [];
   const entries = isRecord(config) ? config : {};
   if (config !== undefined && !isRecord(config)) wrong.push("the configuration must be an object, one key a rule");
-  const { params: pack } = read(SETTINGS, PACK_PARAMS, entries[SETTINGS], wrong, ["strict"]);
+  const { params: pack } = read(SETTINGS, PACK_PARAMS, entries[SETTINGS], wrong, ["strict", "maxExemptionDays"]);
   const settings = rules.flatMap((policy): Setting[] => {
     const { level, params } = read(policy.id, policy.params, entries[policy.id], wrong);
     const standing = level ?? levelOf(entries.all) ?? policy.level;
@@ -52,18 +65,7 @@ export function configure(rules: readonly Policy[], config: unknown, today: stri
     wrong.push(`${id}: there is no such rule (there are: ${rules.map((rule) => rule.id).join(", ")})`);
   }
   if (wrong.length > 0) throw new Error(wrong.join("\n"));
-  const { exemptions, strict } = pack as PackParams;
-  return {
-    settings,
-    judging: {
-      strict,
-      exemptions: new Exemptions(
-        exemptions,
-        rules.map(({ id }) => id),
-        today,
-      ),
-    },
-  };
+  return { settings, judging: judgingOf(pack as PackParams, rules, today) };
 }
 
 type Standing = Level | "remediate" | "disabled";

@@ -2,6 +2,7 @@ import { Exemptions } from "../exemptions";
 import { grantFor, type Grant } from "../exemptions/grants";
 import { Finding, attempt, unverifiable } from "../../kubernetes/objects/finding";
 import { Inventory } from "./inventory";
+import { Field } from "../../kubernetes/objects/field";
 import { ObjectView, describe } from "./object";
 import { clean } from "../../kubernetes/objects/text";
 import { unknownPath } from "../../kubernetes/objects/unknown";
@@ -50,6 +51,30 @@ export function judgeObject(setting: Setting, view: ObjectView, judging: Judging
 }
 
 const NONE: readonly Verdict[] = [];
+
+/** A mended copy of the object, or why it is left as it is. */
+export type Remedy = { object: Record<string, unknown> } | { reason: string };
+
+/**
+ * What a rule's `fix` makes of an object that the rule refuses. What is exempt is not refused; a copy that would be refused for the
+ * same rule is no remedy. Undefined where there is nothing to mend.
+ */
+export function remedyOf(setting: Setting, view: ObjectView, judging: Judging): Remedy | undefined {
+  const { policy, params } = setting;
+  const refusals = (object: ObjectView) => judgeObject(setting, object, judging).filter(({ level }) => level === "mandatory");
+  if (!policy.fix || refusals(view).length === 0) return undefined;
+  let object: Record<string, unknown> | undefined;
+  try {
+    object = policy.fix(view, params);
+  } catch (error) {
+    const unknown = unknownPath(error);
+    if (unknown === undefined) throw error;
+    return { reason: `${unknown} is not known before the deployment` };
+  }
+  if (!object) return { reason: "nothing that remediation may change would mend it" };
+  const [left] = refusals(new ObjectView(view.identity, new Field(object), view.logicalName));
+  return left ? { reason: `what remediation may change does not mend all of it: the object then ${left.message}` } : { object };
+}
 
 /** What a rule says about all objects together. */
 export function judgeTogether(setting: Setting, inventory: Inventory, judging: Judging): Verdict[] {

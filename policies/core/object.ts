@@ -13,6 +13,9 @@ export interface Identity {
   inSight?: boolean;
 }
 
+/** Pulumi's provider marks objects so whose names it made up. */
+const AUTONAMED = "pulumi.com/autonamed";
+
 /** A Kubernetes object as rules see it: the same for a Pulumi resource and a manifest on disk. */
 export class ObjectView {
   readonly group: string;
@@ -25,8 +28,8 @@ export class ObjectView {
     readonly identity: Identity,
     /** The root of the object, for reading. */
     readonly root: Field,
-    /** The name to fall back on when the object has none (the logical name of a Pulumi resource). */
-    private readonly fallbackName = "",
+    /** The logical name of a Pulumi resource, under which the object goes when it has none itself. */
+    readonly logicalName = "",
   ) {
     const slash = identity.apiVersion.indexOf("/");
     this.group = normalGroup(slash < 0 ? "" : identity.apiVersion.slice(0, slash), identity.kind);
@@ -51,7 +54,13 @@ export class ObjectView {
     const name = readText(metadata, "name");
     if (name) return name;
     const prefix = readText(metadata, "generateName");
-    return prefix ? `${prefix}*` : this.fallbackName;
+    return prefix ? `${prefix}*` : this.logicalName;
+  }
+
+  /** The name under which people know it: one that Pulumi made up is another at every preview. */
+  get lastingName(): string {
+    const madeUp = this.logicalName !== "" && readText(known(known(this.root, "metadata"), "annotations"), AUTONAMED) === "true";
+    return madeUp ? this.logicalName : this.name;
   }
 
   /** As written; empty where the object names none. */
@@ -92,7 +101,7 @@ export class ObjectView {
 
 /** `Kind namespace/name`, fit to be printed. */
 export function describe(view: ObjectView): string {
-  const name = view.name || "(no name)";
+  const name = view.lastingName || "(no name)";
   return clean(`${view.kind}${view.patch ? "Patch" : ""} ${view.namespace ? `${view.namespace}/${name}` : name}`, 200);
 }
 
@@ -135,17 +144,17 @@ export function identityOfToken(token: string): Identity | undefined {
 const MAX_LIST_DEPTH = 8;
 
 /** The objects that a document holds: itself, or the items of a List (`v1 List`, `DeploymentList`, ...), flattened. */
-export function expand(identity: Identity, root: Field, fallbackName = "", depth = 0): ObjectView[] {
+export function expand(identity: Identity, root: Field, logicalName = "", depth = 0): ObjectView[] {
   if (!identity.kind.endsWith("List") || depth >= MAX_LIST_DEPTH || root.unknown) {
-    return [new ObjectView(identity, root, fallbackName)];
+    return [new ObjectView(identity, root, logicalName)];
   }
   const itemKind = identity.kind.slice(0, -"List".length);
   const items = itemsOf(root);
-  if (items.unknown) return [new ObjectView({ ...identity, kind: itemKind }, items, fallbackName)];
-  if (!Array.isArray(items.value)) return [new ObjectView(identity, root, fallbackName)];
+  if (items.unknown) return [new ObjectView({ ...identity, kind: itemKind }, items, logicalName)];
+  if (!Array.isArray(items.value)) return [new ObjectView(identity, root, logicalName)];
   return items.items().flatMap((item) => {
     const apiVersion = readText(item, "apiVersion") ?? identity.apiVersion;
-    return expand({ apiVersion, kind: readText(item, "kind") ?? itemKind }, item, fallbackName, depth + 1);
+    return expand({ apiVersion, kind: readText(item, "kind") ?? itemKind }, item, logicalName, depth + 1);
   });
 }
 

@@ -6,10 +6,10 @@ import type {
   ResourceValidationPolicy,
   StackValidationPolicy,
 } from "@pulumi/policy";
-import { PACK_PARAMS, PackParams, SETTINGS, today } from "../configuration";
-import { Judging, Setting, Verdict, judgeObject, judgeTogether, sentence } from "../core/evaluate";
+import { PACK_PARAMS, type PackParams, SETTINGS, judgingOf, today } from "../configuration";
+import { Judging, Setting, Verdict, judgeObject, judgeTogether, remedyOf, sentence } from "../core/evaluate";
 import { ObjectView, describe } from "../core/object";
-import { Policy, matches } from "../core/policy";
+import type { Policy } from "../core/policy";
 import { ParamTable, withDefaults } from "../core/schema";
 import { Exemptions } from "../exemptions";
 import type { Grant } from "../exemptions/grants";
@@ -30,6 +30,9 @@ export function toCrossGuard(rules: readonly Policy[]): Policies {
   return [pack.settingsPolicy(), ...rules.map((rule) => pack.rulePolicy(rule)), pack.advicePolicy()];
 }
 
+/** Whoever disables the settings, be it with all other policies, does not mean what stands in them. */
+const UNSETTLED = `The policy "${SETTINGS}" is disabled: strict mode and exemptions do not hold, and nothing is remediated.`;
+
 type Both = ResourceValidationPolicy & StackValidationPolicy;
 type Configuring = Pick<ResourceValidationArgs, "getConfig">;
 
@@ -42,7 +45,10 @@ const STACK = "";
  * never called, and leaves nothing.
  */
 class Pack {
-  private judging: Judging = { exemptions: Exemptions.none, strict: false };
+  /** Undefined as long as the settings are not known: they come with the first resource, the stack, unless they are disabled. */
+  private settled: { config: string; judging: Judging } | undefined;
+  /** Why remediation left resources as they are, by rule and URN. */
+  private readonly unmended = new Map<string, string>();
   /** By the URNs of the apps that declare them; an app is registered before what it makes. */
   private readonly grants = new Map<string, Grant[]>();
   /** By the URNs of apps and of what stands under them. */
@@ -73,16 +79,14 @@ class Pack {
   }
 
   private takeSettings(args: Configuring): void {
-    const { strict, exemptions } = withDefaults<PackParams>(PACK_PARAMS, args.getConfig());
-    this.judging = {
-      strict,
-      grants: [...this.grants.values()].flat(),
-      exemptions: new Exemptions(
-        exemptions,
-        this.rules.map(({ id }) => id),
-        today(),
-      ),
-    };
+    const params = withDefaults<PackParams>(PACK_PARAMS, args.getConfig());
+    const config = JSON.stringify(params);
+    if (this.settled?.config !== config) this.settled = { config, judging: judgingOf(params, this.rules, today()) };
+    this.settled.judging.grants = [...this.grants.values()].flat();
+  }
+
+  private get judging(): Judging {
+    return this.settled?.judging ?? { exemptions: Exemptions.none, strict: false };
   }
 
   rulePolicy(rule: Policy): ResourceValidationPolicy | Both {
@@ -93,11 +97,11 @@ class Pack {
         const setting = settingOf(rule, args);
         for (const view of viewsOf(args)) {
           const verdicts = judgeObject(setting, view, this.judging);
-          this.say(verdicts, report, args.urn);
+          this.say(verdicts, report, args.urn, undefined, this.unmended.get(`${rule.id} ${args.urn}`));
           if (verdicts.some(({ level }) => level === "mandatory")) this.sayOffer(rule, view, report, args.urn);
         }
       },
-      ...(fix ? { remediateResource: (args) => remedy(rule, settingOf(rule, args), args) } : {}),
+      ...(fix ? { remediateResource: (args) => this.remedy(rule, args) } : {}),
     };
     if (!rule.crossCheck) return policy;
     return {
@@ -109,11 +113,36 @@ class Pack {
     };
   }
 
+  /** Puts the mended copy in the object's place, where there is one; why there is none is part of what the rule then reports. */
+  private remedy(rule: Policy, args: ResourceValidationArgs): Record<string, unknown> | undefined {
+    // What helm makes is only shown here: changed, it would be shown as it is not.
+    if (isReleased(args) || !this.settled) return undefined;
+    const original = plain(args.props);
+    const copy = unwrapped(original) as Record<string, unknown>;
+    const views = viewsOf({ ...args, props: copy });
+    // The items of a List are not mended one by one.
+    const alone = views.length === 1 && views[0]?.root.steps.length === 0 ? views[0] : undefined;
+    const remedy = alone && remedyOf(settingOf(rule, args), alone, this.judging);
+    const key = `${rule.id} ${args.urn}`;
+    this.unmended.delete(key);
+    if (!remedy) return undefined;
+    if ("object" in remedy) return rewrapped(remedy.object, copy, original) as Record<string, unknown>;
+    this.unmended.set(key, remedy.reason);
+    return undefined;
+  }
+
   /** Reports what is mandatory, and leaves the rest to the policy for advice. */
-  private say(verdicts: readonly Verdict[], report: ReportViolation, about: string, urns?: Map<ObjectView, string>): void {
+  private say(
+    verdicts: readonly Verdict[],
+    report: ReportViolation,
+    about: string,
+    urns?: Map<ObjectView, string>,
+    unmended?: string,
+  ): void {
+    const notes = [...(unmended ? [`Not remediated: ${unmended}.`] : []), ...(this.settled ? [] : [UNSETTLED])];
     for (const verdict of verdicts) {
       const [message, urn] = [sentence(verdict), verdict.whole ? undefined : urns?.get(verdict.object)];
-      if (verdict.level === "mandatory") report(message, urn);
+      if (verdict.level === "mandatory") report([message, ...notes].join(" "), urn);
       else this.advice.set(about, [...(this.advice.get(about) ?? []), { message, urn }]);
     }
   }
@@ -135,7 +164,10 @@ class Pack {
       description: "What the rules recommend, and what they cannot verify before the deployment.",
       enforcementLevel: "advisory",
       validateResource: ({ urn }, report) => give(urn, report),
-      validateStack: (_args, report) => give(STACK, report),
+      validateStack: (_args, report) => {
+        if (!this.settled) report(`[${SETTINGS}] ${UNSETTLED}`);
+        give(STACK, report);
+      },
     };
   }
 }
@@ -143,18 +175,6 @@ class Pack {
 /** "mandatory" tells the rule's own findings from advice; at which level they count, Pulumi decides. */
 function settingOf(rule: Policy, args: Configuring): Setting {
   return { policy: rule, params: withDefaults(rule.params, args.getConfig()), level: "mandatory" };
-}
-
-function remedy(rule: Policy, setting: Setting, args: ResourceValidationArgs): Record<string, unknown> | undefined {
-  // What helm makes is only shown here: changed, it would be shown as it is not.
-  if (isReleased(args)) return undefined;
-  const original = plain(args.props);
-  const copy = unwrapped(original) as Record<string, unknown>;
-  const views = viewsOf({ ...args, props: copy });
-  // The items of a List are not mended one by one.
-  const alone = views.length === 1 && views[0]?.root.steps.length === 0 ? views[0] : undefined;
-  const changed = alone && matches(rule, alone.type) ? rule.fix!(alone, setting.params) : undefined;
-  return changed && (rewrapped(changed, copy, original) as Record<string, unknown>);
 }
 
 function metadata({ id, title, level, severity, remediation, tags, params }: Policy) {

@@ -4,7 +4,7 @@
  */
 import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
 import type { ObjectView } from "../core/object";
-import type { Exemption } from "./index";
+import { daysAfter, type Exemption } from "./index";
 
 /** What an app's component registers of its block, as far as it asks for rights beyond its namespace. */
 export interface Asking {
@@ -30,13 +30,12 @@ const DAYS = 180;
 export function offerFor(asking: Asking, rule: string, view: ObjectView, today: string): Exemption | undefined {
   const key = Object.hasOwn(ASKED, rule) && ASKED[rule]!(asking);
   if (!key) return undefined;
-  const expires = new Date(Date.parse(`${today}T00:00:00Z`) + DAYS * 86_400_000).toISOString().slice(0, 10);
   return {
     rule,
-    object: { kind: view.kind, ...(view.namespace ? { namespace: view.namespace } : {}), name: view.name },
+    object: { kind: view.kind, ...(view.namespace ? { namespace: view.namespace } : {}), name: view.lastingName },
     reason: `the app ${asking.app} has ${key} in its block`,
     owner: "whoever runs this stack",
-    expires,
+    expires: daysAfter(today, DAYS),
   };
 }
 

@@ -74,6 +74,8 @@ export class Analyzer {
       request.getPolicyconfigMap().set(name, entry);
     }
     await answer<Empty>((done) => this.client.configure(request, done));
+    // The first resource that a program registers is its stack.
+    await this.analyze({ type: "pulumi:pulumi:Stack", name: "test-test", props: {} });
   }
 
   async policies(): Promise<string[]> {

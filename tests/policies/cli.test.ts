@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { built } from "../../policies/build";
+import { today } from "../../policies/configuration";
+import { daysAfter } from "../../policies/exemptions";
 import { root } from "../../shared/paths";
 
 /** As it is installed: compiled, beside the pack. */
@@ -105,7 +107,7 @@ describe("homelab-check", function () {
       object: { namespace: "todo", name: "*" },
       reason: "reached through a tunnel only",
       owner: "ops",
-      expires: "2999-01-01",
+      expires: daysAfter(today(), 30),
     };
     writeFileSync(config, JSON.stringify({ "container-resources": "disabled", settings: { exemptions: [exemption] } }));
     const { stdout } = check(["--config", config, "--format", "json", join(MANIFESTS, "bad")]);

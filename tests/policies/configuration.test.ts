@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { configure } from "../../policies/configuration";
 import { Field } from "../../kubernetes/objects/field";
-import { expand } from "../../policies/core/object";
+import { describe as describeObject, expand } from "../../policies/core/object";
 import { Exemptions } from "../../policies/exemptions";
 import { RULES } from "../../policies/rules";
 
@@ -74,6 +74,26 @@ describe("exemptions", () => {
     );
   });
 
+  it("may last as long as the configuration says", () => {
+    const lasting = { ...ENTRY, expires: "2027-07-01" };
+    assert.deepEqual(violations(lasting), []);
+    const held = (maxExemptionDays?: number) =>
+      configure(RULES, { settings: { maxExemptionDays, exemptions: [lasting] } }, TODAY).judging.exemptions.of("https-only")
+        .length;
+    assert.deepEqual([held(), held(365), held(366)], [1, 0, 1]);
+  });
+
+  it("hold for a resource's logical name, which is what is printed where Pulumi made up the object's name", () => {
+    const metadata = { name: "web-1a2b3c4d", annotations: { "pulumi.com/autonamed": "true" } };
+    const [madeUp] = expand({ apiVersion: "v1", kind: "Service" }, new Field({ metadata }), "web");
+    const [given] = expand({ apiVersion: "v1", kind: "Service" }, new Field({ metadata: { name: "front" } }), "web");
+    assert.deepEqual([describeObject(madeUp!), describeObject(given!)], ["Service web", "Service front"]);
+    const covering = (name: string) => new Exemptions([{ ...ENTRY, object: { name } }], rules, TODAY);
+    for (const view of [madeUp!, given!]) assert.ok(covering("web").cover("https-only", view));
+    assert.ok(covering("front").cover("https-only", given!));
+    assert.ok(!covering("front").cover("https-only", madeUp!));
+  });
+
   const wrong: [string, unknown, RegExp][] = [
     ["is no object", "https-only", /must be an object/],
     ["has no reason", { ...ENTRY, reason: undefined }, /reason is missing/],
@@ -83,6 +103,14 @@ describe("exemptions", () => {
     ["names no object", { ...ENTRY, object: {} }, /object\.name is missing/],
     ["speaks of a rule that is none", { ...ENTRY, rule: "*" }, /names the rule "\*", which does not exist/],
     ["has keys that nobody reads", { ...ENTRY, objects: [] }, /objects is not known/],
+    [
+      "does not end within a year",
+      { ...ENTRY, expires: "2027-07-02" },
+      /\(https-only for a\) holds until 2027-07-02, longer than/,
+    ],
+    ["never ends", { ...ENTRY, object: { name: "*", namespace: "x" }, expires: "9999-12-31" }, /longer than an exemption may/],
+    ["covers everything", { ...ENTRY, object: { name: "*" } }, /covers objects of every name and namespace/],
+    ["covers a kind everywhere", { ...ENTRY, object: { name: "**", kind: "Service" } }, /covers objects of every name/],
   ];
   for (const [title, entry, reason] of wrong) {
     it(`exempt nothing when one ${title}`, () => {
@@ -95,7 +123,7 @@ describe("exemptions", () => {
     [{ name: "a" }, ["Service", "x", "a"], true],
     [{ name: "a" }, ["Service", "x", "ab"], false],
     [{ name: "a*" }, ["Service", "x", "ab"], true],
-    [{ name: "*" }, ["Service", "x", "anything"], true],
+    [{ name: "*", namespace: "x" }, ["Service", "x", "anything"], true],
     [{ name: "a.b" }, ["Service", "x", "aXb"], false],
     [{ name: "a", kind: "Ingress" }, ["Service", "x", "a"], false],
     [{ name: "a", namespace: "x" }, ["Service", "x", "a"], true],

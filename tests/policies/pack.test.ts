@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { today } from "../../policies/configuration";
+import { daysAfter } from "../../policies/exemptions";
 import { RULES } from "../../policies/rules";
 import { root } from "../../shared/paths";
 import { Analyzer, Resource, urnOf } from "./analyzer";
@@ -209,7 +211,7 @@ describe("the policy pack, as the engine runs it", function () {
       owner: "ops",
     };
     const bad = deployment("todo", sqlite, { replicas: 2 });
-    await configure({ settings: { enforcementLevel: "mandatory", exemptions: [{ ...entry, expires: "2999-12-31" }] } });
+    await configure({ settings: { enforcementLevel: "mandatory", exemptions: [{ ...entry, expires: daysAfter(today(), 30) }] } });
     assert.deepEqual(await analyzer.analyze(bad), []);
     assert.deepEqual(await analyzer.analyzeStack([bad]), []);
     await configure({ settings: { enforcementLevel: "mandatory", exemptions: [{ ...entry, expires: "2020-02-29" }] } });

@@ -1,6 +1,5 @@
 import { CONTRARY_CHECKS } from "../../../kubernetes/linters";
 import { edit } from "../../core/edit";
-import { isRecord } from "../../../kubernetes/objects/field";
 import { ObjectView } from "../../core/object";
 import { definePolicy } from "../../core/policy";
 import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
@@ -61,8 +60,9 @@ function oneWriter(view: ObjectView): Record<string, unknown> | undefined {
   if (!owner || owner.certainty !== "certain" || !lasts(owner)) return undefined;
   const places = [view.spec.at("replicas"), ...(view.kind === "Deployment" && !view.patch ? [view.spec.at("strategy")] : [])];
   return edit(view.root, places, (value, place) => {
-    if (place.steps.at(-1) === "replicas") return typeof value === "number" && value > 1 ? 1 : value;
+    if (place.unknown) return value;
+    if (place.steps.at(-1) === "replicas") return (place.number() ?? 0) > 1 ? 1 : value;
     // The API refuses `rollingUpdate` beside Recreate.
-    return isRecord(value) && value.type === "Recreate" ? value : { type: "Recreate" };
+    return place.at("type").unknown || place.at("type").text() === "Recreate" ? value : { type: "Recreate" };
   });
 }
