@@ -34,7 +34,11 @@ export const PACK_PARAMS: ParamTable<PackParams> = {
 };
 
 /** What concerns all rules, as they are judged with it. */
-export function judgingOf({ strict, exemptions, maxExemptionDays }: PackParams, rules: readonly Policy[], today: string): Judging {
+export function judgingOf(
+  { strict, exemptions, maxExemptionDays }: PackParams,
+  rules: readonly Policy[],
+  today: string,
+): Judging {
   const ids = rules.map(({ id }) => id);
   return { strict, exemptions: new Exemptions(exemptions, ids, today, maxExemptionDays) };
 }
@@ -89,14 +93,16 @@ function read(
     return { params: withDefaults(table, {}) };
   }
   const { enforcementLevel, ...params } = entry;
-  if (enforcementLevel !== undefined && !levelOf(enforcementLevel))
+  if (enforcementLevel !== undefined && !levelOf(enforcementLevel)) {
     wrong.push(`${id}: enforcementLevel must be advisory, mandatory, remediate or disabled`);
+  }
   const judged = checked
     ? Object.fromEntries(Object.entries(params).filter(([key]) => checked.includes(key) || !Object.hasOwn(table, key)))
     : params;
   const mistakes = paramMistakes(table, judged, id);
-  if (checked && params.exemptions !== undefined && !Array.isArray(params.exemptions))
+  if (checked && params.exemptions !== undefined && !Array.isArray(params.exemptions)) {
     mistakes.push(`${id}.exemptions must be a list`);
+  }
   wrong.push(...mistakes);
   return { level: levelOf(enforcementLevel), params: withDefaults(table, mistakes.length > 0 ? {} : params) };
 }

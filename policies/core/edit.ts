@@ -22,8 +22,9 @@ function replace(node: unknown, steps: readonly (string | number)[], change: (va
   const [step, ...rest] = steps;
   if (typeof step === "number") {
     if (!Array.isArray(node)) return node;
-    const item = replace(node[step], rest, change);
-    return Object.is(item, node[step]) ? node : node.map((old, index) => (index === step ? item : old));
+    const items: unknown[] = node;
+    const item = replace(items[step], rest, change);
+    return Object.is(item, items[step]) ? node : items.map((old, index) => (index === step ? item : old));
   }
   if (step === undefined) return node;
   const record = isRecord(node) ? node : {};

@@ -86,11 +86,11 @@ export interface Policy<P extends object = object> {
   match: readonly Match[];
   params: ParamTable<P>;
   /** Judges one object by itself. Pure. */
-  check?(view: ObjectView, params: P): Iterable<Finding>;
+  check?(this: void, view: ObjectView, params: P): Iterable<Finding>;
   /** Judges what only several objects together show. Pure; the inventory is built once for all rules. */
-  crossCheck?(inventory: Inventory, params: P): Iterable<CrossFinding>;
+  crossCheck?(this: void, inventory: Inventory, params: P): Iterable<CrossFinding>;
   /** A copy that `check` accepts, where that is safe; undefined when there is nothing to mend. Idempotent. */
-  fix?(view: ObjectView, params: P): Record<string, unknown> | undefined;
+  fix?(this: void, view: ObjectView, params: P): Record<string, unknown> | undefined;
   admission: CelRendering<P> | NotExpressible;
   good: readonly Example[];
   bad: readonly BadExample[];

@@ -38,8 +38,9 @@ export function mistakes(schema: Schema, value: unknown, where: string): string[
 }
 
 function textMistakes(schema: Schema, value: string, where: string): string[] {
-  if (value.length < (schema.minLength ?? 0))
+  if (value.length < (schema.minLength ?? 0)) {
     return [schema.minLength === 1 ? `${where} must not be empty` : `${where} must have at least ${schema.minLength} characters`];
+  }
   if (schema.pattern && !new RegExp(schema.pattern).test(value)) return [`${where} must match ${schema.pattern}`];
   if (schema.format === "quantity" && !((quantity(value) ?? 0) > 0)) {
     return [`${where} must be a Kubernetes quantity above zero, as 500m or 2Gi`];

@@ -64,8 +64,9 @@ function* readFolder(folder: string, command: string): Iterable<Source> {
     const path = join(folder, entry.name);
     if (entry.name.startsWith(".") || SKIPPED.has(entry.name) || (isChart && RENDERED.has(entry.name))) continue;
     // Links to folders are not followed: they may lead round in a circle.
-    if (entry.isDirectory()) yield* readFolder(path, command);
-    else if (MANIFEST.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && stat(path).isFile()))) {
+    if (entry.isDirectory()) {
+      yield* readFolder(path, command);
+    } else if (MANIFEST.test(entry.name) && (entry.isFile() || (entry.isSymbolicLink() && stat(path).isFile()))) {
       yield read(path, path, path, true);
     }
   }

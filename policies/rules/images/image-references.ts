@@ -123,8 +123,9 @@ function* judge(who: string, field: Field, params: ImageParams): Iterable<Findin
       "name the version that you tested",
     );
   }
-  if (params.requireDigest && !digest)
+  if (params.requireDigest && !digest) {
     yield finding(field, `${who} runs ${show(text)} without a digest`, "append @sha256:... of the image that you tested");
+  }
   const full = `${registry}/${repository}`;
   if (params.registries.length > 0 && !params.registries.some((prefix) => isWithin(full, prefix))) {
     yield finding(

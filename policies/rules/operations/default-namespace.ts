@@ -31,8 +31,9 @@ export const defaultNamespace = definePolicy<object>({
   *check(view) {
     const namespace = view.root.at("metadata", "namespace");
     // Manifests often leave the namespace to whoever applies them; only the name itself is a decision.
-    if (namespace.text() === "default" && !MADE.includes(`${view.kind} ${view.name}`))
+    if (namespace.text() === "default" && !MADE.includes(`${view.kind} ${view.name}`)) {
       yield finding(namespace, "lies in the namespace default", "name a namespace of its own");
+    }
   },
   admission: {
     validations: () => [

@@ -90,8 +90,9 @@ function* againstReplicas(view: ObjectView, inventory: Inventory): Iterable<Find
   if (least === undefined || neverLets(view)) return;
   for (const kind of ["Deployment", "StatefulSet"]) {
     for (const workload of inventory.all(`apps/${kind}`)) {
-      if (!sameNamespace(workload.namespace, view.namespace) || !selects(view.spec.at("selector"), workload.pod!.labels))
+      if (!sameNamespace(workload.namespace, view.namespace) || !selects(view.spec.at("selector"), workload.pod!.labels)) {
         continue;
+      }
       const replicas = replicasOf(workload, inventory);
       // Kubernetes rounds a share up (disruption controller, GetScaledValueFromIntOrPercent).
       const stay = least.endsWith("%") ? Math.ceil((parseInt(least, 10) / 100) * replicas) : Number(least);

@@ -99,8 +99,9 @@ function* judge(view: ObjectView, { role, label, field }: ContainerView): Iterab
       .at("env")
       .items()
       .some((variable) => /^REGISTRY_STORAGE_MAINTENANCE/.test(variable.at("name").text() ?? ""))
-  )
+  ) {
     return;
+  }
   if (role === "init container" && stopsBeforeStarting(view)) return;
   yield finding(
     field,

@@ -101,18 +101,21 @@ export const rbac = definePolicy<object>({
 function* checkRule(rule: Field): Iterable<Finding> {
   yield* each(WILDCARDS, function* ([key, what]) {
     const field = rule.at(key);
-    if (field.texts().some((text) => text === "*" || (key === "nonResourceURLs" && text === "/*")))
+    if (field.texts().some((text) => text === "*" || (key === "nonResourceURLs" && text === "/*"))) {
       yield finding(field, `grants ${what}`, `name the ${key} that are needed`);
+    }
   });
 }
 
 function* checkBinding(root: Field): Iterable<Finding> {
   const name = root.at("roleRef", "name");
-  if (name.text() === "cluster-admin")
+  if (name.text() === "cluster-admin") {
     yield finding(name, 'binds the role "cluster-admin"', "bind a role with the rights that are needed");
+  }
   yield* each(root.at("subjects").items(), function* (subject) {
     const group = subject.at("name").text() ?? "";
-    if (EVERYBODY.includes(group))
+    if (EVERYBODY.includes(group)) {
       yield finding(subject, `gives rights to ${show(group)}, who is everybody`, "name the accounts that need them");
+    }
   });
 }

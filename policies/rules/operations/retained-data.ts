@@ -33,15 +33,17 @@ export const retainedData = definePolicy<object>({
   *check(view) {
     if (view.kind === "PersistentVolume") {
       const policy = view.spec.at("persistentVolumeReclaimPolicy");
-      if (policy.text() === "Delete" || policy.text() === "Recycle")
+      if (policy.text() === "Delete" || policy.text() === "Recycle") {
         yield finding(policy, "is removed with its claim, and the data with it", "set persistentVolumeReclaimPolicy: Retain");
+      }
       return;
     }
     if (view.kind === "StorageClass") {
       const policy = view.root.at("reclaimPolicy");
       // Delete is what a class does that says nothing (storage/v1 StorageClass).
-      if (!view.patch && (policy.text() ?? "Delete") === "Delete")
+      if (!view.patch && (policy.text() ?? "Delete") === "Delete") {
         yield finding(policy, "makes volumes that are removed with their claims", "set reclaimPolicy: Retain");
+      }
       return;
     }
     yield* each(WHEN, function* (when) {

@@ -100,7 +100,7 @@ interface Served {
   secret: Field;
   /** The Secret's namespace, where it may be another than the object's. */
   namespace?: Field;
-  hosts(): string[];
+  hosts(this: void): string[];
 }
 
 function* judge(view: ObjectView, { secret, namespace, hosts }: Served, inventory: Inventory): Iterable<Finding> {

@@ -101,8 +101,9 @@ function* unattached(view: ObjectView, hidden: boolean): Iterable<Finding> {
   const fix = "name it under middlewares of a route, or remove it";
   if (hidden || view.unplaced) {
     const what = guard ? `, so whether its ${guard} keeps anybody out` : "";
-    if (guard)
+    if (guard) {
       yield unverifiable("spec", `cannot be verified: which routes name it${what}, is not known before the deployment`, fix);
+    }
     return;
   }
   const say = guard ? finding : advice;

@@ -52,10 +52,13 @@ function* tooWide(view: ObjectView, rule: Field): Iterable<Finding> {
     const every = host === "" && view.kind === "IngressRoute";
     if (!every && !host.startsWith("*")) continue;
     if (onlyRedirects(view, rule)) return;
-    if (!every) yield finding(where, `answers for the wildcard ${show(host)}`, "name the hosts one by one");
-    else if (pattern)
+    if (!every) {
+      yield finding(where, `answers for the wildcard ${show(host)}`, "name the hosts one by one");
+    } else if (pattern) {
       yield finding(where, "answers for every host that fits a pattern", "name the hosts one by one, with Host(`...`)");
-    else yield finding(where, "answers for every host", "add Host(`...`) to the match");
+    } else {
+      yield finding(where, "answers for every host", "add Host(`...`) to the match");
+    }
   }
 }
 
@@ -89,8 +92,9 @@ function* claimed(inventory: Inventory, view: ObjectView, owners: Map<string, Ob
       for (const door of doors) {
         const key = `${door} ${host} ${path}`;
         const owner = owners.get(key);
-        if (owner === undefined) owners.set(key, view);
-        else if (owner !== view && !isSame(owner, view) && !said.has(`${host} ${path}`)) {
+        if (owner === undefined) {
+          owners.set(key, view);
+        } else if (owner !== view && !isSame(owner, view) && !said.has(`${host} ${path}`)) {
           said.add(`${host} ${path}`);
           yield finding(
             where,

@@ -14,9 +14,11 @@ export function* checkIngress(view: ObjectView, params: HttpsParams): Iterable<F
   const tls = spec.at("tls");
   const entries = tls.items();
   if (entries.length === 0) {
-    if (!view.patch || tls.exists)
+    if (!view.patch || tls.exists) {
       yield finding(tls, "has no tls: it answers over plain HTTP", "add spec.tls with the hosts and a secretName");
-    else if (serves) yield unseen(tls, "tls");
+    } else if (serves) {
+      yield unseen(tls, "tls");
+    }
     return;
   }
   yield* each(entries, function* (entry) {

@@ -112,8 +112,9 @@ function* followRedirects(inventory: Inventory, view: ObjectView, params: HttpsP
         .at("services")
         .items()
         .some((service) => service.at("name").text() !== NO_BACKEND)
-    )
+    ) {
       return;
+    }
     const name = first.at("name").text() ?? "";
     const middleware = findMiddleware(inventory, first, name, view);
     if (!middleware) {

@@ -39,8 +39,9 @@ function literalsIn(tokens: readonly string[]): number[] {
     if (name !== undefined && isSecretName(name) && isSecretValue(name, value)) found.push(index);
     const next = tokens[index + 1] ?? "";
     const option = OPTION.exec(token)?.[1];
-    if (option !== undefined && isSecretName(option) && !next.startsWith("-") && isSecretValue(option, next))
+    if (option !== undefined && isSecretName(option) && !next.startsWith("-") && isSecretValue(option, next)) {
       found.push(index + 1);
+    }
     for (const [, form] of programs) {
       const [, password] = form.exec(token) ?? form.exec(`${token} ${next}`) ?? [];
       if (password !== undefined && isLiteral(password)) found.push(index);

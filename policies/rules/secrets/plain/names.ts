@@ -41,11 +41,13 @@ export function isUncertainName(name: string): boolean {
 /** Whether a name asks for the name of a Secret: always (`existingSecret`), or when the value says so (`db_secret: db-secret`). */
 export function isReferenceName(name: string, valueNamesSecret: boolean): boolean {
   const text = words(name);
-  if (/(?:^|_)(?:existing|pull|tls|ca|cert|certificate|from|env_from|external|extra|registry)_?secret(?:_ref)?$/.test(text))
+  if (/(?:^|_)(?:existing|pull|tls|ca|cert|certificate|from|env_from|external|extra|registry)_?secret(?:_ref)?$/.test(text)) {
     return true;
+  }
   // These are the secrets themselves, however they are named.
-  if (/(?:jwt|session|cookie|auth|app|client|sign(?:ing|ature)?|hmac|webhook|csrf|encryption|shared)_?secret/.test(text))
+  if (/(?:jwt|session|cookie|auth|app|client|sign(?:ing|ature)?|hmac|webhook|csrf|encryption|shared)_?secret/.test(text)) {
     return false;
+  }
   return valueNamesSecret && /(?:secret|credentials?|creds)$/.test(text);
 }
 

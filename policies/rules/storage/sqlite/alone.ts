@@ -130,12 +130,13 @@ export function checkClass(spec: Field, prefix: string, { networkStorageClasses 
 export function* checkAccessModes(spec: Field, prefix: string): Iterable<Finding> {
   const modes = spec.at("accessModes");
   const shared = modes.texts().find((mode) => mode === "ReadWriteMany" || mode === "ReadOnlyMany");
-  if (shared)
+  if (shared) {
     yield finding(
       modes,
       `${prefix} ${shared}`,
       "make a new claim with accessModes: [ReadWriteOncePod] (or ReadWriteOnce) and move the data; access modes cannot be changed in place",
     );
+  }
 }
 
 /** What Kubernetes gives a pod where nothing is said (core/v1 PodSpec). */

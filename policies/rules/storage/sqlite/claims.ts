@@ -98,7 +98,9 @@ export function writersOf(workloads: ObjectView[]): Writers {
         if (claim !== undefined) {
           const key = claimKey(view, claim);
           found.writers.set(key, [...(found.writers.get(key) ?? []), view]);
-        } else if (kind === "claim") throw new UnknownValue(field.at("persistentVolumeClaim", "claimName").path);
+        } else if (kind === "claim") {
+          throw new UnknownValue(field.at("persistentVolumeClaim", "claimName").path);
+        }
       }
       return undefined;
     });

@@ -188,8 +188,9 @@ function evidenceInCommand(container: ContainerView): Evidence[] {
       const tokens = words(where.scalar() ?? "");
       const signals: Signal[] = tokens.flatMap((word) => connection(word) ?? databaseFile(word, container) ?? []);
       if (signals.length === 0 && tokens.some((word) => isProgram.test(word))) signals.push({});
-      if (signals.length === 0 && tokens.some((word) => isLitefs.test(word)))
+      if (signals.length === 0 && tokens.some((word) => isLitefs.test(word))) {
         return [{ what, where, container, certainty: "hint" }];
+      }
       return signals.map((signal) => ({ ...signal, what, where, container, certainty: "certain" }));
     }),
   );
