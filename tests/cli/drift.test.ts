@@ -255,6 +255,25 @@ describe("the objects of a state", () => {
     assert.deepEqual(deployedObjects({ deployment: { resources } }), [expected]);
   });
 
+  for (const field of ["data", "stringData"])
+    it(`are not judged by what is encrypted (${field}), without the passphrase`, () => {
+      const encrypted = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
+      const { inputs, ...rest } = resource("kubernetes:core/v1:Secret", {}, { [field]: encrypted, type: "Opaque" });
+      const outputs = { ...inputs, data: encrypted, __fieldManager: "pulumi-kubernetes" };
+      const deployed = deployedObjects({ deployment: { resources: [{ ...rest, inputs, outputs }] } });
+      const owned = pulumi({ "f:data": { "f:key": {} }, "f:type": {} });
+      const live = (type: string) => {
+        const now = object("Secret", { data: { key: "eA==" }, type });
+        return { ...now, metadata: { ...now.metadata, managedFields: [owned] } };
+      };
+      assert.deepEqual(unrecorded(deployed, [live("Opaque")]), []);
+      assert.deepEqual(compare(deployed, [live("Opaque")]), []);
+      assert.deepEqual(
+        compare(deployed, [live("other")]).map((drift) => drift.field),
+        ["type"],
+      );
+    });
+
   it("are none before the first deployment", () => {
     assert.deepEqual(deployedObjects({ deployment: null }), []);
   });

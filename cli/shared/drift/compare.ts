@@ -43,6 +43,9 @@ export interface Drift {
   at?: string;
 }
 
+/** Stands for a value that is encrypted and that nobody can read here: it is like any other. */
+export const UNREADABLE = Symbol("encrypted");
+
 export type Path = readonly (string | number)[];
 type Fields = Record<string, unknown>;
 
@@ -78,6 +81,7 @@ interface Difference {
 function differences(declared: unknown, left: unknown, now: unknown, path: Path = []): Difference[] {
   // What the server did not keep of a declaration (nulls, defaults of an older version) cannot be compared.
   if (declared === null || declared === undefined || left === undefined || left === null) return [];
+  if (declared === UNREADABLE || left === UNREADABLE) return [];
   if (isMap(declared) && isMap(left) && isMap(now))
     return Object.entries(declared).flatMap(([key, value]) => differences(value, left[key], now[key], [...path, key]));
   if (isMaps(declared) && Array.isArray(left) && Array.isArray(now))
@@ -110,8 +114,10 @@ export const shownPath = (path: Path) =>
 
 /** A Secret's texts are kept by the server under `data`. */
 export function asKept(declared: KubernetesObject): KubernetesObject {
-  if (declared.kind !== "Secret" || !isMap(declared.stringData)) return declared;
   const { stringData, ...rest } = declared;
+  if (declared.kind !== "Secret") return declared;
+  if (stringData === UNREADABLE) return { ...rest, data: UNREADABLE };
+  if (!isMap(stringData) || rest.data === UNREADABLE) return declared;
   return { ...rest, data: { ...(rest.data as object | undefined), ...(stringData as object) } };
 }
 

@@ -5,18 +5,18 @@ import type { Options } from "../../engine/run";
 import { getObjects } from "../kubectl";
 import type { Stack } from "../pulumi";
 import { exportState, importState, SECRET, type State } from "../state/state";
-import { compare, sentence, type Deployed, type Drift, type KubernetesObject } from "./compare";
+import { compare, sentence, UNREADABLE, type Deployed, type Drift, type KubernetesObject } from "./compare";
 import { asDrift, declaring, unrecorded } from "./unrecorded";
 
 export { change, sentence, type Drift, type KubernetesObject } from "./compare";
 
-/** A value of a state as the program had it, secrets included. */
+/** A value of a state as the program had it, secrets included where they are shown. */
 function revealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revealed);
   if (typeof value !== "object" || value === null) return value;
   const map = value as Record<string, unknown>;
   if (map[SECRET.key] === SECRET.value)
-    return map.plaintext === undefined ? undefined : revealed(JSON.parse(String(map.plaintext)));
+    return map.plaintext === undefined ? UNREADABLE : revealed(JSON.parse(String(map.plaintext)));
   return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, revealed(inner)]));
 }
 
