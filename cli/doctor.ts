@@ -1,6 +1,6 @@
 import { command, DONE, FAILED } from "./shared/command";
 import { missing } from "../lab/engine/build";
-import { knownOrigins } from "./engine/provide";
+import { knownOrigins } from "./engine/ensure";
 import { installedPlugin, plugins } from "./engine/official";
 import { describeOrigin, installCommand } from "./engine/origins";
 import { labPrograms } from "../lab/engine/programs";

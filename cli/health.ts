@@ -21,8 +21,8 @@ command<{ stack?: string; json?: boolean }>({
   usage: "[-- --json] [-- --stack NAME]",
   options: { stack: { type: "string" }, json: { type: "boolean" } },
   help: `
-Asks every service of a deployed stack (default: dev) over HTTPS, as devices ask that trust what they were told, and with the account
-that was generated, and tells latency and verdict; and each app with \`backup\` how its copies are: unhealthy when the
+Asks every service of a deployed stack (default: dev) over HTTPS, as devices do that trust the platform's authority, and with the account
+that was generated, and reports latency and verdict; and each app with \`backup\` how its copies are: unhealthy when the
 newest is older than twice its interval, the last one failed, or none can be made or put back; how full volumes and the nodes'
 disks are: unhealthy with less than a tenth free (where that is more than 20 GiB, a twentieth); and the cluster for every object
 of the stack: what was changed or deleted past Pulumi is named, with who did it, and so are workloads that have not their pods.

@@ -1,4 +1,4 @@
-import { bringUpFor, labCluster } from "./clusters/lab";
+import { ensureLabUp, labCluster } from "./clusters/lab";
 import { command, DONE, FAILED } from "./shared/command";
 import { deployedStack, generateStackFile, hostNames } from "./shared/stacks";
 import { exclusively } from "../lab/exclusive";
@@ -11,7 +11,7 @@ import { lostDaemons, runningNode } from "../lab/cluster/node";
 import { engineEnvironment } from "./engine/environment";
 
 async function up(): Promise<number> {
-  await bringUpFor([...new Set([...hostNames("dev"), ...hostNames("homelab")])]);
+  await ensureLabUp([...new Set([...hostNames("dev"), ...hostNames("homelab")])]);
   say("The lab is up. Use it with: npm run lab -- exec kubectl get pods -A");
   return DONE;
 }
@@ -63,7 +63,7 @@ command({
   help: `
 up      builds what is missing and brings up a one-node Kubernetes cluster on this machine
 down    takes it down and keeps its data
-status  tells which parts run; exit code 1 when any does not
+status  reports which parts run; exit code 1 when any does not
 exec    runs CMD with the lab's network, names, KUBECONFIG and programs (pulumi, kubectl, crane)`,
   run,
 });

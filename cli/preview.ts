@@ -1,6 +1,6 @@
 import { clusterOf, type Cluster } from "./clusters";
 import { noCluster } from "./clusters/context";
-import { provideEngine } from "./engine/provide";
+import { ensureEngine } from "./engine/ensure";
 import { preview } from "./engine/run";
 import { command, DONE, FAILED } from "./shared/command";
 import { changeOfRoot } from "./shared/authority";
@@ -24,9 +24,9 @@ async function run({ options }: { options: { stack?: string } }): Promise<number
   const name = options.stack ?? DEV;
   const cluster = await previewedCluster(name);
   requirePassphrase(name, cluster);
-  await provideEngine(cluster.purpose);
+  await ensureEngine(cluster.purpose);
   const stack = openStack(name, cluster);
-  await cluster.provideImages(readStackFile(stack.file).config ?? {});
+  await cluster.ensureImages(readStackFile(stack.file).config ?? {});
   const { refusal } = cluster.exists ? warnAboutSurroundings(stack) : {};
   await awaitWebhooks(stack);
   const found = cluster.exists

@@ -10,7 +10,7 @@ import { say } from "../shared/progress";
 async function start(name: string, cluster: Cluster, allowDelete: readonly string[], renewing = false): Promise<number> {
   say(`Starting the stack "${name}" on ${cluster.description}.`);
   requirePassphrase(name, cluster);
-  for (const remark of remarkableOrigins(await cluster.bringUp(name))) say(`  ${remark}`);
+  for (const remark of remarkableOrigins(await cluster.ensureUp(name))) say(`  ${remark}`);
   const stack = openStack(name, cluster);
   const values = await deploy(stack, allowDelete, renewing);
   for (const other of cluster.companions(name)) openStack(other, cluster);

@@ -30,12 +30,12 @@ export interface Cluster {
   /** What it changes in a whole configuration. @throws UserError for what it cannot run */
   adapt(config: Config): Config;
   /** Makes it answer, and the engine ready. */
-  bringUp(stack: string): Promise<Origins>;
+  ensureUp(stack: string): Promise<Origins>;
   /** Makes or fetches what a deployment needs beside the cluster: images. */
-  provideImages(config: Config): Promise<void>;
+  ensureImages(config: Config): Promise<void>;
   /** What has to be deployed before the whole, or undefined. @param last outputs of the last deployment */
   firstPart(config: Config, last: Outputs): Config | undefined;
-  /** Tells its nodes and its clients what is deployed. */
+  /** Configures its nodes and its clients for what is deployed. */
   configure(values: Outputs): void;
   /** Does what controllers do on other clusters after a deployment. */
   followDeployment(): Promise<void>;
@@ -59,7 +59,7 @@ export const ordinary = {
   absence: () => undefined,
   settings: () => ({}),
   adapt: (config: Config) => config,
-  provideImages: async () => {},
+  ensureImages: async () => {},
   firstPart: () => undefined,
   configure: () => {},
   followDeployment: async () => {},

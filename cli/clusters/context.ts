@@ -2,7 +2,7 @@
 import { paths } from "../../shared/paths";
 import { UserError } from "../../shared/process";
 import { step } from "../../shared/progress";
-import { provideEngine } from "../engine/provide";
+import { ensureEngine } from "../engine/ensure";
 import { knownContexts, pathOf } from "../shared/contexts";
 import { ordinary, type Cluster } from "./cluster";
 
@@ -16,9 +16,9 @@ export function contextCluster(context: string, kubeconfig?: string): Cluster {
     kubectlArguments: ["--context", context, ...(kubeconfig === undefined ? [] : ["--kubeconfig", pathOf(kubeconfig)])],
     stackFolder: paths.ownStacks,
     absence: () => (isKnown() ? undefined : `This machine has no kubeconfig context "${context}"`),
-    bringUp: (stack) => {
+    ensureUp: (stack) => {
       if (!isKnown()) throw new UserError(unknownContext(stack, context, knownContexts(kubeconfig)));
-      return step("engine: Pulumi and its plugins", () => provideEngine("own cluster"));
+      return step("engine: Pulumi and its plugins", () => ensureEngine("own cluster"));
     },
   };
 }
@@ -37,6 +37,6 @@ export function noCluster(context = "no-cluster"): Cluster {
     kubectlArguments: ["--context", context],
     stackFolder: paths.ownStacks,
     settings: () => ({ context }),
-    bringUp: () => provideEngine("no cluster"),
+    ensureUp: () => ensureEngine("no cluster"),
   };
 }

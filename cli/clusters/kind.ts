@@ -5,7 +5,7 @@
 import { say, step } from "../../shared/progress";
 import { run, UserError, which } from "../../shared/process";
 import { paths } from "../../shared/paths";
-import { provideEngine } from "../engine/provide";
+import { ensureEngine } from "../engine/ensure";
 import { ordinary, type Cluster } from "./cluster";
 
 const CLUSTER = "pallet-dev";
@@ -25,9 +25,9 @@ export const kindCluster: Cluster = {
     routing: { port: PORT, nodePort: NODE_PORT, address: "127.0.0.1", traefikNamespace: "traefik" },
     storage: { class: "standard" },
   }),
-  bringUp: async () => {
+  ensureUp: async () => {
     await createCluster();
-    return step("engine: Pulumi and its plugins", () => provideEngine("own cluster"));
+    return step("engine: Pulumi and its plugins", () => ensureEngine("own cluster"));
   },
   takeDown: async (removeData) => {
     if (!clusters().includes(CLUSTER)) say("Nothing was running.");

@@ -1,4 +1,4 @@
-/** What the engine said of a run, by its own events instead of by the words that the CLI makes of them. */
+/** What happened in a run, by the engine's own events instead of the text that the CLI makes of them. */
 import { isDeepStrictEqual } from "node:util";
 import type { DiagnosticEvent, EngineEvent, StepEventMetadata } from "@pulumi/pulumi/automation";
 
@@ -10,7 +10,7 @@ export interface Failure {
   message: string;
 }
 
-/** Whether a preview found anything to do: a resource to change, or an output of the stack. Of secret ones the engine tells nothing. */
+/** Whether a preview found anything to do: a resource to change, or an output of the stack. The values of secret ones are not in the events. */
 export function hasChanges(events: readonly EngineEvent[]): boolean {
   return events.some(({ summaryEvent: summary, resOutputsEvent: step }) => {
     if (summary) return Object.entries(summary.resourceChanges).some(([op, count]) => count > 0 && !AT_REST.includes(op));
@@ -62,11 +62,11 @@ export function failures(events: readonly EngineEvent[]): Failure[] {
   return causes.filter(({ message }, index) => causes.findIndex((other) => other.message === message) === index);
 }
 
-/** The first cause of a failure in full, so that nobody has to look for it above; empty where the engine told none. */
+/** The first cause of a failure in full, so that nobody has to look for it above; empty where there is none. */
 export function firstCause(events: readonly EngineEvent[]): string {
   const [first, ...others] = failures(events);
   if (!first) return "";
-  const more = others.length === 0 ? "" : ` (the first of ${others.length + 1}; the others are told above)`;
+  const more = others.length === 0 ? "" : ` (the first of ${others.length + 1}; the others stand above)`;
   return `The cause${more}:\n${first.urn ? `${shownResource(first.urn)}\n` : ""}${first.message.replaceAll(/^(?=.)/gm, "  ")}`;
 }
 
@@ -105,10 +105,10 @@ export function failedApps(events: readonly EngineEvent[]): string[] {
   const messages = errors(events);
   const failed = events.flatMap(({ resOpFailedEvent }) => (resOpFailedEvent ? [resOpFailedEvent.metadata.urn] : []));
   const own = failed.filter((urn) => {
-    const said = messages.filter((error) => error.urn === urn);
-    return said.length === 0 || said.some(({ message }) => !isFollowUp(message));
+    const reasons = messages.filter((error) => error.urn === urn);
+    return reasons.length === 0 || reasons.some(({ message }) => !isFollowUp(message));
   });
-  const told = failures(events).map(({ urn, message }) => CHART.exec(message)?.[1] ?? (urn && appOf(urn, parentOf)));
-  const apps = [...own.map((urn) => appOf(urn, parentOf)), ...told];
+  const diagnosed = failures(events).map(({ urn, message }) => CHART.exec(message)?.[1] ?? (urn && appOf(urn, parentOf)));
+  const apps = [...own.map((urn) => appOf(urn, parentOf)), ...diagnosed];
   return [...new Set(apps.filter((app): app is string => app !== undefined && app !== ""))].sort();
 }

@@ -71,7 +71,7 @@ export async function officialCli(version: string): Promise<{ folder: string; ho
 export interface FoundPlugin {
   executable: string;
   how: "installed" | "downloaded";
-  /** Without `v`; absent for a program on the search path, which does not tell. */
+  /** Without `v`; absent for a program on the search path, whose version is not known. */
   version?: string;
 }
 

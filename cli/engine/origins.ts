@@ -17,7 +17,7 @@ export function describeOrigin(part: string, { how, version }: Origin): string {
   return `${what}${version === undefined ? "" : ` ${version}`}, ${how}`;
 }
 
-/** What to tell when a part is not what a home would have: what was built here and what is stood in for, a line each. */
+/** What to report when a part is not what a home would have: what was built here and what is stood in for, a line each. */
 export function remarkableOrigins(origins: Origins): string[] {
   return Object.entries(origins)
     .filter(([, { how }]) => how === "built here" || how === "stand-in")

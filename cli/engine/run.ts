@@ -10,7 +10,7 @@ import { failed, lockedRemedy, remedyFor, type Stack } from "../shared/pulumi";
 import { automation, pulumiCommand } from "./api";
 import { firstCause, plainMessage } from "./events";
 
-/** What a run told, in its order. */
+/** What happened in a run, in its order. */
 export interface Run {
   events: EngineEvent[];
 }
@@ -40,7 +40,7 @@ export function refresh(stack: Stack, options: { target?: string[]; expectNoChan
   return observe(stack, false, (engine, common) => engine.refresh({ ...common, ...options }));
 }
 
-/** A run that failed, with all that it told. Its message ends with the first cause. */
+/** A run that failed, with its events. Its message ends with the first cause. */
 export class EngineFailure extends UserError {
   constructor(
     message: string,
@@ -96,8 +96,8 @@ async function observe(stack: Stack, shown: boolean, run: (engine: Engine, commo
     const why = stack.cluster.loss() ?? interrupt.words();
     if (why !== undefined) throw new UserError(why);
     if (!(error instanceof CommandError)) throw error;
-    const told = events.flatMap(({ diagnosticEvent }) => (diagnosticEvent ? [plainMessage(diagnosticEvent)] : []));
-    const causes = [errors, ...told].join("\n");
+    const diagnostics = events.flatMap(({ diagnosticEvent }) => (diagnosticEvent ? [plainMessage(diagnosticEvent)] : []));
+    const causes = [errors, ...diagnostics].join("\n");
     const remedy = error instanceof ConcurrentUpdateError ? lockedRemedy(stack) : remedyFor(stack, causes);
     const words = [failed(stack, shown ? "" : output, remedy), firstCause(events)];
     throw new EngineFailure(words.filter((part) => part !== "").join("\n\n"), events, output);

@@ -11,7 +11,7 @@ import { openStack } from "../shared/pulumi";
 import { appOfUrn, failures, plainMessage } from "../engine/events";
 import { readStackText } from "../shared/stackText";
 import { root } from "../../shared/paths";
-import { provideEngine } from "../engine/provide";
+import { ensureEngine } from "../engine/ensure";
 import { UserError } from "../../shared/process";
 
 const BLOCKS = join(root, "docs", "charts.yaml");
@@ -96,7 +96,7 @@ export async function measureCharts(folder: string): Promise<Verdict[]> {
   const missing = blocks.filter(({ name }) => !existsSync(join(charts, name, "Chart.yaml")));
   if (missing.length > 0) throw new UserError(`${charts} has no chart for ${missing.map(({ name }) => name).join(", ")}.`);
   const names = blocks.map(({ name }) => name);
-  await provideEngine("no cluster");
+  await ensureEngine("no cluster");
   const stack = openStack("homelab", noCluster(), { apps: withFolders(blocks, charts), localstack: { enabled: false } });
   const { events } = await preview(stack).catch((error: unknown) => {
     if (error instanceof EngineFailure) return error;

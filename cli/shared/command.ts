@@ -1,4 +1,4 @@
-/** What every command has in common: options, help, exit codes, and failures told without a stack trace. */
+/** What every command has in common: options, help, exit codes, and failures shown without a stack trace. */
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { UserError } from "../../shared/process";
 
@@ -51,9 +51,9 @@ export function command<Options>(definition: Definition<Options>): void {
     .then(
       (code) => process.exit(code),
       (error: unknown) => {
-        const told = error instanceof UserError;
-        process.stderr.write(`\n${told ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
-        process.exit(told ? error.exitCode : FAILED);
+        const known = error instanceof UserError;
+        process.stderr.write(`\n${known ? error.message : ((error as Error)?.stack ?? String(error))}\n`);
+        process.exit(known ? error.exitCode : FAILED);
       },
     );
 }

@@ -104,7 +104,7 @@ ${lostValues(name)}`,
 export const lockedRemedy = ({ name }: Stack) =>
   `Another run holds this stack, or one was killed. If none is running: npm run lab -- exec pulumi cancel --yes --stack ${name}`;
 
-/** What to do about a known failure. @param causes what the engine or the CLI told of it */
+/** What to do about a known failure. @param causes the messages of the engine or the CLI */
 export function remedyFor(stack: Stack, causes: string): string | undefined {
   return stack.cluster.loss() ?? remedies.find(([pattern]) => pattern.test(causes))?.[1](stack);
 }

@@ -1,4 +1,4 @@
-/** One row of what `npm run health` tells. */
+/** One row of what `npm run health` reports. */
 export interface ServiceHealth {
   name: string;
   url: string;

@@ -20,10 +20,10 @@ interface Status {
 /** Pods that are wanted, and that are ready. Undefined for what is no workload that runs all the time. */
 function counted({ kind, spec, status }: KubernetesObject): { wanted: number; ready: number } | undefined {
   const { replicas = 1 } = (spec ?? {}) as { replicas?: number };
-  const said = (status ?? {}) as Status;
+  const current = (status ?? {}) as Status;
   if (kind === "Deployment" || kind === "StatefulSet" || kind === "ReplicaSet")
-    return { wanted: replicas, ready: said.readyReplicas ?? 0 };
-  if (kind === "DaemonSet") return { wanted: said.desiredNumberScheduled ?? 0, ready: said.numberReady ?? 0 };
+    return { wanted: replicas, ready: current.readyReplicas ?? 0 };
+  if (kind === "DaemonSet") return { wanted: current.desiredNumberScheduled ?? 0, ready: current.numberReady ?? 0 };
   return undefined;
 }
 

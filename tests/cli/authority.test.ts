@@ -9,7 +9,7 @@ import {
   isAnother,
   judge,
   signedByAnother,
-  toTell,
+  toPublish,
   untrusted,
   type Certificates,
 } from "../../cli/shared/authority/judge";
@@ -81,7 +81,7 @@ describe("the authority that signs beside the one that clients trust", () => {
     judge(certificates, now).map(({ about, what }) => `${about}: ${what}`);
 
   it("is well where they are the same and have signed what is served", () => {
-    const well = { told: given.old, signing: given.old, served: served(server("a.test", "old")) };
+    const well = { published: given.old, signing: given.old, served: served(server("a.test", "old")) };
     assert.equal(isAnother(well), false);
     assert.deepEqual(findings(well), []);
   });
@@ -89,7 +89,7 @@ describe("the authority that signs beside the one that clients trust", () => {
   it("is another with another key, or with another name and the same key; what the former one signed is still trusted", () => {
     const leaf = served(server("b.test", "old"));
     for (const signing of [given.other, given.renamed]) {
-      const certificates = { told: given.old, signing, served: leaf };
+      const certificates = { published: given.old, signing, served: leaf };
       assert.equal(isAnother(certificates), true);
       assert.equal(signedByAnother(certificates).length, 1);
       assert.deepEqual(untrusted(certificates, Date.now()), []);
@@ -100,45 +100,48 @@ describe("the authority that signs beside the one that clients trust", () => {
   });
 
   it("is handed out beside the former one as long as that is in use, and alone afterwards", () => {
-    const told = toTell({ told: given.old, signing: given.other, served: served(server("e.test", "old")) }, Date.now());
-    assert.deepEqual(certificatesIn(told), [given.other, given.old]);
-    const both = { told, signing: given.other, served: served(server("f.test", "old")) };
+    const published = toPublish(
+      { published: given.old, signing: given.other, served: served(server("e.test", "old")) },
+      Date.now(),
+    );
+    assert.deepEqual(certificatesIn(published), [given.other, given.old]);
+    const both = { published, signing: given.other, served: served(server("f.test", "old")) };
     assert.equal(isAnother(both), false);
     const found = judge(both, Date.now());
     assert.equal(found.length, 1);
     assert.equal(found[0]!.well, true);
     assert.match(found[0]!.what, /1 certificates are still signed by the former root.*--renew-certificates/);
-    assert.equal(toTell(both, Date.now()), told);
-    assert.equal(toTell({ ...both, served: served(server("g.test", "other")) }, Date.now()), given.other);
+    assert.equal(toPublish(both, Date.now()), published);
+    assert.equal(toPublish({ ...both, served: served(server("g.test", "other")) }, Date.now()), given.other);
   });
 
   it("is no longer handed out when it has expired itself", () => {
-    const certificates = { told: given.old, signing: given.other, served: served(server("h.test", "old")) };
+    const certificates = { published: given.old, signing: given.other, served: served(server("h.test", "old")) };
     const later = Date.now() + 101 * 86_400_000;
-    assert.equal(toTell(certificates, later), given.other);
+    assert.equal(toPublish(certificates, later), given.other);
     assert.equal(untrusted(certificates, later).length, 1);
   });
 
   it("has signed nothing that is served where no client trusts it: such a certificate is renewed at once", () => {
-    const certificates = { told: given.old, signing: given.old, served: served(server("i.test", "other")) };
+    const certificates = { published: given.old, signing: given.old, served: served(server("i.test", "other")) };
     assert.match(findings(certificates)[0]!, /^registry\/registry-tls: is signed by another root than those that clients trust/);
     assert.equal(untrusted(certificates, Date.now()).length, 1);
   });
 
   it("is missed where its Secret is gone, and so is a certificate that a route refers to", () => {
-    const [authority, secret] = findings({ told: given.old, served: served() });
+    const [authority, secret] = findings({ published: given.old, served: served() });
     assert.match(authority!, /^authority: its Secret cert-manager\/homelab-ca is gone/);
     assert.match(secret!, /^registry\/registry-tls: holds no certificate/);
   });
 
   it("reports what was not renewed in time", () => {
-    const certificates = { told: given.old, signing: given.old, served: served(server("c.test", "old", 10)) };
+    const certificates = { published: given.old, signing: given.old, served: served(server("c.test", "old", 10)) };
     assert.deepEqual(findings(certificates), []);
     assert.match(findings(certificates, Date.now() + 8 * 86_400_000)[0]!, /registry-tls: is valid until .* was not renewed/);
   });
 
   it("is nobody's business where the platform has none of its own", () => {
-    assert.deepEqual(findings({ told: "", served: served(server("d.test", "other")) }), []);
+    assert.deepEqual(findings({ published: "", served: served(server("d.test", "other")) }), []);
   });
 });
 

@@ -101,7 +101,7 @@ describe("the cluster of a stack", () => {
   it("is absent where no kubeconfig knows its context, and cannot be started then", async () => {
     const cluster = contextCluster("home", "/nonexistent/config");
     assert.match(cluster.absence() ?? "", /no kubeconfig context "home"/);
-    await assert.rejects(async () => cluster.bringUp("homelab"), /pulumi config set --stack homelab homelab:context/);
+    await assert.rejects(async () => cluster.ensureUp("homelab"), /pulumi config set --stack homelab homelab:context/);
   });
 
   it("has the platform before its apps on a lab where nothing is deployed yet, and nowhere else", () => {

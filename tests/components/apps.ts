@@ -57,7 +57,7 @@ export function chartOf(run: Run, app: string): ChartInputs & { dependencies: st
 let helm: string | undefined;
 
 /** helm, built on a machine that has none. */
-export async function provideHelm(): Promise<string> {
+export async function ensureHelm(): Promise<string> {
   helm ??= (await buildPrograms([helmProgram])).helm!;
   return helm;
 }
@@ -70,7 +70,7 @@ export interface Rendered {
 
 /** Renders an app's chart with real helm, as the provider does: the app's values, values files and post-renderer. */
 export async function renderApp(block: AppBlock): Promise<Rendered> {
-  const program = await provideHelm();
+  const program = await ensureHelm();
   const inputs = chartOf(await recordApps([block], true), String(block.name));
   const files = ((block.valueFiles ?? []) as string[]).flatMap((file) => ["--values", file]);
   const { command, args } = inputs.postRenderer;

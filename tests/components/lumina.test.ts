@@ -7,14 +7,14 @@ import { containersOf, podTemplateOf, type Container, type KubeObject } from "..
 import { root } from "../../shared/paths";
 import { exampleOf } from "../config/examples";
 import { luminaApp } from "../fixtures/lumina/app";
-import { provideHelm, rendered, renderApp, type Rendered } from "./apps";
+import { ensureHelm, rendered, renderApp, type Rendered } from "./apps";
 
 const chart = join(root, "charts", "lumina");
 const server = "registry.example.test";
 
 /** The chart by itself, as anybody's helm renders it. */
 async function template(values: object, ...args: string[]): Promise<{ status: number; words: string; objects: KubeObject[] }> {
-  const helm = await provideHelm();
+  const helm = await ensureHelm();
   const answer = spawnSync(helm, ["template", "lumina", chart, "--namespace", "home", "--values", "-", ...args], {
     encoding: "utf8",
     input: JSON.stringify(values),

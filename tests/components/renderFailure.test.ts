@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { renderFailure } from "../../components/services/apps/rendering/failure";
-import { provideHelm } from "./apps";
+import { ensureHelm } from "./apps";
 
 /* Charts whose schema names another one on the web: what helm says of them where it cannot get there, and what the user is told. */
 
@@ -25,7 +25,7 @@ describe("a chart that cannot be rendered", function () {
   }
 
   async function told(values: object): Promise<string> {
-    const helm = await provideHelm();
+    const helm = await ensureHelm();
     const answer = spawnSync(helm, ["template", "web", folder, "--values", "-"], {
       encoding: "utf8",
       input: JSON.stringify(values),

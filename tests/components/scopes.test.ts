@@ -4,7 +4,7 @@ import type { KubeObject } from "../../components/services/apps/adapt";
 import { scopesIn } from "../../components/services/apps/rendering/scopes";
 import { parseDocuments } from "../../kubernetes/yaml";
 import { root } from "../../shared/paths";
-import { provideHelm } from "./apps";
+import { ensureHelm } from "./apps";
 
 /* The chart that asks a cluster which kinds it has, rendered by real helm; namespaces are the plugin's to give. */
 
@@ -16,7 +16,7 @@ describe("the probe of a cluster's kinds", function () {
     const apis = ["apiregistration.k8s.io/v1", "acme.example/v1", "acme.example/v1/Thing", "acme.example/v1beta1/Wide"];
     const known = apis.flatMap((api) => ["--api-versions", api]);
     const args = ["template", "probe", "components/services/apps/rendering/probe", "--namespace", "default", ...known];
-    const answer = spawnSync(await provideHelm(), args, { cwd: root, encoding: "utf8" });
+    const answer = spawnSync(await ensureHelm(), args, { cwd: root, encoding: "utf8" });
     assert.equal(answer.status, 0, answer.stderr);
     const objects = parseDocuments(answer.stdout).map(
       (document) => ("value" in document ? document.value : undefined) as KubeObject,

@@ -9,7 +9,7 @@ import { clientsOf } from "../../cli/measure/emulators/clients";
 import { fill, look } from "../../cli/measure/emulators/exam";
 import { items } from "../../cli/measure/emulators/items";
 import { examined } from "../../components/services/localstack/losses";
-import { provideEngine } from "../../cli/engine/provide";
+import { ensureEngine } from "../../cli/engine/ensure";
 import { emulatorImageNames } from "../../lab/images/localstack";
 import { root } from "../../shared/paths";
 import { http, npm, succeeded } from "./support";
@@ -40,7 +40,7 @@ describe("an AWS emulator in the platform", () => {
 
   before(async () => {
     succeeded(npm("lab", "up"));
-    await provideEngine("lab");
+    await ensureEngine("lab");
   });
 
   after(() => {

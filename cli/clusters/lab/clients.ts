@@ -1,4 +1,4 @@
-/** What the lab's clients and its node are told of a deployed platform: its certificate, its account, its names. */
+/** Gives the lab's clients and its node what they need of a deployed platform: its certificate, its account, its names. */
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { paths } from "../../../shared/paths";

@@ -43,7 +43,7 @@ export function emulatorSettings(section: unknown): Record<string, unknown> {
 }
 
 /** Has the node hold the emulator's image when a stack's section `homelab:localstack` names one of the lab's; says what it is. */
-export async function provideEmulator(section: unknown): Promise<void> {
+export async function ensureEmulatorImage(section: unknown): Promise<void> {
   const { image: name } = (section ?? {}) as Record<string, unknown>;
   const emulator = (Object.keys(emulatorImageNames) as Emulator[]).find((flavor) => emulatorImageNames[flavor] === name);
   if (emulator === undefined) return;

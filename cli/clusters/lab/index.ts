@@ -12,12 +12,12 @@ import { labUp } from "../../../lab/up";
 import { images } from "../../../kubernetes/images";
 import { paths } from "../../../shared/paths";
 import { say, step } from "../../../shared/progress";
-import { provideEngine } from "../../engine/provide";
+import { ensureEngine } from "../../engine/ensure";
 import { filesWithSecrets, hostNames, otherStacks } from "../../shared/stacks";
 import type { Cluster, Config, Outputs } from "../cluster";
 import { configureClients } from "./clients";
-import { emulatorSettings, provideEmulator } from "./emulator";
-import { luminaSettings, provideLumina } from "./lumina";
+import { emulatorSettings, ensureEmulatorImage } from "./emulator";
+import { luminaSettings, ensureLuminaImages } from "./lumina";
 
 const APPS = "homelab:apps";
 const EMULATOR = "homelab:localstack";
@@ -38,8 +38,8 @@ export const labCluster: Cluster = {
     [EMULATOR]: { ...(config[EMULATOR] as object | undefined), ...emulatorSettings(config[EMULATOR]) },
     ...(config[APPS] !== undefined && { [APPS]: luminaSettings(config[APPS]) }),
   }),
-  bringUp: (stack) => bringUpFor(hostNames(stack)),
-  provideImages,
+  ensureUp: (stack) => ensureLabUp(hostNames(stack)),
+  ensureImages,
   firstPart,
   configure: configureClients,
   followDeployment,
@@ -55,8 +55,8 @@ export const labCluster: Cluster = {
 };
 
 /** Brings the lab up for a platform of these host names, and makes the engine beside it. */
-export const bringUpFor = (names: readonly string[]) =>
-  labUp(names, () => step("engine: Pulumi and its plugins", () => provideEngine("lab")));
+export const ensureLabUp = (names: readonly string[]) =>
+  labUp(names, () => step("engine: Pulumi and its plugins", () => ensureEngine("lab")));
 
 function settings(): Record<string, unknown> {
   const address = runningNode()?.network.nodeAddress;
@@ -70,11 +70,11 @@ function settings(): Record<string, unknown> {
 }
 
 /** What a stack needs beside the lab's own images: nginx, its emulator's, and those that its apps push. */
-async function provideImages(config: Config): Promise<void> {
+async function ensureImages(config: Config): Promise<void> {
   // In front of the emulator and beside the registry: a stack without either is for nothing.
   loadImage(requireNode(), await nginxImage(images.gateway));
-  await provideEmulator(config[EMULATOR]);
-  await provideLumina(config[APPS]);
+  await ensureEmulatorImage(config[EMULATOR]);
+  await ensureLuminaImages(config[APPS]);
 }
 
 /**

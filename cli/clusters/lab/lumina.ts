@@ -31,7 +31,7 @@ export function luminaSettings(apps: unknown): unknown {
 }
 
 /** Builds the images that a stack's section `homelab:apps` pushes, if they are the lab's. */
-export async function provideLumina(apps: unknown): Promise<void> {
+export async function ensureLuminaImages(apps: unknown): Promise<void> {
   const ours = JSON.stringify(luminaImages.archives());
   const wanted = Array.isArray(apps) && (apps as Block[]).some(({ images }) => JSON.stringify(images?.push) === ours);
   if (wanted) await step("Lumina's images, made here in place of published ones", () => luminaArchives());

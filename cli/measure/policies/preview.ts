@@ -2,7 +2,7 @@
 import { noCluster } from "../../clusters/context";
 import { openStack } from "../../shared/pulumi";
 import { pulumiCommand } from "../commandLine";
-import { provideEngine } from "../../engine/provide";
+import { ensureEngine } from "../../engine/ensure";
 import { hundredths, median, seconds, type Measurement } from "../timing";
 
 /** A preview with the pack may take this many times one without. */
@@ -10,7 +10,7 @@ const MOST = 1.25;
 
 /** Previews of a first deployment, with and without the pack in turn; no cluster is asked. */
 export async function measurePreview(times: number): Promise<Measurement> {
-  await provideEngine("no cluster");
+  await ensureEngine("no cluster");
   const stack = openStack("homelab", noCluster());
   const preview = (withPolicies: boolean) => seconds(() => pulumiCommand(stack, ["preview"], withPolicies));
   const [without, runs]: [number[], number[]] = [[], []];

@@ -1,4 +1,4 @@
-/** The platform's authority as the cluster has it, beside what clients were told. */
+/** The platform's authority as the cluster has it, beside the roots that clients were given. */
 import { ROOT } from "../../../components/blocks/certificates/objects";
 import { ROOTS } from "../../../components/blocks/certificates/roots";
 import { run, waitFor } from "../../../shared/process";
@@ -8,7 +8,7 @@ import { getObjects } from "../kubectl";
 import { up } from "../../engine/run";
 import type { Stack } from "../pulumi";
 import { exportState } from "../state/state";
-import { isAnother, overlap, signedByAnother, toTell, untrusted, type Certificates, type Reference } from "./judge";
+import { isAnother, overlap, signedByAnother, toPublish, untrusted, type Certificates, type Reference } from "./judge";
 
 export { changeOfRoot } from "./beforehand";
 export { judge, type Finding } from "./judge";
@@ -31,8 +31,8 @@ interface Secret {
 }
 
 /** Reads the certificates of a stack from its cluster. @throws UserError when it could not be asked */
-export function readCertificates(stack: Stack, asked: Asked, told: string): Certificates {
-  const wanted = [...(told === "" ? [] : [ROOT]), ...referred(asked.now)];
+export function readCertificates(stack: Stack, asked: Asked, published: string): Certificates {
+  const wanted = [...(published === "" ? [] : [ROOT]), ...referred(asked.now)];
   const secrets = getObjects<Secret>(
     stack,
     wanted.map((metadata) => ({ apiVersion: "v1", kind: "Secret", metadata })),
@@ -43,41 +43,41 @@ export function readCertificates(stack: Stack, asked: Asked, told: string): Cert
     return encoded ? Buffer.from(encoded, "base64").toString("utf8") : undefined;
   };
   const served = referred(asked.now).map((reference) => ({ ...reference, certificate: certificate(reference) }));
-  return { told, signing: told === "" ? undefined : certificate(ROOT), served };
+  return { published, signing: published === "" ? undefined : certificate(ROOT), served };
 }
 
 /**
- * After a deployment: where the root is another than the one that clients were told (its name or the domain was changed, cert-manager
- * renewed it, its Secret was lost or restored), what they are told follows. The former root is told beside it as long as something that
- * it signed is served: devices go on until they are told, and cert-manager renews what is served when its time comes.
- * @param told what clients were told, PEM
+ * After a deployment: where the root is another than the one that clients were given (its name or the domain was changed, cert-manager
+ * renewed it, its Secret was lost or restored), the new one is published. The former root stays published beside it as long as something that
+ * it signed is served: devices go on until they have the new one, and cert-manager renews what is served when its time comes.
+ * @param published the roots that clients were given, PEM
  * @param asked what the cluster said since the last deployment
  * @param renewing have all of it renewed now: every device knows the new root
  * @returns whether anything was done
  * @throws UserError when the cluster could not be asked
  */
-export async function updateTrust(stack: Stack, told: string, asked: Asked, renewing = false): Promise<boolean> {
-  const found = readCertificates(stack, await settled(stack, asked), told);
-  if (found.told === "" || found.signing === undefined) return false;
+export async function updateTrust(stack: Stack, published: string, asked: Asked, renewing = false): Promise<boolean> {
+  const found = readCertificates(stack, await settled(stack, asked), published);
+  if (found.published === "" || found.signing === undefined) return false;
   if (isAnother(found))
     say("\nThe platform's authority is another one now. Every device has to be told to trust it: see the next steps.");
   const stale = renewing ? signedByAnother(found) : untrusted(found, Date.now());
-  // First what is served, then what is told: the deployment itself is a client that trusts what it tells.
-  if (stale.length > 0) await step(`renewing ${stale.length} certificates`, () => renew(stack, stale, told));
-  const now = stale.length > 0 ? readCertificates(stack, askCluster(stack), told) : found;
-  const telling = toTell(now, Date.now());
-  const changed = telling.trim() !== told.trim();
-  if (changed) await tell(stack, telling);
+  // First what is served, then what is published: the deployment itself is a client that trusts what it publishes.
+  if (stale.length > 0) await step(`renewing ${stale.length} certificates`, () => renew(stack, stale, published));
+  const now = stale.length > 0 ? readCertificates(stack, askCluster(stack), published) : found;
+  const next = toPublish(now, Date.now());
+  const changed = next.trim() !== published.trim();
+  if (changed) await publish(stack, next);
   if (signedByAnother(now).length > 0) say(`  ${overlap(now)}`);
   return changed || stale.length > 0;
 }
 
-/** Has the program keep what clients are told. */
-async function tell(stack: Stack, roots: string): Promise<void> {
+/** Has the program keep the roots that clients are given. */
+async function publish(stack: Stack, roots: string): Promise<void> {
   await up({ ...stack, env: { ...stack.env, [ROOTS]: roots } }, { replace: keepers(stack) });
 }
 
-/** What the cluster says once cert-manager has issued what it was told to. */
+/** What the cluster says once cert-manager has issued what was asked of it. */
 async function settled(stack: Stack, asked: Asked): Promise<Asked> {
   let latest = asked;
   const done = () => {
@@ -105,7 +105,7 @@ function keepers(stack: Stack): string[] {
 }
 
 /** Has cert-manager issue again, as `cmctl renew` does: the former certificate is served until the new one is there. */
-async function renew(stack: Stack, stale: readonly Reference[], told: string): Promise<void> {
+async function renew(stack: Stack, stale: readonly Reference[], published: string): Promise<void> {
   const condition = {
     type: "Issuing",
     status: "True",
@@ -134,7 +134,7 @@ async function renew(stack: Stack, stale: readonly Reference[], told: string): P
   }
   await waitFor(
     () => {
-      const left = signedByAnother(readCertificates(stack, askCluster(stack), told));
+      const left = signedByAnother(readCertificates(stack, askCluster(stack), published));
       return left.some(({ namespace, name }) => stale.some((one) => one.namespace === namespace && one.name === name))
         ? undefined
         : true;

@@ -1,4 +1,4 @@
-/** Whether what is served, what signs and what clients were told fit each other. Pure. */
+/** Whether what is served, what signs and the roots that clients were given fit each other. Pure. */
 import { X509Certificate } from "node:crypto";
 
 export interface Reference {
@@ -12,8 +12,8 @@ export interface Served extends Reference {
 }
 
 export interface Certificates {
-  /** The roots that clients were told to trust, PEM, the newest first; empty where the platform has no authority of its own. */
-  told: string;
+  /** The roots that clients were given, PEM, the newest first; empty where the platform has no authority of its own. */
+  published: string;
   /** The root that signs, PEM; absent where its Secret is gone. */
   signing?: string;
   served: readonly Served[];
@@ -58,21 +58,21 @@ function hasSigned(root: string, leaf: string): boolean {
   );
 }
 
-/** Whether clients were told another root than the one that signs. */
-export function isAnother({ told, signing = "" }: Pick<Certificates, "told" | "signing">): boolean {
-  const roots = certificatesIn(told);
+/** Whether clients were given another root than the one that signs. */
+export function isAnother({ published, signing = "" }: Pick<Certificates, "published" | "signing">): boolean {
+  const roots = certificatesIn(published);
   return roots.length > 0 && parse(signing) !== undefined && !roots.some((root) => isSame(root, signing));
 }
 
 /** The served certificates that the present root has not signed. */
-export function signedByAnother({ told, signing = "", served }: Certificates): Served[] {
-  if (told === "" || parse(signing) === undefined) return [];
+export function signedByAnother({ published, signing = "", served }: Certificates): Served[] {
+  if (published === "" || parse(signing) === undefined) return [];
   return served.filter(({ certificate = "" }) => parse(certificate) !== undefined && !hasSigned(signing, certificate));
 }
 
-/** The roots told before that something served still hangs on, beside the present one. @param now milliseconds since 1970 */
-function formerRoots({ told, signing = "", served }: Certificates, now: number): string[] {
-  return certificatesIn(told).filter(
+/** The roots published before that something served still hangs on, beside the present one. @param now milliseconds since 1970 */
+function formerRoots({ published, signing = "", served }: Certificates, now: number): string[] {
+  return certificatesIn(published).filter(
     (root) =>
       !isSame(root, signing) &&
       Date.parse(parse(root)?.validTo ?? "") > now &&
@@ -80,13 +80,13 @@ function formerRoots({ told, signing = "", served }: Certificates, now: number):
   );
 }
 
-/** What clients are to be told: the root that signs, and former ones as long as they are in use. PEM. */
-export function toTell(certificates: Certificates, now: number): string {
+/** What clients are to be given: the root that signs, and former ones as long as they are in use. PEM. */
+export function toPublish(certificates: Certificates, now: number): string {
   const roots = [certificates.signing ?? "", ...formerRoots(certificates, now)];
   return roots.map((root) => (root.endsWith("\n") || root === "" ? root : `${root}\n`)).join("");
 }
 
-/** The served certificates that nobody trusts who was told what is to be told. */
+/** The served certificates that nobody trusts who has only what is to be published. */
 export function untrusted(certificates: Certificates, now: number): Served[] {
   const former = formerRoots(certificates, now);
   return signedByAnother(certificates).filter(({ certificate = "" }) => !former.some((root) => hasSigned(root, certificate)));
@@ -109,11 +109,11 @@ export function overlap(certificates: Certificates): string {
 
 /** What is wrong, each with what to do. @param now milliseconds since 1970 */
 export function judge(certificates: Certificates, now: number): Finding[] {
-  const { told, signing, served } = certificates;
+  const { published, signing, served } = certificates;
   const findings: Finding[] = [];
   const root = parse(signing ?? "");
   const another = isAnother(certificates);
-  if (told !== "" && root === undefined)
+  if (published !== "" && root === undefined)
     findings.push({
       about: "authority",
       what: "its Secret cert-manager/homelab-ca is gone: cert-manager makes a new root, which every device has to be told",

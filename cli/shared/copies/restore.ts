@@ -91,7 +91,7 @@ async function reportOf(stack: Stack, database: Database, before: Pod): Promise<
     report,
     600,
     () =>
-      `The app ${app}: its new pod did not come to put the copy in place: ${notRunning(next(), namespace) ?? "it told nothing"}. It is done when the pod starts.`,
+      `The app ${app}: its new pod did not come to put the copy in place: ${notRunning(next(), namespace) ?? "it left no message"}. It is done when the pod starts.`,
     1000,
   );
 }

@@ -7,7 +7,7 @@ import { outputs, type Stack } from "../pulumi";
 
 /**
  * @param deployed the outputs as the deployment left them
- * @param asked what the cluster said since
+ * @param asked what the cluster answered since
  * @returns the outputs as they are now
  */
 export async function finish(stack: Stack, deployed: Outputs, asked: Asked | undefined, renewing: boolean): Promise<Outputs> {

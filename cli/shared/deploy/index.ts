@@ -32,7 +32,7 @@ async function deployChanges(stack: Stack, allowDelete: readonly string[]) {
   return plan;
 }
 
-/** Deploys what a cluster has to have before the whole, and tells its clients what there is. @returns the outputs until now */
+/** Deploys what a cluster has to have before the whole, and configures its clients. @returns the outputs until now */
 async function ensureFirstPart(stack: Stack): Promise<Outputs> {
   const content = readStackFile(stack.file);
   const last = outputs(stack, true);

@@ -16,6 +16,6 @@ export async function prepare(stack: Stack, allowDelete: readonly string[]): Pro
   const warned = requireSurroundings(stack);
   await awaitWebhooks(stack);
   unprotect(stack, allowDelete);
-  await stack.cluster.provideImages(readStackFile(stack.file).config ?? {});
+  await stack.cluster.ensureImages(readStackFile(stack.file).config ?? {});
   return { warned };
 }

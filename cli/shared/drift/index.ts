@@ -88,7 +88,7 @@ export function recordUnrecorded(stack: Stack, { deployed, now }: Asked): void {
 }
 
 /**
- * Finds and tells what was changed past Pulumi. @returns the options with which a preview or a deployment sees it
+ * Finds and reports what was changed past Pulumi. @returns the options with which a preview or a deployment sees it
  * and sets it right
  */
 export function reportDrift(stack: Stack, heading: string): { options: Options; asked?: Asked } {

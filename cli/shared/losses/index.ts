@@ -21,7 +21,7 @@ export { refuseTerminating } from "./terminating";
 export type { Finding } from "./types";
 
 /**
- * A preview, and the judgement of what it would cost. Of one that fails what would become of data is told first: a claim that cannot
+ * A preview, and the judgement of what it would cost. Of one that fails what would become of data is reported first: a claim that cannot
  * be changed fails it with the words of the API server. One that was allowed to go is out of the way before the next.
  * @throws UserError when the deployment would cost data that was not allowed to go; whatever the preview throws
  */
@@ -31,8 +31,8 @@ export async function guardedPreview(
   allowed: readonly string[] = [],
 ): Promise<Run & { going: Finding[] }> {
   const judged = async () => {
-    const said = await preview();
-    return { ...said, going: guardData(stack, said.events, allowed) };
+    const run = await preview();
+    return { ...run, going: guardData(stack, run.events, allowed) };
   };
   try {
     return await judged();

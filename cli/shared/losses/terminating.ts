@@ -81,7 +81,7 @@ export function rescue({ claim, volume, volumeStays, pods }: Going, kubectl: str
   ];
 }
 
-function told(going: Going, kubectl: string): string {
+function described(going: Going, kubectl: string): string {
   const { claim, since, because, pods, volume } = going;
   const held = pods.length === 0 ? "" : `; only what still uses it holds it (${pods.join(", ")})`;
   const steps = rescue(going, kubectl).map((step) => `    ${step}`);
@@ -107,6 +107,6 @@ export function refuseTerminating(stack: Stack, allowed: readonly string[] = [])
   if (going.length === 0) return;
   const kubectl = ["kubectl", ...stack.cluster.kubectlArguments].join(" ");
   throw new UserError(
-    `\nNothing was changed, because data is about to be lost:\n${going.map((one) => told(one, kubectl)).join("\n")}`,
+    `\nNothing was changed, because data is about to be lost:\n${going.map((one) => described(one, kubectl)).join("\n")}`,
   );
 }

@@ -1,4 +1,4 @@
-/** What is known of data and said of it. */
+/** What is known of data, and findings about it. */
 import type { Change, Declared } from "./changes";
 
 export interface LiveClaim {
@@ -53,7 +53,7 @@ export interface Live {
 export interface Finding {
   /** Of the resource that the engine knows it as. */
   urn: string;
-  /** `lost`, `replaced`, `left` are refused unless they are allowed; `impossible` always; `kept` is only said. */
+  /** `lost`, `replaced`, `left` are refused unless they are allowed; `impossible` always; `kept` is only reported. */
   verdict: "lost" | "replaced" | "left" | "impossible" | "kept";
   /** The name by which it is allowed: `namespace/name`, or the name alone of what lies in no namespace. */
   name: string;

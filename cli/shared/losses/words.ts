@@ -1,4 +1,4 @@
-/** What is said of data that a deployment would cost, and how it is moved instead. Pure. */
+/** Messages about data that a deployment would cost, and how it is moved instead. Pure. */
 import type { Finding, Live, LivePod } from "./types";
 
 const KINDS: Record<string, string> = { PersistentVolumeClaim: "claim", PersistentVolume: "volume", Namespace: "namespace" };
@@ -63,7 +63,7 @@ const REMEDY: Record<Finding["verdict"], string> = {
 
 /** Why a deployment does not begin. */
 export function refusalOf(findings: readonly Finding[], kubectl: string, live?: Live): string {
-  const told = findings.flatMap((finding) => [
+  const lines = findings.flatMap((finding) => [
     `- ${sentence(finding)}. Remedy: ${finding.remedy ?? REMEDY[finding.verdict]}`,
     ...(finding.claims.length > 0 && finding.verdict !== "impossible" ? moving(finding, kubectl, live) : []),
     ...(finding.verdict === "impossible"
@@ -72,5 +72,5 @@ export function refusalOf(findings: readonly Finding[], kubectl: string, live?: 
         : []
       : [`  If that is what you want: npm start -- --allow-delete ${finding.name}`]),
   ]);
-  return ["Nothing was changed, because of what would become of data:", ...told].join("\n");
+  return ["Nothing was changed, because of what would become of data:", ...lines].join("\n");
 }

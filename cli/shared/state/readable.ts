@@ -51,7 +51,7 @@ export function knownOutputs(stack: Stack): Outputs {
   }
 }
 
-/** What the state tells without the passphrase; undefined where it tells nothing. */
+/** What is known of the state without the passphrase; undefined where nothing is. */
 function withoutSecrets(stack: Stack): Outputs | undefined {
   try {
     const resources = exportState(stack).deployment?.resources ?? [];

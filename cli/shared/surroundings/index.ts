@@ -1,5 +1,5 @@
 /**
- * What a stack finds in its cluster and did not make: looked at before a deployment, so that what is missing is said by name and with
+ * What a stack finds in its cluster and did not make: looked at before a deployment, so that what is missing is named and with
  * the command that makes it, instead of a wait that ends in the dark; and by health.
  */
 import { UserError, which } from "../../../shared/process";

@@ -1,4 +1,4 @@
-/** What is known of a cluster around a stack, and said of it. */
+/** What is known of a cluster around a stack, and findings about it. */
 import type { Reference } from "../../../components/services/reference";
 
 /** An object that is there, as far as it is looked at. */
@@ -21,9 +21,9 @@ export interface Surroundings {
   traefik: TraefikObject[];
   /** Asked for only where Traefik runs in its node's network. */
   nodes: NodeObject[];
-  /** Whether the Traefik that K3s brings runs here; undefined where that cannot be told. */
+  /** Whether the Traefik that K3s brings runs here; undefined where that is not known. */
   k3s?: boolean;
-  /** What tells that Traefik its settings. */
+  /** What configures that Traefik. */
   tuned?: Found;
 }
 

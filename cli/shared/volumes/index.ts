@@ -24,11 +24,11 @@ export async function checkVolumes(
   const pods = live.pods.filter(({ metadata, status }) => namespaces.has(metadata.namespace) && status?.phase === "Running");
   const nodes = [...new Set(pods.flatMap(({ spec }) => spec.nodeName ?? []))].sort();
   const summaries = new Map(await Promise.all(nodes.map(async (node) => [node, await summaryOf(stack, node)] as const)));
-  const told = new Map([...summaries.values()].flatMap((summary) => [...claimsOf(summary)]));
-  const looked = new Map((await Promise.all(pods.map((pod) => lookInside(stack, pod, told)))).flatMap((found) => [...found]));
+  const measured = new Map([...summaries.values()].flatMap((summary) => [...claimsOf(summary)]));
+  const looked = new Map((await Promise.all(pods.map((pod) => lookInside(stack, pod, measured)))).flatMap((found) => [...found]));
   const remedies = remediesOf(databasesOf(outputs), servicesOf(live));
   const claims = used(live, pods).map((claim) => {
-    return { ...claim, room: told.get(claim.name) ?? looked.get(claim.name), remedy: remedies.get(claim.name) };
+    return { ...claim, room: measured.get(claim.name) ?? looked.get(claim.name), remedy: remedies.get(claim.name) };
   });
   const disks = new Map([...summaries].flatMap(([node, summary]) => (diskOf(summary) ? [[node, diskOf(summary)!]] : [])));
   const latencyMs = Math.round((performance.now() - begin) * 10) / 10;
@@ -65,9 +65,9 @@ async function summaryOf(stack: Stack, node: string): Promise<Summary> {
 }
 
 /** Asks `df` in the containers of a pod for the claims of which the kubelet has no figures. */
-async function lookInside(stack: Stack, pod: LivePod, told: ReadonlyMap<string, Room>): Promise<Map<string, Room>> {
+async function lookInside(stack: Stack, pod: LivePod, measured: ReadonlyMap<string, Room>): Promise<Map<string, Room>> {
   const found = new Map<string, Room>();
-  const open = () => [...claimedBy(pod)].filter(([name]) => !told.has(name) && !found.has(name));
+  const open = () => [...claimedBy(pod)].filter(([name]) => !measured.has(name) && !found.has(name));
   // The copier has all volumes of its pod, and df.
   const containers = [...pod.spec.containers].sort((a, b) => Number(b.name === copies.copier) - Number(a.name === copies.copier));
   for (const { name: container, volumeMounts = [] } of containers) {

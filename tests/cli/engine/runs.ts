@@ -4,7 +4,7 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { noCluster } from "../../../cli/clusters/context";
 import { hasChanges } from "../../../cli/engine/events";
-import { provideEngine } from "../../../cli/engine/provide";
+import { ensureEngine } from "../../../cli/engine/ensure";
 import { EngineFailure, preview, refresh } from "../../../cli/engine/run";
 import { openStack } from "../../../cli/shared/pulumi";
 import { backendFolder } from "../../../cli/shared/state/file";
@@ -18,7 +18,7 @@ const outcome = (run: Promise<unknown>) =>
   );
 
 async function main(): Promise<void> {
-  await provideEngine("no cluster");
+  await ensureEngine("no cluster");
   const stack = openStack("homelab", noCluster());
   const first = await preview(stack);
   const wrong = openStack("homelab", noCluster(), { domain: "no domain" });

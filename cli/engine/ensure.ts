@@ -14,7 +14,7 @@ const PULUMI_VERSION = `v${(require("@pulumi/pulumi/package.json") as { version:
 const HOSTS = ["pulumi-language-nodejs", "pulumi-language-nodejs-3.68"];
 const originsFile = join(paths.engine, "parts.json");
 
-async function provideCli(): Promise<Origin> {
+async function ensureCli(): Promise<Origin> {
   const official = await officialCli(PULUMI_VERSION);
   const placed = (name: string) => join(paths.engine, name);
   if (official) {
@@ -31,7 +31,7 @@ async function provideCli(): Promise<Origin> {
 }
 
 /** Puts a plugin where the CLI keeps those it has installed; undefined where only an official one will do and none is to be had. */
-async function providePlugin(plugin: Plugin, purpose: Purpose): Promise<Origin | undefined> {
+async function ensurePlugin(plugin: Plugin, purpose: Purpose): Promise<Origin | undefined> {
   const folder = join(homeOf(purpose), "plugins", `resource-${plugin.name}-v${plugin.version}`);
   const official = await officialPlugin(plugin, { exact: purpose === "own cluster" });
   rmSync(folder, { recursive: true, force: true });
@@ -50,14 +50,14 @@ async function providePlugin(plugin: Plugin, purpose: Purpose): Promise<Origin |
  * Provides the CLI and every plugin; says where each came from. Safe to repeat.
  * @throws UserError for a cluster of the user's own when official plugins are missing
  */
-export async function provideEngine(purpose: Purpose): Promise<Origins> {
+export async function ensureEngine(purpose: Purpose): Promise<Origins> {
   begin(automation());
   mkdirSync(paths.engine, { recursive: true });
-  const provided = plugins.map(async (plugin) => [plugin.name, await providePlugin(plugin, purpose)] as const);
+  const provided = plugins.map(async (plugin) => [plugin.name, await ensurePlugin(plugin, purpose)] as const);
   const found: Record<string, Origin | undefined> = Object.fromEntries(await Promise.all(provided));
   const lacking = plugins.filter(({ name }) => found[name] === undefined);
   if (lacking.length > 0) throw new UserError(missingPlugins(lacking));
-  const origins = { pulumi: await provideCli(), ...(found as Origins) };
+  const origins = { pulumi: await ensureCli(), ...(found as Origins) };
   begin(pulumiCommand());
   if (purpose !== "own cluster") writeFileSync(originsFile, JSON.stringify(origins, null, 1));
   if (!hasOwnPassphrase(purpose)) ensurePassphrase(...passphraseOf(purpose));
