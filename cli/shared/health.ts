@@ -75,6 +75,8 @@ async function checkObjects(stack: Stack, outputs: Outputs): Promise<ServiceHeal
   const row = (name: string, url: string, detail: string, healthy = false): ServiceHealth => {
     return { name, url, healthy, latencyMs: millisecondsSince(begin), detail };
   };
+  const loss = stack.cluster.loss();
+  if (loss !== undefined) return [row("cluster", "", loss)];
   try {
     const asked = askCluster(stack);
     const around = findingsOf(stack);

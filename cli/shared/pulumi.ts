@@ -8,7 +8,7 @@ import type { Cluster } from "../clusters/cluster";
 import { engineEnvironment, missingPassphrase } from "../engine/environment";
 import { root } from "../../shared/paths";
 import { UserError, run, which, type RunResult } from "../../shared/process";
-import { encryptedKeys, generateStackFile } from "./stacks";
+import { DEV, encryptedKeys, generateStackFile } from "./stacks";
 import { damagedState, mendStateFile, stateFile } from "./state/file";
 
 export interface Stack {
@@ -66,7 +66,16 @@ const lostValues = (stack: string) =>
 /** Known failures for which the API has no type, with what to do about them. */
 const remedies: Array<[RegExp, (stack: Stack) => string]> = [
   [
-    /incorrect passphrase|unable to read PULUMI_CONFIG_PASSPHRASE_FILE/i,
+    /unable to read PULUMI_CONFIG_PASSPHRASE_FILE/i,
+    ({ name, cluster }) => {
+      const missing = missingPassphrase(cluster.purpose);
+      if (missing === undefined) return `Put back the file that PULUMI_CONFIG_PASSPHRASE_FILE names.\n${lostValues(name)}`;
+      const start = `npm start${name === DEV ? "" : ` -- --stack ${name}`}`;
+      return `The passphrase is gone. ${missing} Where it is lost for good, \`${start}\` says how to go on.`;
+    },
+  ],
+  [
+    /incorrect passphrase/i,
     ({ name }) =>
       `The passphrase does not open this stack's secrets. Set PULUMI_CONFIG_PASSPHRASE (or PULUMI_CONFIG_PASSPHRASE_FILE) to the one that the stack was made with.
 ${lostValues(name)}`,

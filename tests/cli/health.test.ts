@@ -4,7 +4,8 @@ import { createServer, type Server } from "node:https";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { checkPlatform, renderHealth } from "../../cli/shared/health";
+import { noCluster } from "../../cli/clusters/context";
+import { checkAll, checkPlatform, renderHealth } from "../../cli/shared/health";
 import { run } from "../../shared/process";
 
 /** A registry as the health check sees one: HTTPS under a name, 401 without its account. */
@@ -67,6 +68,17 @@ describe("the health of a platform", () => {
     const health = await checkPlatform(outputs());
     assert.equal(health.healthy, true, JSON.stringify(health));
     assert.match(renderHealth(health), /^ok +registry .*healthy\n$/);
+  });
+
+  it("is not good when the cluster has lost a part, which is all that is told of its objects", async () => {
+    const loss = "The node has lost etcd: `npm start` makes it anew.";
+    const stack = { name: "dev", cluster: { ...noCluster(), loss: () => loss }, file: "/nonexistent", env: { PATH: "" } };
+    const { healthy, services } = await checkAll(stack, outputs());
+    assert.equal(healthy, false);
+    assert.deepEqual(
+      services.filter((service) => !service.healthy).map(({ name, detail }) => [name, detail]),
+      [["cluster", loss]],
+    );
   });
 
   const broken: Array<[string, () => object, RegExp]> = [

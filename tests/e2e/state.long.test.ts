@@ -66,7 +66,9 @@ describe("a state that is not what it was", () => {
 
   it("locked, for its passphrase is lost: health goes on, no new one is made, and the remedy works", async () => {
     renameSync(paths.passphrase, `${paths.passphrase}.away`);
-    assert.match(succeeded(npm("health")).stderr, /this goes by what is not encrypted, and by the cluster/);
+    const health = succeeded(npm("health")).stderr;
+    assert.match(health, /The passphrase is gone\. Put it back as /);
+    assert.match(health, /this goes by what is not encrypted, and by the cluster/);
     const refused = npm("start");
     assert.equal(refused.status, 1);
     assert.match(refused.stderr, /passphrase is gone, and the state of dev hangs on it/);
