@@ -21,7 +21,7 @@ export class Platform extends pulumi.ComponentResource {
     const facts = factsOf(config);
     const cluster = { context: config.context, kubeconfig: config.kubeconfig };
     const child = { parent: this, providers: [connectCluster(name + "-cluster", cluster, { parent: this })] };
-    const platform: Omit<PlatformContext, "made"> = {
+    const platform: Omit<PlatformContext, "made" | "nextSteps"> = {
       name,
       stack: pulumi.getStack(),
       config,
@@ -31,20 +31,21 @@ export class Platform extends pulumi.ComponentResource {
       routerPeers: routerPeers(routing.traefikNamespace, routing.traefikAddresses),
     };
 
+    const hosts = facts.hosts.map(({ host }) => host);
+    const names = hostsFile(hosts, routing.address);
     const made: Partial<Made> = {};
+    const steps = [nameStep(names)];
     const deployed = services.flatMap((service) => {
       // The order of the services gives each what it takes from here.
-      const result = service.deploy?.({ ...platform, made: made as Made });
+      const result = service.deploy?.({ ...platform, made: made as Made, nextSteps: [...steps] });
       Object.assign(made, result?.made);
+      steps.push(...(result?.nextSteps ?? []));
       return result ?? [];
     });
     if (config.health.afterUp) deployed.flatMap(({ health }) => health ?? []).forEach(checkHealth);
 
-    const hosts = facts.hosts.map(({ host }) => host);
     const warning = multicastWarning(hosts);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
-    const names = hostsFile(hosts, routing.address);
-    const steps = [nameStep(names), ...deployed.flatMap(({ nextSteps }) => nextSteps ?? [])];
     const outputs = {
       ...Object.assign({}, ...services.map((service) => service.outputs?.(config)), ...deployed.map((one) => one.outputs)),
       dnsRecords: dnsRecords(hosts, routing.address),

@@ -9,6 +9,8 @@ export interface Host {
   given: string | undefined;
   /** Where its route lies. */
   namespace: string | undefined;
+  /** What people find there, for the page; left out where nothing is for a browser or a client. */
+  title?: string;
   /** Whether only some addresses may use it. */
   limited: boolean;
   /** TLS ends in Traefik, which passes on what comes through it, unread. */

@@ -5,6 +5,7 @@ import { certificates } from "./certificates/service";
 import { health } from "./health/service";
 import { localstack } from "./localstack/service";
 import { namespaces } from "./namespaces/service";
+import { page } from "./page/service";
 import { registry } from "./registry/service";
 import { routing } from "./routing/service";
 import type { Service } from "./service";
@@ -21,5 +22,6 @@ export const services: readonly Service[] = [
   localstack,
   apps,
   artifacts,
+  page,
   health,
 ];

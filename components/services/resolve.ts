@@ -2,6 +2,7 @@ import { resolveApps } from "./apps/resolve";
 import { resolveCertificates } from "./certificates/resolve";
 import { resolveLocalstack } from "./localstack/resolve";
 import { resolveNamespaces } from "./namespaces/resolve";
+import { resolvePage } from "./page/resolve";
 import { resolveRegistry } from "./registry/resolve";
 import type { Checked } from "./sections";
 
@@ -12,6 +13,7 @@ const resolvers = {
   registry: resolveRegistry,
   localstack: resolveLocalstack,
   apps: resolveApps,
+  page: resolvePage,
 };
 
 type Resolvers = typeof resolvers;

@@ -9,6 +9,7 @@ import { health } from "./health/schema";
 import { localstack } from "./localstack/schema";
 import { DEFAULT_DOMAIN } from "../config/names";
 import { namespaces } from "./namespaces/schema";
+import { page } from "./page/schema";
 import { registry } from "./registry/schema";
 import { routing } from "./routing/schema";
 import { storage } from "./storage/schema";
@@ -34,6 +35,7 @@ export const schema = z.object({
   apps,
   artifacts,
   localstack,
+  page,
   admission,
   health,
 });

@@ -90,6 +90,8 @@ export interface PlatformContext {
   keeper?: k8s.Provider;
   /** Where Traefik's requests come from. */
   routerPeers: Peer[];
+  /** Of the services before it. */
+  nextSteps: readonly string[];
   made: Made;
 }
 

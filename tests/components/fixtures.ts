@@ -72,6 +72,7 @@ export function exampleConfig(change: (config: PlatformConfig) => void = () => {
       parameters: [],
       secretsRevision: "",
     },
+    page: { enabled: false, namespace: "platform", host: "platform.example.test", image: images.gateway },
     admission: { enabled: false, action: "deny", policies: "", everywhere: false, except: [] },
     health: { afterUp: false },
   };

@@ -40,6 +40,7 @@ function sections(archive: string, moreApps: object[] = [], authority = "An auth
     },
     localstack: { enabled: true, flavor: "ministack", ...declared, secrets: [], corsOrigins: ["https://app.homelab.test"] },
     admission: { enabled: true },
+    page: { enabled: true },
     artifacts: [{ name: "agents/plan:v1", file: "tests/fixtures/agents/plan.json", mediaType: "application/json" }],
     apps: [
       {
@@ -91,6 +92,16 @@ describe("a stack with every section switched on", () => {
       succeeded(kubectl("exec", "-n", "registry", "deployment/registry", "--", "sh", "-c", asked)).stdout,
       /^registry_/m,
     );
+  });
+
+  it("has a page with the next steps and the authority's certificate, and nothing else", () => {
+    const get = (path: string) => inLab(["curl", "--silent", "--include", `${String(values.pageUrl)}${path}`]).stdout;
+    const page = get("/");
+    assert.match(page, /^HTTP\/2 200/);
+    assert.match(page, /^content-security-policy: default-src 'none'; /m);
+    assert.match(page, /<h2>Log in and push<\/h2>/);
+    assert.ok(get("/homelab-ca.crt").includes(String(values.caCertificate).trim()));
+    assert.match(get("/nginx.conf"), /^HTTP\/2 404/);
   });
 
   describe("one app that fails beside one that is well", () => {

@@ -43,6 +43,7 @@ export function variants(): Record<string, Settings> {
     "certificates selfSigned": { ...base, "homelab:certificates": { mode: "selfSigned" } },
     "routing tuned": { ...base, "homelab:routing": { tuneTraefik: true, port: 30500, nodePort: 30500, hsts: false } },
     "registry with metrics": { ...base, "homelab:registry": { metrics: true, allowDelete: true, ui: { enabled: false } } },
+    page: { ...base, "homelab:page": { enabled: true }, "homelab:health": { afterUp: true } },
     protected: { ...base, "homelab:storage": { protection: "protect" }, "homelab:admission": { enabled: true, action: "warn" } },
     ...Object.fromEntries(flavors),
     ...Object.fromEntries(accepted),

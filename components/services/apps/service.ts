@@ -63,6 +63,7 @@ function hosts({ apps = [], routing }: Given) {
       {
         path: ["apps", i, "route", "host"],
         label: name,
+        title: name,
         given: route.host,
         namespace,
         limited: limited.some((ranges) => (ranges ?? []).length > 0),

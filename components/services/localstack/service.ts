@@ -11,7 +11,17 @@ export const localstack = defineService({
     if (localstack?.enabled !== true) return [];
     const { host: given, namespace, allowedRanges } = localstack;
     const limited = (allowedRanges ?? []).length > 0;
-    return [{ path: ["localstack", "host"], label: "localstack", given, namespace, limited, tcp: true }];
+    return [
+      {
+        path: ["localstack", "host"],
+        label: "localstack",
+        given,
+        namespace,
+        limited,
+        tcp: true,
+        title: "AWS emulator, for clients",
+      },
+    ];
   },
   namespaces: ({ localstack }) =>
     localstack?.enabled === true ? [{ path: ["localstack", "namespace"], name: localstack.namespace }] : [],

@@ -30,7 +30,9 @@ function hosts({ registry, routing }: Given): Host[] {
   const { namespace, host: given, ui } = registry ?? {};
   const place = { namespace, limited: (routing?.allowedRanges ?? []).length > 0 };
   return [
-    { path: ["registry", "host"], label: "registry", given, ...place },
-    ...(ui?.enabled === false ? [] : [{ path: ["registry", "ui", "host"], label: "registry-ui", given: ui?.host, ...place }]),
+    { path: ["registry", "host"], label: "registry", given, title: "Registry, for clients", ...place },
+    ...(ui?.enabled === false
+      ? []
+      : [{ path: ["registry", "ui", "host"], label: "registry-ui", given: ui?.host, title: "Images", ...place }]),
   ];
 }
