@@ -10,7 +10,7 @@ import { PACK_PARAMS, type PackParams, SETTINGS, judgingOf, today } from "../con
 import { Judging, Setting, Verdict, judgeObject, judgeTogether, remedyOf, sentence } from "../core/evaluate";
 import { ObjectView, describe } from "../core/object";
 import type { Policy } from "../core/policy";
-import { ParamTable, withDefaults } from "../core/schema";
+import { ParamTable, paramMistakes, withDefaults } from "../core/schema";
 import { Exemptions } from "../exemptions";
 import type { Grant } from "../exemptions/grants";
 import { offer, offerFor, type Asking } from "../exemptions/offers";
@@ -73,6 +73,8 @@ class Pack {
       },
       validateStack: (args, report) => {
         this.takeSettings(args);
+        const { exemptions: _exemptions, ...others } = args.getConfig<Record<string, unknown>>();
+        for (const mistake of paramMistakes(PACK_PARAMS, others, SETTINGS)) report(`[${SETTINGS}] ${mistake}. Fix: correct it.`);
         for (const { message, fix } of this.judging.exemptions.violations) report(`[${SETTINGS}] ${message}. Fix: ${fix}.`);
       },
     };
@@ -94,6 +96,7 @@ class Pack {
     const policy: ResourceValidationPolicy = {
       ...metadata(rule),
       validateResource: (args, report) => {
+        this.reportMistakes(rule, args, report);
         const setting = settingOf(rule, args);
         for (const view of viewsOf(args)) {
           const verdicts = judgeObject(setting, view, this.judging);
@@ -111,6 +114,14 @@ class Pack {
         this.say(judgeTogether(settingOf(rule, args), inventory, this.judging), report, STACK, urns);
       },
     };
+  }
+
+  /** What Pulumi does not see in a rule's configuration: keys that nobody reads, amounts that are none. Reported once, at the stack. */
+  private reportMistakes({ id, params }: Policy, args: ResourceValidationArgs, report: ReportViolation): void {
+    if (args.type !== "pulumi:pulumi:Stack") return;
+    for (const mistake of paramMistakes(params, args.getConfig(), id)) {
+      report(`[${id}] The configuration has a mistake: ${mistake}. Fix: correct it; its page in RULES.md has the parameters.`);
+    }
   }
 
   /** Puts the mended copy in the object's place, where there is one; why there is none is part of what the rule then reports. */

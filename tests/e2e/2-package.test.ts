@@ -35,4 +35,29 @@ describe("a program of somebody else's", function () {
     assert.match(stdout, /progressDeadlineSeconds\s*: 1200/);
     assert.match(stdout, /url\s*: "https:\/\/registry\.home\.arpa"/);
   });
+
+  it("is judged by the packed policies, with a configuration of its own", () => {
+    const [tarball] = succeeded(npm("pack", "policies", "--to", project))
+      .stdout.trim()
+      .split("\n");
+    succeeded(capture("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball!], { cwd: project }));
+    const pack = ["--policy-pack", "node_modules/homelab-policies"];
+    assert.match(succeeded(pulumi("preview", ...pack)).stdout, /homelab-policies@v[\d.]+ \(local: node_modules/);
+    const refusing = (config: object) => {
+      writeFileSync(join(project, "policies.json"), JSON.stringify(config));
+      const { status, text } = pulumi("preview", ...pack, "--policy-pack-config", "policies.json");
+      assert.notEqual(status, 0);
+      return text;
+    };
+    assert.match(refusing({ "storage-limits": { maxClaim: "1Gi" } }), /\[mandatory\].*storage-limits[^]*asks for more than 1Gi/);
+    assert.match(refusing({ "storage-limits": { maxClaim: 1 } }), /maxClaim: Invalid type\. Expected: string/);
+    assert.match(refusing({ "storage-limits": { maxClame: "1Gi" } }), /storage-limits\.maxClame is not known/);
+  });
+
+  it("has policies that judge what is deployed already", () => {
+    const pack = join(project, "node_modules", "homelab-policies");
+    const config = join(root, "policies", "config", "dev.json");
+    const analysis = ["analyze", "--policy-pack", pack, "--policy-pack-config", config, "--stack", "dev"];
+    assert.match(succeeded(inLab(["pulumi", "policy", ...analysis])).text, /homelab-policies@v/);
+  });
 });

@@ -78,9 +78,13 @@ export class Analyzer {
     await this.analyze({ type: "pulumi:pulumi:Stack", name: "test-test", props: {} });
   }
 
+  /** What the pack tells of itself: what Pulumi shows, and checks configurations by. */
+  info(): Promise<messages.AnalyzerInfo> {
+    return answer<messages.AnalyzerInfo>((done) => this.client.getAnalyzerInfo(new Empty(), done));
+  }
+
   async policies(): Promise<string[]> {
-    const info = await answer<messages.AnalyzerInfo>((done) => this.client.getAnalyzerInfo(new Empty(), done));
-    return info.getPoliciesList().map((policy) => policy.getName());
+    return (await this.info()).getPoliciesList().map((policy) => policy.getName());
   }
 
   async analyze(resource: Resource): Promise<Diagnostic[]> {

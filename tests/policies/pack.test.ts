@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { today } from "../../policies/configuration";
 import { daysAfter } from "../../policies/exemptions";
+import manifest from "../../policies/package.json";
 import { RULES } from "../../policies/rules";
 import { root } from "../../shared/paths";
 import { Analyzer, Resource, urnOf } from "./analyzer";
@@ -54,6 +55,45 @@ describe("the policy pack, as the engine runs it", function () {
 
   it("offers every rule, with the settings first and the advice last", async () => {
     assert.deepEqual(await analyzer.policies(), ["settings", ...RULES.map(({ id }) => id), "advice"]);
+  });
+
+  it("tells Pulumi its name and version, and each rule's title, level, severity, tags and parameters", async () => {
+    const info = await analyzer.info();
+    assert.deepEqual([info.getName(), info.getVersion(), info.getDisplayname()], [manifest.name, manifest.version, "Homelab"]);
+    const policies = new Map(info.getPoliciesList().map((policy) => [policy.getName(), policy]));
+    for (const { id, title, level, severity, tags, remediation, params } of RULES) {
+      const policy = policies.get(id)!;
+      assert.deepEqual(
+        [policy.getDisplayname(), policy.getEnforcementlevel(), policy.getSeverity(), policy.getTagsList()],
+        [title, ["advisory", "mandatory"].indexOf(level), ["low", "medium", "high", "critical"].indexOf(severity) + 1, tags],
+      );
+      assert.equal(policy.getRemediationSteps(), remediation);
+      assert.deepEqual(policy.getConfigschema()!.getProperties()!.toJavaScript(), params);
+    }
+    const settings = policies.get("settings")!.getConfigschema()!.getProperties()!.toJavaScript();
+    assert.deepEqual(Object.keys(settings).sort(), ["exemptions", "maxExemptionDays", "strict"]);
+  });
+
+  it("refuses keys of the configuration that nobody reads, and amounts that are none", async () => {
+    const wrong = { maxMemry: "1Gi", maxCpu: "lots" };
+    await configure({ "container-resources": { enforcementLevel: "mandatory", ...wrong } });
+    const found = await analyzer.analyze({ type: "pulumi:pulumi:Stack", name: "test-test", props: {} });
+    assert.deepEqual(
+      found.map(({ policy, level }) => [policy, level]),
+      [
+        ["container-resources", "mandatory"],
+        ["container-resources", "mandatory"],
+      ],
+    );
+    const messages = found.map(({ message }) => message).join("\n");
+    assert.match(messages, /container-resources\.maxMemry is not known \(allowed: maxCpu/);
+    assert.match(messages, /container-resources\.maxCpu must be a Kubernetes quantity/);
+    await configure({ settings: { enforcementLevel: "mandatory", exemption: [] } });
+    const [unread] = await analyzer.analyzeStack([]);
+    assert.match(
+      unread!.message,
+      /\[settings\] settings\.exemption is not known \(allowed: strict, exemptions, maxExemptionDays\)/,
+    );
   });
 
   it("is the same to Pulumi's own runner, which a checkout's `--policy-pack policies` comes to", async () => {
