@@ -62,6 +62,8 @@ if (command === COMPILED) {
     fail(error.stack, 1);
   }
 } else {
+  // The terminal interrupts the command too, which ends in order; this process only waits for it.
+  process.on("SIGINT", () => {});
   const child = spawnSync(process.execPath, ["--import", "tsx", join(root, "cli", `${command}.ts`), ...args], {
     cwd: root,
     stdio: "inherit",

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ describe("a run of the engine", function () {
   this.timeout(900_000);
   const lab = mkdtempSync(join(tmpdir(), "homelab-runs-"));
   const tracked = readFileSync(join(root, "Pulumi.homelab.yaml"), "utf8");
+  const env = { ...process.env, OFFLINE: "1", HOMELAB_LAB: lab };
   let outcomes: Outcomes;
 
   before(() => {
@@ -26,7 +28,7 @@ describe("a run of the engine", function () {
     const { status, stdout, stderr } = spawnSync(process.execPath, ["--import=tsx", script], {
       cwd: root,
       encoding: "utf8",
-      env: { ...process.env, OFFLINE: "1", HOMELAB_LAB: lab },
+      env,
     });
     assert.equal(status, 0, stderr.slice(-4000));
     outcomes = JSON.parse(stdout) as Outcomes;
@@ -44,6 +46,23 @@ describe("a run of the engine", function () {
 
   it("is ended when its cluster has lost a part, and says that instead of what followed", () => {
     assert.equal(outcomes.lost, "UserError: The cluster has lost its heart.");
+  });
+
+  it("ends in order when the terminal interrupts it, and nobody is left without an answer", async () => {
+    const args = [join(root, "cli", "run.js"), "preview", "--stack", "homelab"];
+    // A group of its own, as a terminal makes one for a command.
+    const command = spawn(process.execPath, args, { cwd: root, env, detached: true, stdio: ["ignore", "ignore", "pipe"] });
+    let text = "";
+    let interrupted = false;
+    command.stderr.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (interrupted || !text.includes("Previewing update")) return;
+      interrupted = true;
+      process.kill(-command.pid!, "SIGINT");
+    });
+    const [status, signal] = (await once(command, "close")) as [number | null, string | null];
+    assert.deepEqual([status, signal], [1, null], text.slice(-2000));
+    assert.match(text, /\nInterrupted\. Run the same command again/);
   });
 
   it("says that another one holds the stack, and how to go on if none does", () => {
