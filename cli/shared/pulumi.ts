@@ -63,6 +63,10 @@ export function pulumi(stack: Stack, args: readonly string[]): RunResult {
 const lostValues = (stack: string) =>
   `Where it is lost, so are the values under "secure:" in Pulumi.${stack}.yaml: take them and the line "encryptionsalt" out, then set them again (pulumi config set --secret).`;
 
+/** What to do about a stack that another run holds. */
+export const lockedRemedy = ({ name }: Stack) =>
+  `Another run holds this stack, or one was killed. If none is running: npm run lab -- exec pulumi cancel --yes --stack ${name}`;
+
 /** Known failures for which the API has no type, with what to do about them. */
 const remedies: Array<[RegExp, (stack: Stack) => string]> = [
   [
@@ -102,16 +106,14 @@ ${lostValues(name)}`,
       return state?.damaged ? damagedState(name, state) : "";
     },
   ],
+  // Of a run the API tells it by a type; of `pulumi stack import` nothing does.
+  [/the stack is currently locked/i, lockedRemedy],
   [/no space left on device/i, () => "The disk is full. Free some space and run the same command again."],
   [
     /pending operation/i,
     () => "An earlier run was interrupted. Run the same command again; what it had begun is looked up in the cluster.",
   ],
 ];
-
-/** What to do about a stack that another run holds. */
-export const lockedRemedy = ({ name }: Stack) =>
-  `Another run holds this stack, or one was killed. If none is running: npm run lab -- exec pulumi cancel --yes --stack ${name}`;
 
 /** What to do about a known failure. @param causes the messages of the engine or the CLI */
 export function remedyFor(stack: Stack, causes: string): string | undefined {

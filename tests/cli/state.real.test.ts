@@ -13,7 +13,10 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { noCluster } from "../../cli/clusters/context";
+import type { Stack } from "../../cli/shared/pulumi";
 import { mendStateFile, stateFile } from "../../cli/shared/state/file";
+import { exportState, importState } from "../../cli/shared/state/state";
 import { buildPrograms } from "../../lab/engine/build";
 import { enginePrograms } from "../../lab/engine/programs";
 import { UserError } from "../../shared/process";
@@ -27,16 +30,16 @@ describe("the file of a stack's state", function () {
   let pulumi: string;
   let backend: string;
   let file: string;
-  const run = (...words: string[]) => {
-    const env = {
-      ...process.env,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_BACKEND_URL: backend,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
-    return spawnSync(pulumi, [...words, "--stack", "dev", "--non-interactive"], { cwd: folder, env, encoding: "utf8" });
-  };
+  const env = () => ({
+    ...process.env,
+    PATH: `${dirname(pulumi)}:${process.env.PATH ?? ""}`,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_BACKEND_URL: backend,
+    PULUMI_CONFIG_PASSPHRASE: "test",
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+  });
+  const run = (...words: string[]) =>
+    spawnSync(pulumi, [...words, "--stack", "dev", "--non-interactive"], { cwd: folder, env: env(), encoding: "utf8" });
   const found = () => stateFile(backend, "dev")!;
   const output = () => (JSON.parse(run("stack", "output", "--json").stdout) as { made?: string }).made;
   const backups = () => join(folder, "state", ".pulumi", "backups", "homelab", "dev");
@@ -168,6 +171,16 @@ describe("the file of a stack's state", function () {
     for (const name of ["fileblob123456", "dev.json.partial"]) writeFileSync(join(dirname(file), name), "{");
     mendStateFile("dev", found());
     assert.deepEqual(readFileSync(file), before);
+    assert.equal(output(), "three");
+  });
+
+  it("held by another run: it is not written, and how to go on is told", () => {
+    const stack: Stack = { name: "dev", cluster: noCluster(), file: join(folder, "Pulumi.dev.yaml"), env: env() };
+    const state = exportState(stack);
+    const locks = join(folder, "state", ".pulumi", "locks", "organization", "homelab", "dev");
+    mkdirSync(locks, { recursive: true });
+    writeFileSync(join(locks, "held.json"), JSON.stringify({ pid: process.pid, username: "me", hostname: "here" }));
+    assert.throws(() => importState(stack, state), /Another run holds this stack[^]*pulumi cancel --yes --stack dev/);
     assert.equal(output(), "three");
   });
 
