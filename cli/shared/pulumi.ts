@@ -45,6 +45,8 @@ export function openStack(name: string, cluster: Cluster, more: Record<string, u
   copyFileSync(join(root, "Pulumi.yaml"), join(dirname(stack.file), "Pulumi.yaml"));
   const state = stateFile(stack.env.PULUMI_BACKEND_URL, name);
   if (state !== undefined) mendStateFile(name, state);
+  // Where the state is a file of this machine, its presence needs no question to the CLI.
+  if (state?.present?.salt !== undefined) return stack;
   const created = pulumi(stack, ["stack", "select", "--create"]);
   if (created.status !== 0) throw failure(stack, created.stdout + created.stderr);
   return stack;
