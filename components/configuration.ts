@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { loadStackConfig } from "./config/load";
 import { parse, type ConfigInput, type ConfigResult, type DeepPartial, type Definition } from "./config/parse";
-import { formatProblems } from "./config/report";
+import { formatProblems, NAMESPACE } from "./config/report";
 import { services } from "./services";
 import { servedNames } from "./services/facts";
 import { placeChecks } from "./services/placeChecks";
@@ -11,7 +11,7 @@ import { schema, type Checked, type Draft } from "./services/sections";
 /* The configuration of a stack: the keys of all services, and what they ask of each other. */
 
 export type { ConfigInput, ConfigResult } from "./config/parse";
-export { formatProblems, type ConfigProblem } from "./config/report";
+export { formatProblems, NAMESPACE, type ConfigProblem } from "./config/report";
 export type { PlatformConfig } from "./services/resolve";
 
 const checks = [...placeChecks, ...services.flatMap((service) => service.checks ?? [])];
@@ -45,7 +45,7 @@ export type Settings = DeepPartial<Checked>;
  * @throws pulumi.RunError with every mistake and what to do about it
  */
 export function settings(given: Settings): PlatformConfig {
-  const project = "homelab";
+  const project = NAMESPACE;
   const keys = Object.entries({ context: "unused", ...given }).filter(([, value]) => value !== undefined);
   const values = Object.fromEntries(keys.map(([key, value]) => [`${project}:${key}`, asText(value)]));
   const result = parseConfig({ project, stack: "program", values, secretKeys: new Set(Object.keys(values)) });

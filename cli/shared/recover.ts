@@ -9,6 +9,7 @@ import { startTime } from "../../shared/process";
 import { say, step } from "../../shared/progress";
 import { endOrphanedPlugins } from "./orphans";
 import { refresh } from "../engine/run";
+import { PROJECT } from "./project";
 import type { Stack } from "./pulumi";
 import { backendFolder } from "./state/file";
 import { mended, objectId } from "./state/mend";
@@ -20,7 +21,7 @@ import { exportState, importState, removeHandedIn, type PendingOperation, type S
 function removeDeadLocks(stack: Stack): void {
   const state = backendFolder(stack.env.PULUMI_BACKEND_URL);
   if (state === undefined) return;
-  const folder = join(state, ".pulumi", "locks", "organization", "homelab", stack.name);
+  const folder = join(state, ".pulumi", "locks", "organization", PROJECT, stack.name);
   const locks = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")) : [];
   for (const file of locks) if (isDead(readFileSync(join(folder, file), "utf8"), hostname())) rmSync(join(folder, file));
 }

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { DEFAULT_DOMAIN } from "../../components/config/names";
 import { paths, root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
+import { NAMESPACE } from "../../components/config/report";
+import { PROJECT } from "./project";
 import type { Cluster, Config } from "../clusters/cluster";
 import { readStackText, stackText } from "./stackText";
 import { stateFile } from "./state/file";
@@ -18,7 +20,6 @@ export interface StackFile {
 }
 
 export const DEV = "dev";
-const KEY = "homelab";
 
 /** @throws UserError when it is no YAML */
 export function readStackFile(file: string): StackFile {
@@ -64,7 +65,7 @@ export function encryptedKeys(stack: string): string[] {
 
 /** The stacks that have a file here, without the one named and without those that the lab's state knows already. */
 export function otherStacks(name: string): string[] {
-  const known = (stack: string) => existsSync(join(paths.pulumiState, ".pulumi", "stacks", KEY, `${stack}.json`));
+  const known = (stack: string) => existsSync(join(paths.pulumiState, ".pulumi", "stacks", PROJECT, `${stack}.json`));
   return stackNames().filter((stack) => stack !== name && !known(stack));
 }
 
@@ -77,19 +78,19 @@ export function deployedStack([program, ...words]: readonly string[]): string | 
 }
 
 export function contextOf(file: StackFile): string | undefined {
-  const context = file.config?.[`${KEY}:context`];
+  const context = file.config?.[`${NAMESPACE}:context`];
   return typeof context === "string" && context !== "" ? context : undefined;
 }
 
 /** The kubeconfig that a stack names itself. */
 export function kubeconfigOf(file: StackFile): string | undefined {
-  const kubeconfig = file.config?.[`${KEY}:kubeconfig`];
+  const kubeconfig = file.config?.[`${NAMESPACE}:kubeconfig`];
   return typeof kubeconfig === "string" && kubeconfig !== "" ? kubeconfig : undefined;
 }
 
 /** Host names that the platform of a stack will answer to, read off its file alone (used before anything is deployed). */
 export function hostNames(stack: string, { config = {} }: StackFile = trackedStackFile(stack)): string[] {
-  const domain = String(config[`${KEY}:domain`] ?? DEFAULT_DOMAIN);
+  const domain = String(config[`${NAMESPACE}:domain`] ?? DEFAULT_DOMAIN);
   const names = new Set(["registry", "registry-ui", "localstack"].map((name) => `${name}.${domain}`));
   const collect = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;
@@ -99,7 +100,7 @@ export function hostNames(stack: string, { config = {} }: StackFile = trackedSta
     }
   };
   collect(config);
-  const apps = config[`${KEY}:apps`];
+  const apps = config[`${NAMESPACE}:apps`];
   if (Array.isArray(apps)) for (const app of apps as Array<{ name?: string }>) if (app.name) names.add(`${app.name}.${domain}`);
   return [...names];
 }
@@ -130,7 +131,7 @@ export function generateStackFile(
   mkdirSync(cluster.stackFolder, { recursive: true });
   const config: Config = { ...tracked.config };
   for (const [key, value] of Object.entries(merge(cluster.settings(), more) as Record<string, unknown>)) {
-    config[`${KEY}:${key}`] = merge(config[`${KEY}:${key}`], value);
+    config[`${NAMESPACE}:${key}`] = merge(config[`${NAMESPACE}:${key}`], value);
   }
   const state = stateFile(backend, stack);
   const earlier = () => (existsSync(file) ? readStackFile(file).encryptionsalt : undefined);

@@ -5,7 +5,7 @@ import { isConfigSecret } from "../pulumiInternals";
 import { isMap } from "./fields";
 import type { z } from "zod";
 import { formerKeys, parse as parseConfig, type Definition } from "./parse";
-import { formatProblems } from "./report";
+import { formatProblems, NAMESPACE } from "./report";
 
 /**
  * The configuration of the stack that is being deployed: the only place of the program that asks Pulumi for it.
@@ -13,7 +13,7 @@ import { formatProblems } from "./report";
  * @throws pulumi.RunError with every mistake and what to do about it; Pulumi shows its text without a stack trace.
  */
 export function loadStackConfig<Schema extends z.ZodObject, Config>(definition: Definition<Schema, Config>): Config {
-  const project = pulumi.getProject();
+  const project = NAMESPACE;
   const stack = pulumi.getStack();
   const values = pulumi.runtime.allConfig();
   const secretKeys = new Set(Object.keys(values).filter(isConfigSecret));

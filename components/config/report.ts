@@ -16,6 +16,9 @@ export interface ConfigProblem {
   fix: string;
 }
 
+/** Of every key, whatever the project is called: `pulumi new --name` gives it another name, and the keys stay as documented. */
+export const NAMESPACE = "homelab";
+
 export interface ReportContext extends StackName {
   /** The configuration as given. */
   given: unknown;

@@ -36,6 +36,13 @@ describe("loadConfig", () => {
     assert.equal(config.routing.port, 8443);
   });
 
+  it("reads the documented keys, whatever the project is called", async () => {
+    await pulumi.runtime.setMocks({ newResource: ({ name }) => ({ id: name, state: {} }), call: () => ({}) }, "garden", "trial");
+    setConfig({ "homelab:context": "home", "garden:context": "", "garden:domain": "elsewhere.test" });
+    const { context, domain } = loadConfig();
+    assert.deepEqual([context, domain], ["home", "homelab.home.arpa"]);
+  });
+
   it("keeps passwords secret", async () => {
     const users = [{ name: "ci", password: "correct horse" }];
     setConfig({ "homelab:context": "home", "homelab:registry": JSON.stringify({ users }) }, ["homelab:registry"]);

@@ -1,7 +1,7 @@
 /** What a stack's outputs are by its configuration alone. Loaded only where no state tells them: it brings the program's packages along. */
 import type * as pulumi from "@pulumi/pulumi";
 import { appOutput } from "../../../components/services/apps/output";
-import { formatProblems, parseConfig } from "../../../components/configuration";
+import { formatProblems, NAMESPACE, parseConfig } from "../../../components/configuration";
 import { dnsRecords } from "../../../components/names";
 import { services } from "../../../components/services";
 import { factsOf } from "../../../components/services/facts";
@@ -16,8 +16,8 @@ const UNREADABLE = "encrypted-in-the-stack-file";
 export function declaredOutputs(stack: Stack): Record<string, unknown> {
   const config = Object.entries(readStackFile(stack.file).config ?? {});
   const values = Object.fromEntries(config.map(([key, value]) => [key, asText(revealed(value))]));
-  const parsed = parseConfig({ project: "homelab", stack: stack.name, values, secretKeys: new Set(Object.keys(values)) });
-  if (!parsed.ok) throw new UserError(formatProblems(parsed.problems, { project: "homelab", stack: stack.name }));
+  const parsed = parseConfig({ project: NAMESPACE, stack: stack.name, values, secretKeys: new Set(Object.keys(values)) });
+  if (!parsed.ok) throw new UserError(formatProblems(parsed.problems, { project: NAMESPACE, stack: stack.name }));
   const { routing, apps } = parsed.config;
   const hosts = factsOf(parsed.config).hosts.map(({ host }) => host);
   const ready = "unknown" as unknown as pulumi.Output<string>;

@@ -7,8 +7,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { UserError } from "../../../shared/process";
 import { say } from "../../../shared/progress";
-
-const PROJECT = "homelab";
+import { PROJECT } from "../project";
 
 export interface Copy {
   file: string;

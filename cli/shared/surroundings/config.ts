@@ -1,9 +1,7 @@
 /** The configuration of a stack as its program reads it, read by a command. */
-import { parseConfig } from "../../../components/configuration";
+import { NAMESPACE, parseConfig } from "../../../components/configuration";
 import type { PlatformConfig } from "../../../components/configuration";
 import { pulumi, type Stack } from "../pulumi";
-
-const PROJECT = "homelab";
 
 /** Undefined where it cannot be read or is wrong: the program itself says so, with everything that is wrong. */
 export function configOf(stack: Stack): PlatformConfig | undefined {
@@ -11,7 +9,7 @@ export function configOf(stack: Stack): PlatformConfig | undefined {
   if (answer.status !== 0) return undefined;
   const given = Object.entries(JSON.parse(answer.stdout) as Record<string, { value?: string; secret: boolean }>);
   const result = parseConfig({
-    project: PROJECT,
+    project: NAMESPACE,
     stack: stack.name,
     values: Object.fromEntries(given.map(([key, { value = "" }]) => [key, value])),
     secretKeys: new Set(given.filter(([, { secret }]) => secret).map(([key]) => key)),
