@@ -70,7 +70,9 @@ export function wrap(text: string, width: number): string[] {
     if (line !== "" && line.length + 1 + word.length > width) {
       lines.push(line);
       line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
+    } else {
+      line = line === "" ? word : `${line} ${word}`;
+    }
   }
   return [...lines, line];
 }

@@ -19,7 +19,7 @@ describe("what a schema says of its keys", () => {
       open: flag().describe("Whether it is."),
     }),
   );
-  const [home, people, pets, roof, open] = described.members as [Description, ...Description[]] as Description[];
+  const [home, people, pets, roof, open] = described.members;
 
   it("is found behind whatever says that a key may be left out, and before it", () => {
     assert.equal(home!.members[0]!.meaning, "How many there are.");

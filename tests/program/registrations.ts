@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { Platform } from "../../components/platform";
 import { parseConfig } from "../../components/configuration";
 import { FLAVORS } from "../../components/services/localstack/flavorFacts";
-import { isSecret, plain, record, type Recorded, type Run } from "../components/recorder";
+import { isSecret, plain, record, type Recorded, type RecordOptions, type Run } from "../components/recorder";
 import { asInput, readFixtures } from "../config/stackFile";
 import { root, stackConfig } from "./program";
 
@@ -51,10 +51,10 @@ export function variants(): Record<string, Settings> {
 }
 
 /** One variant, run as `pulumi up` would run it. All have the same stack name, so that what they share is seen to be shared. */
-export async function runVariant(config: Settings): Promise<Run> {
+export async function runVariant(config: Settings, options: RecordOptions = {}): Promise<Run> {
   const result = parseConfig(asInput(config));
   if (!result.ok) throw new Error(JSON.stringify(result.problems));
-  return record(() => new Platform("homelab", result.config).outputs);
+  return record(() => new Platform("homelab", result.config).outputs, options);
 }
 
 /** A resource as the engine knows it again, with nothing in it that depends on this machine, and no secret. */
