@@ -90,6 +90,8 @@ const stacks: Record<string, Config> = {
   "admission.enabled": small,
   "admission.except": { ...small, "homelab:admission": { enabled: true, everywhere: true } },
   health: registry(),
+  page: { ...small, "homelab:page": { enabled: true } },
+  "page.enabled": small,
   apps: app({}),
   "apps[].version": app({ chart: "oci://charts.example.org/bot", version: "1.0.0" }),
   "apps[].repository": app({ chart: "bot", version: "1.0.0", repository: "https://charts.example.org" }),
