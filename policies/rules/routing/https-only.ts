@@ -4,7 +4,7 @@ import { definePolicy } from "../../core/policy";
 import { POD_CARRIERS } from "../../../kubernetes/objects/workload";
 import { httpsOnlyCel } from "./https/cel";
 import { bad, good } from "./https/examples";
-import { GATEWAY_GROUP, LISTENING, checkGateway, checkUdpRoute, crossCheckGateways } from "./https/gateway";
+import { GATEWAY_GROUP, LISTENING, checkGateway, crossCheckGateways } from "./https/gateway";
 import { checkIngress } from "./https/ingress";
 import type { HttpsParams } from "./https/params";
 import { checkHostPorts, checkService } from "./https/ports";
@@ -16,7 +16,6 @@ const CHECKS = new Map<string, Check>([
   ["/Service", checkService],
   ["networking.k8s.io/Ingress", checkIngress],
   ...LISTENING.map((kind): [string, Check] => [`${GATEWAY_GROUP}/${kind}`, checkGateway]),
-  [`${GATEWAY_GROUP}/UDPRoute`, checkUdpRoute],
   ...TRAEFIK_GROUPS.flatMap((group): [string, Check][] => [
     [`${group}/IngressRoute`, checkIngressRoute],
     [`${group}/IngressRouteTCP`, checkTcpRoute],
@@ -44,7 +43,6 @@ export const httpsOnly = definePolicy<HttpsParams>({
       kinds: ["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"],
     })),
     { group: GATEWAY_GROUP, versions: ["v1", "v1beta1"], kinds: [...LISTENING] },
-    { group: GATEWAY_GROUP, versions: ["v1alpha2", "v1"], kinds: ["UDPRoute"] },
     ...POD_CARRIERS,
   ],
   params: {
@@ -70,7 +68,9 @@ export const httpsOnly = definePolicy<HttpsParams>({
       type: "array",
       items: { type: "string", pattern: "^\\d{1,5}/(TCP|UDP)$" },
       default: ["53/TCP", "53/UDP"],
-      description: "Ports that may be exposed without TLS: name servers have no TLS on port 53",
+      description:
+        "Ports that may be exposed without TLS, at Services, pods, Gateways and Traefik's TCP and UDP routes: name servers have no " +
+        "TLS on port 53. Well-known ports of protocols that encrypt (SSH, WireGuard, HTTP/3, MQTTS and the like) need no entry",
     },
   },
   *check(view, params) {
@@ -79,7 +79,7 @@ export const httpsOnly = definePolicy<HttpsParams>({
   },
   *crossCheck(inventory, params) {
     yield* crossCheckRedirects(inventory, params);
-    yield* crossCheckGateways(inventory);
+    yield* crossCheckGateways(inventory, params);
   },
   admission: httpsOnlyCel,
   good,

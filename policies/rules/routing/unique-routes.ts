@@ -135,7 +135,7 @@ function gatewayDoors(inventory: Inventory, view: ObjectView): string[] {
       const name = `${parent.at("namespace").text() ?? view.namespace}/${parent.at("name").text()}`;
       const gateway = gatewayOf(inventory, view, parent);
       const sections = gateway
-        ? attached(gateway, parent).map((listener) => listener.at("name").text())
+        ? attached(inventory, gateway, view, parent).map((listener) => listener.at("name").text())
         : [parent.at("sectionName").text()];
       return sections.map((section) => `${name}/${section ?? ""}`);
     });

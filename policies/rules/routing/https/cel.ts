@@ -3,7 +3,7 @@ import { POD_VARIABLES, all, any, literal, regex } from "../../../core/cel";
 import type { CelRendering } from "../../../core/policy";
 import { POD_CARRIERS } from "../../../../kubernetes/objects/workload";
 import { GATEWAY_GROUP, LISTENING } from "./gateway";
-import type { HttpsParams } from "./params";
+import { encryptedNames, type HttpsParams, permittedPorts } from "./params";
 
 const list = (path: string) => `object.?spec.?${path}.orValue([])`;
 const text = (path: string) => `object.?spec.?${path}.orValue('')`;
@@ -21,12 +21,18 @@ const COVERS = any(
 );
 
 /** Whether a port, `p`, speaks TLS; `number` is the one that is reached. */
-function speaksTls(number: string, { tlsAppProtocols, tlsPortNames, allowedPorts }: HttpsParams): string {
+function speaksTls(number: string, params: HttpsParams): string {
   return any(
-    `p.?appProtocol.orValue('') in ${literal(tlsAppProtocols)}`,
-    `${literal(tlsPortNames)}.exists(t, p.?name.orValue('') == t || p.?name.orValue('').startsWith(t + '-'))`,
-    `(string(${number}) + '/' + p.?protocol.orValue('TCP')) in ${literal(allowedPorts)}`,
+    `p.?appProtocol.orValue('') in ${literal(params.tlsAppProtocols)}`,
+    `${literal(encryptedNames(params))}.exists(t, p.?name.orValue('') == t || p.?name.orValue('').startsWith(t + '-'))`,
+    `(string(${number}) + '/' + p.?protocol.orValue('TCP')) in ${literal(permittedPorts(params))}`,
   );
+}
+
+/** Whether all that the routes of Traefik reach are ports that need no TLS. */
+function servesPermitted(protocol: string, params: HttpsParams): string {
+  const permitted = `(string(s.?port.orValue(0)) + '/${protocol}') in ${literal(permittedPorts(params))}`;
+  return `${list("routes")}.all(r, size(r.?services.orValue([])) > 0 && r.services.all(s, ${permitted}))`;
 }
 
 export const httpsOnlyCel: CelRendering<HttpsParams> = {
@@ -37,7 +43,6 @@ export const httpsOnlyCel: CelRendering<HttpsParams> = {
     { group: "traefik.io", versions: ["v1alpha1"], kinds: ["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"] },
     { group: "traefik.containo.us", versions: ["v1alpha1"], kinds: ["IngressRoute", "IngressRouteTCP", "IngressRouteUDP"] },
     { group: GATEWAY_GROUP, versions: ["v1", "v1beta1"], kinds: [...LISTENING] },
-    { group: GATEWAY_GROUP, versions: ["v1alpha2", "v1"], kinds: ["UDPRoute"] },
     ...POD_CARRIERS,
   ],
   variables: () => [
@@ -89,8 +94,8 @@ export const httpsOnlyCel: CelRendering<HttpsParams> = {
         message: "a container opens a port on the node without TLS. Fix: remove the hostPort and serve through an HTTPS route",
       },
       {
-        expression: ingress(`size(${list("tls")}) > 0 && ${list("tls")}.all(t, t.?secretName.orValue('') != '')`),
-        message: "the Ingress answers without TLS, or without a certificate. Fix: add spec.tls with the hosts and a secretName",
+        expression: ingress(`size(${list("tls")}) > 0`),
+        message: "the Ingress answers without TLS. Fix: add spec.tls with the hosts and a secretName",
       },
       {
         expression: ingress(
@@ -135,19 +140,27 @@ export const httpsOnlyCel: CelRendering<HttpsParams> = {
       {
         expression: of(
           ["IngressRouteTCP"],
-          any(`size(${list("routes")}) == 0`, CERTIFIED, "object.?spec.?tls.?passthrough.orValue(false)"),
+          any(
+            `size(${list("routes")}) == 0`,
+            CERTIFIED,
+            "object.?spec.?tls.?passthrough.orValue(false)",
+            servesPermitted("TCP", params),
+          ),
         ),
         message: "the route carries TCP without TLS. Fix: set tls.secretName or tls.passthrough",
       },
       {
-        expression: all(of(["IngressRouteUDP"], `size(${list("routes")}) == 0`), "object.kind != 'UDPRoute'"),
+        expression: of(["IngressRouteUDP"], any(`size(${list("routes")}) == 0`, servesPermitted("UDP", params))),
         message: "the route carries UDP, which has no TLS. Fix: remove it, or agree an exemption",
       },
       {
         expression: of(
           [...LISTENING],
           `${list("listeners")}.all(l, ${all(
-            "!(l.?protocol.orValue('') in ['TCP', 'UDP'])",
+            any(
+              "!(l.?protocol.orValue('') in ['TCP', 'UDP'])",
+              `(string(l.?port.orValue(0)) + '/' + l.?protocol.orValue('')) in ${literal(permittedPorts(params))}`,
+            ),
             any(
               "!(l.?protocol.orValue('') in ['HTTPS', 'TLS'])",
               "l.?tls.?mode.orValue('') == 'Passthrough'",

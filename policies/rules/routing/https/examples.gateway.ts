@@ -1,7 +1,8 @@
 import type { BadExample, Example } from "../../../core/policy";
 
-const SECURE = "{name: https, port: 443, protocol: HTTPS, tls: {certificateRefs: [{name: web-tls}]}}";
-const PLAIN = "{name: http, port: 80, protocol: HTTP}";
+const ALL = "allowedRoutes: {namespaces: {from: All}}";
+const SECURE = `{name: https, port: 443, protocol: HTTPS, ${ALL}, tls: {certificateRefs: [{name: web-tls}]}}`;
+const PLAIN = `{name: http, port: 80, protocol: HTTP, ${ALL}}`;
 const REDIRECT = "filters: [{type: RequestRedirect, requestRedirect: {scheme: https}}]";
 const APP = "backendRefs: [{name: web, port: 80}]";
 
@@ -21,6 +22,12 @@ function set(listeners: string): string {
 
 const HOME = "name: home, namespace: edge";
 
+/** A Gateway with a listener that speaks HTTPS, and a plain one that redirects. */
+function redirecting(plain: string): string {
+  const redirect = route("HTTPRoute", `{${HOME}, sectionName: http}`, REDIRECT);
+  return `\n---\n${gateway(`${SECURE}, ${plain}`)}${redirect.replace("name: web, namespace: apps", "name: redirect, namespace: edge")}`;
+}
+
 export const GOOD_GATEWAYS: Example[] = [
   { title: "a Gateway that speaks HTTPS, with its route", yaml: gateway(SECURE) + route("HTTPRoute", `{${HOME}}`, APP) },
   {
@@ -35,12 +42,52 @@ export const GOOD_GATEWAYS: Example[] = [
   },
   {
     title: "a listener that passes TLS through, with a TCP route",
-    yaml: gateway("{name: tls, port: 8443, protocol: TLS, tls: {mode: Passthrough}}") + route("TCPRoute", `{${HOME}}`, APP),
+    yaml:
+      gateway(`{name: tls, port: 8443, protocol: TLS, ${ALL}, tls: {mode: Passthrough}}`) + route("TCPRoute", `{${HOME}}`, APP),
   },
   {
     title: "a ListenerSet that speaks HTTPS, with its route",
     yaml: set(SECURE) + route("HTTPRoute", `{kind: ListenerSet, ${HOME}}`, APP),
   },
+  {
+    title: "an app beside a plain listener that takes routes of its own namespace alone, as all do that say nothing",
+    yaml: redirecting(PLAIN.replace(ALL, "")) + route("HTTPRoute", `{${HOME}}`, APP),
+  },
+  {
+    title: "an app beside a plain listener for other namespaces, by their name and by their labels",
+    yaml:
+      redirecting(PLAIN.replace("from: All", "from: Selector, selector: {matchLabels: {kubernetes.io/metadata.name: edge}}")) +
+      redirecting(PLAIN.replace("from: All", "from: Selector, selector: {matchLabels: {plain: allowed}}")).replaceAll(
+        "home",
+        "other",
+      ) +
+      "\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: apps, labels: {plain: forbidden}}}" +
+      "\n---\n{apiVersion: v1, kind: Namespace, metadata: {name: edge, labels: {plain: allowed}}}" +
+      route("HTTPRoute", `{${HOME}}, {name: other, namespace: edge}`, APP),
+  },
+  {
+    title: "an app beside a plain listener for other kinds of routes",
+    yaml:
+      redirecting(PLAIN.replace("allowedRoutes: {", "allowedRoutes: {kinds: [{kind: HTTPRoute}], ")) +
+      route("GRPCRoute", `{${HOME}}`, APP),
+  },
+  {
+    title: "apps beside plain listeners for other hosts",
+    yaml:
+      redirecting(PLAIN.replace("port: 80", "port: 80, hostname: www.home.arpa")) +
+      route("HTTPRoute", `{${HOME}}], hostnames: [app.home.arpa, "*.apps.home.arpa"`, APP),
+  },
+  {
+    title: "SSH, a name server and another allowed port, with their routes",
+    yaml:
+      gateway(
+        `{name: ssh, port: 22, protocol: TCP, ${ALL}}, {name: dns, port: 53, protocol: UDP, ${ALL}}, {name: db, port: 5432, protocol: TCP, ${ALL}}`,
+      ) +
+      route("TCPRoute", `{${HOME}}`, APP) +
+      route("UDPRoute", `{${HOME}}`, APP),
+    params: { allowedPorts: ["53/UDP", "5432/TCP"] },
+  },
+  { title: "a TCP route that no listener takes", yaml: gateway(SECURE) + route("TCPRoute", `{${HOME}}`, APP) },
   { title: "a route of a service mesh", yaml: route("HTTPRoute", "{group: '', kind: Service, name: web}", APP) },
 ];
 
@@ -80,14 +127,32 @@ export const BAD_GATEWAYS: BadExample[] = [
     finds: ['"t" speaks TCP', '"u" speaks UDP', '"s" has no certificate'],
   },
   {
-    title: "a TCP route to a listener that terminates HTTPS",
-    yaml: gateway(SECURE) + route("TCPRoute", `{${HOME}}`, APP),
-    finds: ["without TLS through"],
+    title: "an app on a plain listener for its host",
+    yaml:
+      gateway(`${SECURE}, ${PLAIN.replace("port: 80", 'port: 80, hostname: "*.home.arpa"')}`) +
+      route("HTTPRoute", `{${HOME}}], hostnames: [web.apps.home.arpa`, APP),
+    finds: ["without TLS through", "speaks plain HTTP"],
   },
   {
-    title: "TCP and UDP routes without their Gateway",
-    yaml: route("UDPRoute", "{name: gone}", APP) + route("TCPRoute", "{name: gone}", APP),
-    finds: ["routes UDP", "routes TCP to a Gateway that is not"],
+    title: "an app on a plain listener for namespaces with a label that nobody can see",
+    yaml:
+      gateway(PLAIN.replace("from: All", "from: Selector, selector: {matchExpressions: [{key: plain, operator: Exists}]}")) +
+      route("HTTPRoute", `{${HOME}}`, APP),
+    finds: ["what labels the namespace apps has", "speaks plain HTTP"],
+  },
+  {
+    title: "TCP and UDP routes without their Gateway, and with one",
+    yaml:
+      route("UDPRoute", "{name: gone}", APP) +
+      `\n---\n${gateway(`{name: u, port: 123, protocol: UDP, ${ALL}}`)}` +
+      route("TCPRoute", `{name: gone}, {${HOME}}`, APP) +
+      route("UDPRoute", `{${HOME}}`, APP),
+    finds: [
+      '"u" speaks UDP',
+      'the Gateway "gone" is not among these objects',
+      'the Gateway "gone" is not among these objects',
+      'without TLS through the listener "u"',
+    ],
   },
   {
     title: "a route whose Gateway nobody can see",

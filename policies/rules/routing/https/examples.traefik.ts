@@ -44,6 +44,12 @@ export const GOOD_TRAEFIK: Example[] = [
     params: { tlsEntryPoints: ["websecure", "internal"] },
   },
   { title: "a route without routes", yaml: route("{}") },
+  {
+    title: "routes to SSH and to a name server",
+    yaml:
+      `${route("{entryPoints: [ssh], routes: [{match: 'HostSNI(`*`)', services: [{name: git, port: 22}]}]}", "IngressRouteTCP")}\n---\n` +
+      route("{entryPoints: [dns], routes: [{services: [{name: dns, port: 53}]}]}", "IngressRouteUDP"),
+  },
 ];
 
 export const BAD_TRAEFIK: BadExample[] = [
@@ -101,6 +107,16 @@ export const BAD_TRAEFIK: BadExample[] = [
     title: "TCP without TLS",
     yaml: route(`{entryPoints: [postgres], routes: [{${APP}}]}`, "IngressRouteTCP"),
     finds: ["routes TCP without TLS"],
+  },
+  {
+    title: "UDP and TCP to ports, one of which needs TLS",
+    yaml:
+      `${route("{entryPoints: [udp], routes: [{services: [{name: dns, port: 53}, {name: web, port: 80}]}]}", "IngressRouteUDP")}\n---\n` +
+      route(
+        "{entryPoints: [ssh], routes: [{match: 'HostSNI(`*`)', services: [{name: git, port: 22}]}, {services: []}]}",
+        "IngressRouteTCP",
+      ),
+    finds: ["routes UDP", "routes TCP"],
   },
   { title: "UDP", yaml: route(`{entryPoints: [udp], routes: [{${APP}}]}`, "IngressRouteUDP"), finds: ["routes UDP"] },
 ];

@@ -66,6 +66,12 @@ export const good: Example[] = [
     yaml: pod("{containers: [{name: a, ports: [{containerPort: 80, hostPort: 80, hostIP: 127.0.0.1}]}]}"),
   },
   {
+    title: "protocols that encrypt by themselves, by their ports and by their names",
+    yaml: service(
+      "{type: LoadBalancer, ports: [{port: 22}, {port: 51820, protocol: UDP}, {port: 443, protocol: UDP}, {port: 8883}, {port: 2222, name: ssh}, {port: 8853, name: dot-alt}]}",
+    ),
+  },
+  {
     title: "a host port that speaks TLS",
     yaml: pod("{containers: [{name: a, ports: [{containerPort: 443, hostPort: 443, name: https}]}]}"),
   },
@@ -118,6 +124,11 @@ export const bad: BadExample[] = [
     title: "an Ingress of Traefik that names no entry point",
     yaml: ingress(`{ingressClassName: traefik, ${TLS}, ${RULES}}`),
     finds: ["names no entry point"],
+  },
+  {
+    title: "the plain kin of protocols that encrypt",
+    yaml: service("{type: LoadBalancer, ports: [{port: 1883, name: mqtt}, {port: 22, protocol: UDP}, {port: 5060, name: sip}]}"),
+    finds: ["port 1883", "port 22", "port 5060"],
   },
   {
     title: "a LoadBalancer with a plain port",

@@ -4,6 +4,8 @@ import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { CrossFinding, atEach } from "../../../core/policy";
 import { show } from "../../../../kubernetes/objects/text";
+import { takes } from "./listeners";
+import { type HttpsParams, permittedPorts } from "./params";
 
 export const GATEWAY_GROUP = "gateway.networking.k8s.io";
 
@@ -11,10 +13,11 @@ export const GATEWAY_GROUP = "gateway.networking.k8s.io";
 export const LISTENING = ["Gateway", "ListenerSet"] as const;
 
 /** What a Gateway shows by itself. Whether a plain HTTP listener only redirects, only its routes show. */
-export function* checkGateway(view: ObjectView): Iterable<Finding> {
+export function* checkGateway(view: ObjectView, params: HttpsParams): Iterable<Finding> {
   yield* each(view.spec.at("listeners").items(), function* (listener) {
     const protocol = listener.at("protocol").text();
     const name = show(listener.at("name").text());
+    if (isPermitted(listener, params)) return;
     if (protocol === "TCP" || protocol === "UDP") {
       yield finding(listener, `listener ${name} speaks ${protocol} without TLS`, "use protocol: TLS or HTTPS");
     } else if (protocol === "HTTPS" || protocol === "TLS") {
@@ -28,15 +31,18 @@ export function* checkGateway(view: ObjectView): Iterable<Finding> {
   });
 }
 
-export function* checkUdpRoute(): Iterable<Finding> {
-  yield finding("spec", "routes UDP without TLS", "remove the route, or agree an exemption");
+/** A listener for a protocol other than HTTP on a port that needs no TLS. */
+function isPermitted(listener: Field, params: HttpsParams): boolean {
+  const protocol = listener.at("protocol").text();
+  if (protocol !== "TCP" && protocol !== "UDP") return false;
+  return permittedPorts(params).includes(`${listener.at("port").scalar()}/${protocol}`);
 }
 
 /** Routes and the listeners they attach to. */
-export function* crossCheckGateways(inventory: Inventory): Iterable<CrossFinding> {
+export function* crossCheckGateways(inventory: Inventory, params: HttpsParams): Iterable<CrossFinding> {
   const redirected = new Set<string>();
-  for (const kind of ["HTTPRoute", "GRPCRoute", "TCPRoute"]) {
-    yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (view) => checkRoute(inventory, view, redirected));
+  for (const kind of ["HTTPRoute", "GRPCRoute", "TCPRoute", "UDPRoute"]) {
+    yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (view) => checkRoute(inventory, view, redirected, params));
   }
   for (const kind of LISTENING) {
     yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (gateway) => checkPlainListeners(gateway, redirected));
@@ -54,20 +60,18 @@ function* checkPlainListeners(gateway: ObjectView, redirected: Set<string>): Ite
   });
 }
 
-function* checkRoute(inventory: Inventory, view: ObjectView, redirected: Set<string>): Iterable<Finding> {
+function* checkRoute(inventory: Inventory, view: ObjectView, redirected: Set<string>, params: HttpsParams): Iterable<Finding> {
   const redirects = view.kind === "HTTPRoute" && onlyRedirects(view.spec);
   yield* each(view.spec.at("parentRefs").items(), function* (parent) {
     if (!isGateway(parent)) return;
     const gateway = gatewayOf(inventory, view, parent);
     if (redirects) {
-      for (const listener of gateway ? attached(gateway, parent) : []) redirected.add(listenerKey(gateway!, listener));
+      for (const listener of gateway ? attached(inventory, gateway, view, parent) : []) {
+        redirected.add(listenerKey(gateway!, listener));
+      }
     } else if (gateway) {
-      yield* each(gateway.spec.at("listeners").items(), (listener) => overPlain(view, parent, listener));
-    } else if (view.kind === "TCPRoute") {
-      yield finding(
-        parent,
-        "routes TCP to a Gateway that is not among these objects",
-        "attach it to a listener with protocol: TLS, deployed together with it",
+      yield* each(gateway.spec.at("listeners").items(), (listener) =>
+        isPermitted(listener, params) ? undefined : overPlain(inventory, gateway, view, parent, listener),
       );
     } else {
       const message = `cannot be verified: the Gateway ${show(parent.at("name").text())} is not among these objects`;
@@ -76,9 +80,15 @@ function* checkRoute(inventory: Inventory, view: ObjectView, redirected: Set<str
   });
 }
 
-function* overPlain(view: ObjectView, parent: Field, listener: Field): Iterable<Finding> {
-  const encrypted = view.kind === "TCPRoute" ? ["TLS"] : ["HTTPS", "TLS"];
-  if (!isMeant(listener, parent) || encrypted.includes(listener.at("protocol").text() ?? "")) return;
+function* overPlain(
+  inventory: Inventory,
+  gateway: ObjectView,
+  view: ObjectView,
+  parent: Field,
+  listener: Field,
+): Iterable<Finding> {
+  if (!isMeant(listener, parent) || ["HTTPS", "TLS"].includes(listener.at("protocol").text() ?? "")) return;
+  if (!takes(listener, gateway, view, inventory)) return;
   yield finding(
     parent,
     `serves its backends without TLS through the listener ${show(listener.at("name").text())}`,
@@ -99,12 +109,12 @@ export function gatewayOf(inventory: Inventory, view: ObjectView, parent: Field)
   return inventory.find(`${GATEWAY_GROUP}/${kind ?? "Gateway"}`, namespace ?? view.knownNamespace, name ?? "");
 }
 
-/** The listeners of a Gateway that a parentRef reaches. */
-export function attached(gateway: ObjectView, parent: Field): Field[] {
+/** The listeners of a Gateway that a parentRef of a route reaches. */
+export function attached(inventory: Inventory, gateway: ObjectView, view: ObjectView, parent: Field): Field[] {
   return gateway.spec
     .at("listeners")
     .items()
-    .filter((listener) => isMeant(listener, parent));
+    .filter((listener) => isMeant(listener, parent) && takes(listener, gateway, view, inventory));
 }
 
 /** All listeners, or those of a name or port. */
@@ -124,7 +134,7 @@ export function listenersOf(inventory: Inventory, view: ObjectView): Field[] {
     .items()
     .flatMap((parent) => {
       const gateway = gatewayOf(inventory, view, parent);
-      return gateway ? attached(gateway, parent) : [];
+      return gateway ? attached(inventory, gateway, view, parent) : [];
     });
 }
 

@@ -23,7 +23,11 @@ export function* checkIngress(view: ObjectView, params: HttpsParams): Iterable<F
   }
   yield* each(entries, function* (entry) {
     if (entry.at("secretName").text()) return;
-    yield finding(entry, "has a tls entry without a secret", "set secretName to the Secret that holds the certificate");
+    yield advice(
+      entry,
+      "has a tls entry without a secret: it answers with the controller's default certificate",
+      "set secretName to the Secret that holds the certificate, unless the default one names the hosts",
+    );
   });
   yield* each(backends, (backend) => {
     if (!backend.exists) return undefined;

@@ -2,7 +2,7 @@ import { Field } from "../../../../kubernetes/objects/field";
 import { Finding, each, finding, unseen } from "../../../../kubernetes/objects/finding";
 import { ObjectView } from "../../../core/object";
 import { clean, show } from "../../../../kubernetes/objects/text";
-import type { HttpsParams } from "./params";
+import { encryptedNames, type HttpsParams, permittedPorts } from "./params";
 
 /** A Service that is reached from outside the cluster: every port must say that it speaks TLS. */
 export function* checkService(view: ObjectView, params: HttpsParams): Iterable<Finding> {
@@ -59,6 +59,6 @@ function isLoopback(address: string | undefined): boolean {
 function speaksTls(port: Field, number: Field, params: HttpsParams): boolean {
   if (params.tlsAppProtocols.includes(port.at("appProtocol").text() ?? "")) return true;
   const name = port.at("name").text() ?? "";
-  if (params.tlsPortNames.some((tls) => name === tls || name.startsWith(`${tls}-`))) return true;
-  return params.allowedPorts.includes(`${number.scalar()}/${port.at("protocol").text() ?? "TCP"}`);
+  if (encryptedNames(params).some((tls) => name === tls || name.startsWith(`${tls}-`))) return true;
+  return permittedPorts(params).includes(`${number.scalar()}/${port.at("protocol").text() ?? "TCP"}`);
 }

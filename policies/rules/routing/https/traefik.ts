@@ -4,7 +4,7 @@ import { Inventory } from "../../../core/inventory";
 import { ObjectView } from "../../../core/object";
 import { CrossFinding, atEach } from "../../../core/policy";
 import { show } from "../../../../kubernetes/objects/text";
-import type { HttpsParams } from "./params";
+import { type HttpsParams, permittedPorts } from "./params";
 
 /** Today's group and the one that Traefik 2 had. */
 export const TRAEFIK_GROUPS = ["traefik.io", "traefik.containo.us"] as const;
@@ -82,15 +82,27 @@ function* checkPlainRoute(spec: Field, route: Field, entryPoint: string, params:
   );
 }
 
-export function* checkTcpRoute(view: ObjectView): Iterable<Finding> {
+export function* checkTcpRoute(view: ObjectView, params: HttpsParams): Iterable<Finding> {
   const tls = view.spec.at("tls");
-  if (!hasRoutes(view) || tls.at("passthrough").isTrue() || isCertified(tls)) return;
+  if (!hasRoutes(view) || tls.at("passthrough").isTrue() || isCertified(tls) || servesPermitted(view, "TCP", params)) return;
   if (view.patch && !tls.exists) yield unseen(tls, "tls");
   else yield finding(tls, "routes TCP without TLS", "set tls.secretName, tls.certResolver or tls.passthrough: true");
 }
 
-export function* checkTraefikUdpRoute(view: ObjectView): Iterable<Finding> {
-  if (!hasRoutes(view)) return;
+/** Whether all that the routes reach are ports that need no TLS; a port that a service is asked for by name is known to nobody here. */
+function servesPermitted(view: ObjectView, protocol: string, params: HttpsParams): boolean {
+  return view.spec
+    .at("routes")
+    .items()
+    .every((route) => {
+      const services = route.at("services").items();
+      const permitted = permittedPorts(params);
+      return services.length > 0 && services.every((service) => permitted.includes(`${service.at("port").scalar()}/${protocol}`));
+    });
+}
+
+export function* checkTraefikUdpRoute(view: ObjectView, params: HttpsParams): Iterable<Finding> {
+  if (!hasRoutes(view) || servesPermitted(view, "UDP", params)) return;
   yield finding("spec.routes", "routes UDP, which Traefik cannot encrypt", "remove the route, or agree an exemption");
 }
 
