@@ -1,3 +1,4 @@
+import { clean } from "../../../kubernetes/objects/text";
 import { advice, finding } from "../../../kubernetes/objects/finding";
 import { definePolicy } from "../../core/policy";
 import { OldVersion, oldVersion } from "./deprecated-apis.table";
@@ -38,7 +39,7 @@ export const deprecatedApis = definePolicy<VersionParams>({
       const end = gone === undefined ? "" : ` and ends with ${gone}`;
       yield advice(
         "apiVersion",
-        `is written in ${apiVersion}, whose ${kind} is deprecated since ${product} ${deprecated}${end}`,
+        `is written in ${clean(apiVersion)}, whose ${clean(kind)} is deprecated since ${product} ${deprecated}${end}`,
         `use ${instead}`,
       );
     }
