@@ -7,7 +7,7 @@ import { command, DONE } from "./shared/command";
 function run(): Promise<number> {
   for (const { path, current, content, own } of generatedFiles()) {
     if (own) {
-      console.log(`${path}: left as it is, for it has values of your own; docs/configuration.md has every key`);
+      console.log(`${path}: left as it is, for it is your own; docs/configuration.md has every key`);
     } else if (current !== content) {
       writeFileSync(join(root, path), content);
       console.log(`${path}: written`);

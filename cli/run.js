@@ -30,9 +30,11 @@ function isInstalled(withDevelopment) {
 }
 
 function installPackages() {
-  if (isInstalled(FOR_DEVELOPMENT.includes(command))) return;
+  const withDevelopment = FOR_DEVELOPMENT.includes(command);
+  if (isInstalled(withDevelopment)) return;
   process.stderr.write("installing the npm packages of package-lock.json ...\n");
-  const npm = spawnSync("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
+  const packages = withDevelopment ? [] : ["--omit=dev"];
+  const npm = spawnSync("npm", ["ci", ...packages, "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], {
     cwd: root,
     stdio: ["ignore", 2, 2],
   });

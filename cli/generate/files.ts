@@ -2,10 +2,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { parse } from "yaml";
+import { NAMESPACE } from "../../components/configuration";
 import { describeKeys } from "../../components/config/describe";
 import { services } from "../../components/services";
 import { schema } from "../../components/services/sections";
 import { root } from "../../shared/paths";
+import { PROJECT } from "../shared/project";
 import { editorSchema } from "./editorSchema";
 import { page } from "./page";
 import { projectFile } from "./projectFile";
@@ -20,7 +22,7 @@ export interface GeneratedFile {
   /** As it is; undefined if it is not there. */
   current: string | undefined;
   content: string;
-  /** A stack file in which somebody has chosen otherwise than the project: it is theirs, and left as it is. */
+  /** Somebody's own, and left as it is: a stack file in which they have chosen otherwise, a project that `pulumi new` has renamed. */
   own: boolean;
 }
 
@@ -31,8 +33,10 @@ export function generatedFiles(): GeneratedFile[] {
     const current = read(path);
     return { path, current, content: make(current ?? ""), own: false };
   };
+  const project = made("Pulumi.yaml", (current) => projectFile(described, current));
   return [
-    made("Pulumi.yaml", (current) => projectFile(described, current)),
+    // `pulumi new` writes the file anew.
+    { ...project, own: PROJECT !== NAMESPACE },
     ...stacks.map((stack) => {
       const file = made(`Pulumi.${stack.name}.yaml`, () => stackFile(described, stack));
       return { ...file, own: file.current !== undefined && !isShipped(file.current, stack.values) };
