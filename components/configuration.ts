@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { loadStackConfig } from "./config/load";
+import type * as load from "./config/load";
 import { parse, type ConfigInput, type ConfigResult, type DeepPartial, type Definition } from "./config/parse";
 import { formatProblems, NAMESPACE } from "./config/report";
 import { services } from "./services";
@@ -30,11 +30,12 @@ const definition: Definition<typeof schema, PlatformConfig> = {
 export const parseConfig = (input: ConfigInput): ConfigResult<PlatformConfig> => parse(definition, input);
 
 /**
- * The configuration of the stack that is being deployed.
+ * The configuration of the stack that is being deployed. Loaded when it is called: commands read configurations without the engine's
+ * library.
  *
  * @throws pulumi.RunError with every mistake and what to do about it; Pulumi shows its text without a stack trace.
  */
-export const loadConfig = (): PlatformConfig => loadStackConfig(definition);
+export const loadConfig = (): PlatformConfig => (require("./config/load") as typeof load).loadStackConfig(definition);
 
 /** Keys as in a stack file, without `homelab:`; `context` may be left out. Passwords and tokens as plain text. */
 export type Settings = DeepPartial<Checked>;

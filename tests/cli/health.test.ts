@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { noCluster } from "../../cli/clusters/context";
 import { checkAll, checkPlatform, renderHealth } from "../../cli/shared/health";
+import { root } from "../../shared/paths";
 import { run } from "../../shared/process";
 
 /** A registry as the health check sees one: HTTPS under a name, 401 without its account. */
@@ -121,6 +122,13 @@ describe("the health of a platform", () => {
     const gone = await checkPlatform(outputs({ apps: { todo: { namespace: "todo", health: [`${url}gone`] } } }));
     assert.deepEqual(names(gone), ["registry true", "todo false"]);
     assert.match(gone.services[1]!.detail, /answers 503: kubectl get pods -n todo/);
+  });
+
+  it("is asked without the engine's library, which takes longer to load than the question", () => {
+    const script = 'require("./cli/shared/health"); process.stdout.write(Object.keys(require.cache).join("\\n"))';
+    const { stdout } = run(process.execPath, ["--import=tsx", "--eval", script], { cwd: root });
+    assert.match(stdout, /components\/services\/index\.ts/);
+    assert.deepEqual(stdout.match(/.*@pulumi\/.*\.js$/gm), null);
   });
 
   it("is not good when there is nothing to check", async () => {
