@@ -1,12 +1,14 @@
 import { z } from "zod";
-import { images } from "../../../kubernetes/images";
 import { POD_SECURITY_LEVELS } from "../../../kubernetes/podSecurity";
-import { choice, count, field, flag, integer, isMap, kindOf, text } from "../../config/fields";
+import { choice, count, field, flag, isMap, kindOf, text } from "../../config/fields";
 import { expose } from "./exposeSchema";
-import { middlewares } from "./middlewareSchema";
+import { database, OUTLIVING } from "./databaseSchema";
+import { route } from "./routeSchema";
+import { secret } from "./secretSchema";
+import { workload } from "./workloadField";
 import { EGRESS, egress, QUOTA, quota } from "../../config/namespaceFields";
-import { protection, volume } from "../../config/volume";
-import { appName, host, imageReference, objectName, ownNamespace } from "../../config/values";
+import { protection } from "../../config/volume";
+import { appName, imageReference, ownNamespace } from "../../config/values";
 
 /* Apps from Helm charts. */
 
@@ -32,150 +34,6 @@ function path(meaning: string, example: string) {
     },
   });
 }
-
-function databasePath() {
-  return text({
-    allowed: "the path of a database in its container, from / on; with a / at its end, a folder of databases",
-    fix: { set: "/app/data/lumina.db" },
-    problem: (given) => {
-      if (!given.startsWith("/") || given === "/") return "is not a path from / on";
-      if (/(^|\/)\.\.?(\/|$)|\/\//.test(given)) return "goes by a detour";
-      return /[\x00-\x1f\x7f|]/.test(given) ? "has characters that are not supported in such a path" : undefined;
-    },
-  });
-}
-
-const port = (example: number) => integer(1, 65535, example, "a port");
-
-function urlPath() {
-  return text({
-    allowed: "the beginning of a path, such as /api",
-    fix: { set: "/api" },
-    problem: (given) => (/^\/[A-Za-z0-9._~/-]*$/.test(given) ? undefined : "is not the beginning of a path"),
-    repair: (given) => (/^[A-Za-z0-9._~/-]+$/.test(given) ? `/${given}` : undefined),
-  });
-}
-
-function secretKey() {
-  return text({
-    allowed: "a key of a Secret: letters, digits, '-', '_' and '.'",
-    fix: { say: "choose a key as above" },
-    problem: (given) => (/^[A-Za-z0-9._-]{1,253}$/.test(given) ? undefined : "is not a key of a Secret"),
-  });
-}
-
-function secretValue() {
-  return text({
-    allowed: "the value, stored encrypted; or leave it out and set `generate`",
-    fix: { setSecret: true },
-    problem: (given) => (given === "" ? "is empty" : undefined),
-  }).meta({ secret: true });
-}
-
-const chartService = (example: string) =>
-  objectName("the name of one of the chart's Services", example).describe("One of the chart's Services.");
-const workload = (meaning: string) => objectName("the name of one of the chart's workloads", "backend").describe(meaning);
-
-const OUTLIVING = "that of homelab:storage, and retain where that says none";
-
-const route = z
-  .object({
-    host: host({ remove: true }, "a DNS name; left out, the app's name and the domain")
-      .optional()
-      .meta({
-        description: "Its name.",
-        examples: ["lumina.homelab.home.arpa"],
-        defaultText: "the app's name and the domain",
-      }),
-    service: chartService("frontend"),
-    port: port(80).meta({ description: "Its port.", examples: [3000] }),
-    health: z.array(urlPath()).default(["/"]).describe("What `npm run health` asks to see whether the app serves."),
-    paths: z
-      .array(
-        z.object({
-          path: urlPath().describe("How the path begins."),
-          service: chartService("backend"),
-          port: port(8000).describe("Its port."),
-        }),
-      )
-      .default([])
-      .describe("Paths that another Service gets."),
-    middlewares,
-  })
-  .optional()
-  .describe("https://HOST: `service` of the chart gets everything, but for the paths.");
-
-const secret = z.object({
-  name: objectName("the name of a Secret", "app-secrets").describe("The Secret's name."),
-  madeBy: text({
-    allowed: 'in words, who makes the Secret, such as "external-secrets"',
-    fix: { say: "say who makes it, or leave it out and list its keys with values" },
-    problem: (given) => (given.trim() === "" ? "is empty" : /[\x00-\x1f\x7f]/.test(given) ? "has control characters" : undefined),
-  })
-    .optional()
-    .meta({
-      description:
-        "Who makes it, where the platform does not: an operator or you. It is looked for in the cluster, and its keys need no values.",
-      examples: ["external-secrets"],
-      defaultText: "the platform",
-    }),
-  keys: z
-    .array(
-      z.object({
-        key: secretKey().meta({ description: "The key.", examples: ["JWT_SECRET_KEY"] }),
-        value: secretValue()
-          .optional()
-          .describe("A value that a person has and the platform cannot make up, such as an API key."),
-        generate: count("characters", 16, 128, 48).optional().describe("How long a value is generated, instead of `value`."),
-        rotation: integer(0, 1000000, 1).default(0).describe("Another number: another generated value."),
-      }),
-    )
-    .default([])
-    .describe("What is in it."),
-  environmentOf: z.array(workload("")).default([]).meta({
-    description: "Workloads whose containers get every key as an environment variable.",
-    defaultText: "none, the chart does it",
-  }),
-});
-
-const backup = z
-  .object({
-    every: count("hours", 1, 168, 24).describe("How often."),
-    keep: count("copies", 1, 1000, 7).default(7).describe("How many are kept."),
-    storage: volume("1Gi", OUTLIVING).describe("The volume that holds the copies."),
-    image: imageReference(images.sqlite)
-      .default(images.sqlite)
-      .describe("Has a shell and sqlite3. With fromPlatform it comes from this registry too."),
-  })
-  .optional()
-  .describe("Copies, taken beside the program and checked before they count.");
-
-const database = z
-  .object({
-    kind: choice(["sqlite"]).describe("What it is."),
-    workload: workload("The one of the chart's workloads that writes it."),
-    file: databasePath()
-      .optional()
-      .describe("Its path in the container; one that ends with / is a folder, and every database in it."),
-    files: z
-      .array(databasePath())
-      .optional()
-      .meta({ description: "Several, instead of `file`.", examples: [["/app/data/lumina.db", "/app/data/users/"]] }),
-    user: integer(0, 2 ** 31 - 1, 1000, "a numeric user")
-      .optional()
-      .meta({
-        description: "User to whom the files belong, where neither the chart nor its image says it.",
-        defaultText: "what they say",
-      }),
-    claim: objectName("the name of a claim, which the platform makes", "lumina-data").describe("The claim that holds it."),
-    storage: volume("1Gi", OUTLIVING),
-    exclusive: flag()
-      .default(true)
-      .describe("ReadWriteOncePod: the cluster itself refuses a second pod. false for a class that has only ReadWriteOnce."),
-    backup,
-  })
-  .optional()
-  .describe("One writer: one replica, never two at a time, and a claim of its own that outlives the app and is backed up.");
 
 const app = z.object({
   name: appName().meta({ description: "Its name.", examples: ["lumina"] }),
