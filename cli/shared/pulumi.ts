@@ -66,8 +66,11 @@ const lostValues = (stack: string) =>
   `Where it is lost, so are the values under "secure:" in Pulumi.${stack}.yaml: take them and the line "encryptionsalt" out, then set them again (pulumi config set --secret).`;
 
 /** What to do about a stack that another run holds. */
-export const lockedRemedy = ({ name }: Stack) =>
-  `Another run holds this stack, or one was killed. If none is running: npm run lab -- exec pulumi cancel --yes --stack ${name}`;
+export function lockedRemedy({ name, cluster, env }: Stack): string {
+  const pulumi =
+    cluster.purpose === "lab" ? "npm run lab -- exec pulumi" : `PULUMI_BACKEND_URL='${env.PULUMI_BACKEND_URL}' pulumi`;
+  return `Another run holds this stack, or one was killed. If none is running: ${pulumi} cancel --yes --stack ${name}`;
+}
 
 /** Known failures for which the API has no type, with what to do about them. */
 const remedies: Array<[RegExp, (stack: Stack) => string]> = [

@@ -66,7 +66,10 @@ describe("a run of the engine", function () {
   });
 
   it("says that another one holds the stack, and how to go on if none does", () => {
-    assert.match(outcomes.locked, /^EngineFailure: [^]*Another run holds this stack[^]*pulumi cancel --yes --stack homelab/);
+    assert.match(
+      outcomes.locked,
+      /^EngineFailure: [^]*Another run holds this stack[^]*PULUMI_BACKEND_URL='file:\/\/.*' pulumi cancel --yes --stack homelab/,
+    );
     assert.equal(outcomes.read, "it ended well");
   });
 });
