@@ -6,6 +6,7 @@ import { Level, Severity } from "../core/policy";
 import { listed } from "../../kubernetes/objects/text";
 import { Configured } from "../configuration";
 import { Source } from "./files";
+import { mayHavePlaceholders, withUnknown } from "./placeholders";
 import { parseDocuments } from "../../kubernetes/yaml";
 
 /** One line of a report; the shape that `--format json` promises. */
@@ -76,6 +77,7 @@ function* load(source: Source, places: Map<ObjectView, Place>, strict: boolean):
     yield { ...bare({ file, line: fault.line }), level, message: fault.message };
   }
   let templates = 0;
+  const placeholders = mayHavePlaceholders(source.text);
   for (const document of parseDocuments(source.text)) {
     const place = { file, line: document.line };
     if ("error" in document) {
@@ -87,10 +89,10 @@ function* load(source: Source, places: Map<ObjectView, Place>, strict: boolean):
       };
       continue;
     }
-    const values = Array.isArray(document.value) ? document.value : [document.value];
+    const values: unknown[] = Array.isArray(document.value) ? document.value : [document.value];
     for (const value of values) {
-      const wrong = admit(value, source, place, places);
-      if (wrong) yield { ...bare(place), message: wrong };
+      const wrong = admit(placeholders && isRecord(value) ? withUnknown(value) : value, source, place, places);
+      if (wrong) yield { ...bare(place), level: wrong.foreign && !strict ? "advisory" : "mandatory", message: wrong.message };
     }
   }
 }
@@ -100,8 +102,14 @@ function isSettings({ file, text }: Source): boolean {
   return /\.json$/i.test(file) && !text.includes('"apiVersion"');
 }
 
+interface Complaint {
+  message: string;
+  /** Nothing of it is a manifest's: the file is of another program, and was asked for among others, as a hook for commits does. */
+  foreign: boolean;
+}
+
 /** Takes a document in as objects; the complaint when it is none. */
-function admit(value: unknown, { file, found }: Source, place: Place, places: Map<ObjectView, Place>): string | undefined {
+function admit(value: unknown, { file, found }: Source, place: Place, places: Map<ObjectView, Place>): Complaint | undefined {
   const root = new Field(value);
   const [apiVersion, kind] = [root.at("apiVersion").text(), root.at("kind").text()];
   if (apiVersion && kind) {
@@ -111,7 +119,10 @@ function admit(value: unknown, { file, found }: Source, place: Place, places: Ma
   // Folders also hold values files, settings and the like, which are not meant for a cluster.
   if (found && (!isRecord(value) || (!kind && (!apiVersion || basename(file) === "Chart.yaml")))) return undefined;
   const missing = [...(apiVersion ? [] : ["apiVersion"]), ...(kind ? [] : ["kind"])];
-  return `the document is no Kubernetes object: it has no ${listed(missing)}. Fix: add what is missing, or leave the file out.`;
+  return {
+    message: `the document is no Kubernetes object: it has no ${listed(missing)}. Fix: add what is missing, or leave the file out.`,
+    foreign: missing.length === 2 && isRecord(value) && file !== "-",
+  };
 }
 
 function bare({ file, line }: Place): Reported {

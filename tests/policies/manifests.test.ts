@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { configure } from "../../policies/configuration";
 import { checkManifests } from "../../policies/manifests/check";
+import { UNKNOWN } from "../../kubernetes/objects/unknown";
 import { parseDocuments } from "../../kubernetes/yaml";
+import { withUnknown } from "../../policies/manifests/placeholders";
 import { WRITERS } from "../../policies/reports";
 import { RULES as ALL } from "../../policies/rules";
 
@@ -44,6 +46,37 @@ describe("checking manifests", () => {
     ]);
   });
 
+  it("takes what is filled in later for values that are not known, in both directions", () => {
+    const pod = (image: string, memory: string, secret: string) =>
+      `apiVersion: v1\nkind: Pod\nmetadata: {name: p, namespace: "\${NS}"}\nspec: {containers: [{name: c, image: "${image}", ` +
+      `env: [{name: DB_PASSWORD, value: "${secret}"}], resources: {requests: {cpu: 1, memory: 1Gi}, limits: {cpu: 1, memory: "${memory}"}}}]}\n`;
+    const rules = ALL.filter(({ id }) =>
+      ["container-resources", "image-references", "plain-secrets", "storage-limits"].includes(id),
+    );
+    const found = (text: string, strict = false) =>
+      checkManifests([{ file: "a.yaml", text, found: false }], configure(rules, { settings: { strict } }, "2026-06-30"))
+        .findings.filter(({ level }) => level === "mandatory")
+        .map(({ rule, path }) => `${rule} ${path.split(".").at(-1)}`);
+    for (const [image, memory, secret] of [
+      ["ghcr.io/a/b:\${TAG}", "\${MEMORY:=64Mi}", "\${PASSWORD}"],
+      ["{{ .Values.image }}", "<MEMORY LIMIT>", "{{ .Values.password }}"],
+    ] as const) {
+      assert.deepEqual(found(pod(image, memory, secret)), [], image);
+      assert.deepEqual(found(pod(image, memory, secret), true), ["container-resources memory", "image-references image"], image);
+    }
+    assert.deepEqual(found(pod("a", "lots", "correct horse battery")), [
+      "container-resources memory",
+      "image-references image",
+      "plain-secrets value",
+    ]);
+    const script = { args: ["echo ${HOME}"], data: { run: "${HOME}" }, metadata: { name: "${NAME}" }, secretName: "${NAME}" };
+    assert.deepEqual(
+      withUnknown({ ...script, image: "${IMAGE}" }),
+      { ...script, image: UNKNOWN },
+      "programs' texts and names stand",
+    );
+  });
+
   it("counts the items of Lists, of any depth and of arrays", () => {
     const list = `apiVersion: v1\nkind: List\nitems: [{apiVersion: v1, kind: PodList, items: [{metadata: {name: a}}, {metadata: {name: b}}]}, {apiVersion: v1, kind: Pod}]`;
     assert.equal(check(list).resources, 3);
@@ -69,7 +102,12 @@ describe("checking manifests", () => {
 
   it("complains about what is no object, but not in a folder's other files", () => {
     for (const text of ["replicas: 3\n", "- a\n", "just words\n"]) {
-      assert.equal(check(text).findings[0]?.rule, "unreadable-manifest", text);
+      const [found] = check(text).findings;
+      assert.deepEqual(
+        [found?.rule, found?.level],
+        ["unreadable-manifest", text.startsWith("replicas") ? "advisory" : "mandatory"],
+      );
+      assert.equal(check(text, false, "-").findings[0]?.level, "mandatory", text);
       assert.deepEqual(check(text, true).findings, [], text);
     }
     assert.equal(check("kind: Pod\n", true).findings.length, 1);
