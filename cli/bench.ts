@@ -22,8 +22,9 @@ function npm(script: string, ...args: string[]): void {
     env: process.env,
     allowFailure: true,
   });
-  if (result.status !== 0)
+  if (result.status !== 0) {
     throw new UserError(`npm run ${script} failed while measuring:\n${(result.stdout + result.stderr).slice(-2000)}`);
+  }
 }
 
 interface Options {

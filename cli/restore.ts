@@ -44,8 +44,9 @@ async function run({ options, rest }: { options: Options; rest: string[] }): Pro
   const databases = databasesOf(values, options.app);
   const [database] = databases;
   if (database === undefined) throw new UserError(`No app of the stack "${name}" has a database.`, 2);
-  if (databases.length > 1)
+  if (databases.length > 1) {
     throw new UserError(`Which app? Add --app with one of: ${databases.map(({ app }) => app).join(", ")}.`, 2);
+  }
   const source = sourceOf(options, database, defaultFolder(name));
   const copy = await step(`${database.app}: putting the copy in place`, () => restore(stack, database, source));
   const before = `What was there before is kept until the next restore. To have it again: npm run restore -- --app ${database.app} --copy before-restore`;

@@ -6,10 +6,11 @@ import { UserError } from "../shared/process";
 async function run({ options, rest }: { options: { data?: boolean }; rest: string[] }): Promise<number> {
   if (rest.length > 0) throw new UserError(`"${rest[0]}" is not understood here. usage: npm run stop [-- --data]`, 2);
   const cluster = await clusterOf(DEV);
-  if (!cluster.local)
+  if (!cluster.local) {
     throw new UserError(
       `The dev stack is on ${cluster.description}, which is not stopped from here. To remove the platform from it: pulumi destroy --stack ${DEV}`,
     );
+  }
   await cluster.takeDown(Boolean(options.data));
   return DONE;
 }

@@ -46,8 +46,9 @@ export class Platform extends pulumi.ComponentResource {
 
     const warning = multicastWarning(hosts);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
+    const ofServices = [...services.map((service) => service.outputs?.(config)), ...deployed.map((one) => one.outputs)];
     const outputs = {
-      ...Object.assign({}, ...services.map((service) => service.outputs?.(config)), ...deployed.map((one) => one.outputs)),
+      ...Object.fromEntries(ofServices.flatMap((one): [string, unknown][] => Object.entries(one ?? {}))),
       dnsRecords: dnsRecords(hosts, routing.address),
       hostsFile: names,
       nextSteps: steps.filter((step) => step !== "").join("\n"),

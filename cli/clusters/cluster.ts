@@ -8,6 +8,9 @@ export type Config = Record<string, unknown>;
 /** The outputs of a stack by name. */
 export type Outputs = Record<string, unknown>;
 
+/** An output that is a text; empty where it is missing. */
+export const textOf = (output: unknown): string => (typeof output === "string" ? output : "");
+
 export interface Cluster {
   /** In a sentence: `the lab on this machine`. */
   readonly description: string;
@@ -48,7 +51,7 @@ export interface Cluster {
   /** Runs what brings it up or takes it down, when no other command is doing so. */
   exclusively<T>(action: () => Promise<T>): Promise<T>;
   /** Takes a local one down; its data too if asked. */
-  takeDown(removeData: boolean): Promise<void>;
+  takeDown(removeData: boolean): Promise<void> | void;
 }
 
 /** What most clusters do not have: a part of their own in a deployment. */
@@ -64,7 +67,7 @@ export const ordinary = {
   configure: () => {},
   followDeployment: async () => {},
   loss: () => undefined,
-  nextSteps: (_stack: string, values: Outputs) => String(values.nextSteps ?? "").trim(),
+  nextSteps: (_stack: string, values: Outputs) => textOf(values.nextSteps).trim(),
   companions: () => [],
   exclusively: <T>(action: () => Promise<T>) => action(),
   takeDown: async () => {},

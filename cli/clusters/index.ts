@@ -12,10 +12,11 @@ export async function clusterOf(stack: string): Promise<Cluster> {
   const file = trackedStackFile(stack);
   const context = contextOf(file);
   if (context !== undefined) return contextCluster(context, kubeconfigOf(file));
-  if (stack !== DEV)
+  if (stack !== DEV) {
     throw new UserError(
       `The stack "${stack}" names no kubeconfig context, and the current one is never used.\nList yours with \`kubectl config get-contexts\`, then: pulumi config set --stack ${stack} homelab:context NAME`,
     );
+  }
   if (kindIsHere()) return kindCluster;
   const { labCluster } = await import("./lab/index.js");
   return labCluster;

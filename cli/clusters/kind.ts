@@ -29,7 +29,7 @@ export const kindCluster: Cluster = {
     await createCluster();
     return step("engine: Pulumi and its plugins", () => ensureEngine("own cluster"));
   },
-  takeDown: async (removeData) => {
+  takeDown: (removeData) => {
     if (!clusters().includes(CLUSTER)) say("Nothing was running.");
     else if (removeData) run("kind", ["delete", "cluster", "--name", CLUSTER]);
     // kind keeps volumes inside its node: stopping with the data kept means leaving the node stopped, not deleted.
@@ -76,10 +76,11 @@ const clusters = () => run("kind", ["get", "clusters"], { allowFailure: true }).
 
 /** Makes the cluster when it is not there, and puts on it what the platform builds on. */
 async function createCluster(): Promise<void> {
-  if (!which("helm"))
+  if (!which("helm")) {
     throw new UserError(
       "kind is here but helm is not: Traefik and cert-manager come from their charts. Install helm, then run this again.",
     );
+  }
   if (!clusters().includes(CLUSTER)) {
     await step(
       `kind: creating the cluster ${CLUSTER}`,

@@ -47,7 +47,6 @@ const isFollowUp = (message: string) => FOLLOW_UPS.some((pattern) => pattern.tes
 
 /** The words of a diagnostic, without the engine's colour marks and the terminal's. */
 export function plainMessage({ message }: Pick<DiagnosticEvent, "message">): string {
-  // eslint-disable-next-line no-control-regex
   return message.replaceAll(/<\{%[^%]*%\}>|\u001b\[[\d;]*m/g, "").trim();
 }
 
@@ -91,8 +90,9 @@ export function parents(events: readonly EngineEvent[]): Map<string, string> {
 
 /** The app that a resource belongs to: the nearest HelmApp among it and its parents. */
 export function appOf(urn: string, parentOf: ReadonlyMap<string, string>): string | undefined {
-  for (let at: string | undefined = urn; at; at = parentOf.get(at))
+  for (let at: string | undefined = urn; at; at = parentOf.get(at)) {
     if (typeOf(at) === APP) return nameOf(at).slice(PREFIX.length);
+  }
   return undefined;
 }
 

@@ -18,7 +18,7 @@ export function median(values: readonly number[]): number {
 }
 
 /** Seconds that one run of the work takes. */
-export async function seconds(work: () => Promise<unknown> | unknown): Promise<number> {
+export async function seconds(work: () => unknown): Promise<number> {
   const begin = performance.now();
   await work();
   return hundredths((performance.now() - begin) / 1000);
@@ -29,11 +29,7 @@ export function hundredths(value: number): number {
 }
 
 /** Runs the work `times` times and notes the seconds of each. */
-export async function measure(
-  name: string,
-  work: () => Promise<unknown> | unknown,
-  options: { times: number; goal: number },
-): Promise<Measurement> {
+export async function measure(name: string, work: () => unknown, options: { times: number; goal: number }): Promise<Measurement> {
   const runs: number[] = [];
   for (let count = 0; count < options.times; count++) runs.push(await seconds(work));
   return { name, runs, median: median(runs), goal: options.goal };

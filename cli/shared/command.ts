@@ -17,7 +17,7 @@ interface Definition<Options> {
   options?: NonNullable<ParseArgsConfig["options"]>;
   /** Leave everything after the first word that is not an option alone. */
   passThrough?: boolean;
-  run(line: CommandLine<Options>): Promise<number>;
+  run(line: CommandLine<Options>): number | Promise<number>;
 }
 
 export const DONE = 0;

@@ -76,8 +76,9 @@ export function filesOfCopy(copy: string, { app, files }: Database): CopiedFile[
   requireCopy(copy);
   if (!statSync(copy).isDirectory()) {
     const [only, ...others] = files;
-    if (only === undefined || only.endsWith("/") || others.length > 0)
+    if (only === undefined || only.endsWith("/") || others.length > 0) {
       throw new UserError(`The app ${app} has several database files: name a folder that \`npm run backup\` made.`, 2);
+    }
     return [{ path: only, file: copy }];
   }
   const found = readdirSync(copy, { recursive: true, withFileTypes: true })
@@ -87,11 +88,12 @@ export function filesOfCopy(copy: string, { app, files }: Database): CopiedFile[
   if (found.length === 0) throw new UserError(`The folder ${copy} is empty, so nothing was restored.`, 2);
   return found.map((file) => {
     const path = `/${relative(copy, file)}`;
-    if (!files.some((one) => (one.endsWith("/") ? path.startsWith(one) : path === one)))
+    if (!files.some((one) => (one.endsWith("/") ? path.startsWith(one) : path === one))) {
       throw new UserError(
         `The copy ${copy} holds ${path}, which is no database of the app ${app} (${files.join(", ")}): nothing was restored.`,
         2,
       );
+    }
     requireDatabase(file);
     return { path, file };
   });

@@ -7,7 +7,7 @@ import { ask } from "../../components/blocks/health/checkService";
 import { services } from "../../components/services";
 import { UserError, waitFor } from "../../shared/process";
 import { judge, readCertificates } from "./authority";
-import type { Outputs } from "../clusters/cluster";
+import { textOf, type Outputs } from "../clusters/cluster";
 import { checkCopies } from "./copies/health";
 import { askCluster, change, driftOf } from "./drift";
 import type { Stack } from "./pulumi";
@@ -32,7 +32,7 @@ function connectionTo(url: string, { dnsRecords, caCertificate, selfSigned }: Ou
   const records = (dnsRecords ?? []) as DnsRecord[];
   return {
     address: records.find(({ name }) => name === new URL(url).hostname)?.address,
-    ca: String(caCertificate ?? ""),
+    ca: textOf(caCertificate),
     insecure: selfSigned === true,
   };
 }
@@ -88,7 +88,7 @@ async function checkObjects(stack: Stack, outputs: Outputs): Promise<ServiceHeal
       ),
       ...(await checkVolumes(stack, asked, outputs)),
       ...notReady(asked.now).map(({ kind, object, detail }) => row(kind, object, detail)),
-      ...judge(readCertificates(stack, asked, String(outputs.caCertificate ?? "")), Date.now())
+      ...judge(readCertificates(stack, asked, textOf(outputs.caCertificate)), Date.now())
         .filter(({ about }) => !known.includes(about))
         .map(({ about, what, well }) =>
           row(about === "authority" ? about : "Secret", about === "authority" ? "" : about, what, well),

@@ -31,10 +31,11 @@ export function endOrphanedPlugins(pulumiHome: string | undefined): void {
   if (process.platform !== "linux" || pulumiHome === undefined) return;
   const ids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   const processes = ids.map((id) => readProcess(Number(id))).filter((one) => one !== undefined);
-  for (const { pid } of orphanedPlugins(processes, pulumiHome))
+  for (const { pid } of orphanedPlugins(processes, pulumiHome)) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {
       // It has just ended.
     }
+  }
 }

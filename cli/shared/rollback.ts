@@ -126,8 +126,9 @@ export async function rollBack(stack: Stack, cause: EngineFailure, up: (stack: S
       await up({ ...stack, file });
     } catch (error) {
       const others = error instanceof EngineFailure ? failedApps(error.events).filter((name) => !failed.has(name)) : [];
-      if (others.length === 0)
+      if (others.length === 0) {
         throw new UserError(`Going back failed too (apps: ${listed(failed)}): ${(error as Error).message}`);
+      }
       others.forEach((name) => failed.add(name));
       await goBack();
     }

@@ -9,7 +9,7 @@ import { paths, root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
 import { NAMESPACE } from "../../components/config/report";
 import { PROJECT } from "./project";
-import type { Cluster, Config } from "../clusters/cluster";
+import { textOf, type Cluster, type Config } from "../clusters/cluster";
 import { readStackText, stackText } from "./stackText";
 import { stateFile } from "./state/file";
 
@@ -71,8 +71,9 @@ export function otherStacks(name: string): string[] {
 
 /** The stack that a `pulumi` command line deploys, previews, refreshes or destroys; undefined for any other command. */
 export function deployedStack([program, ...words]: readonly string[]): string | undefined {
-  if (program !== "pulumi" || !words.some((word) => ["up", "update", "preview", "refresh", "destroy"].includes(word)))
+  if (program !== "pulumi" || !words.some((word) => ["up", "update", "preview", "refresh", "destroy"].includes(word))) {
     return undefined;
+  }
   const at = words.findIndex((word) => word === "-s" || word === "--stack");
   return at >= 0 ? words[at + 1] : words.map((word) => /^--stack=(.+)$/.exec(word)?.[1]).find((name) => name !== undefined);
 }
@@ -90,7 +91,7 @@ export function kubeconfigOf(file: StackFile): string | undefined {
 
 /** Host names that the platform of a stack will answer to, read off its file alone (used before anything is deployed). */
 export function hostNames(stack: string, { config = {} }: StackFile = trackedStackFile(stack)): string[] {
-  const domain = String(config[`${NAMESPACE}:domain`] ?? DEFAULT_DOMAIN);
+  const domain = textOf(config[`${NAMESPACE}:domain`]) || DEFAULT_DOMAIN;
   const names = new Set(["registry", "registry-ui", "localstack"].map((name) => `${name}.${domain}`));
   const collect = (value: unknown): void => {
     if (typeof value !== "object" || value === null) return;

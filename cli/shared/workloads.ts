@@ -21,8 +21,9 @@ interface Status {
 function counted({ kind, spec, status }: KubernetesObject): { wanted: number; ready: number } | undefined {
   const { replicas = 1 } = (spec ?? {}) as { replicas?: number };
   const current = (status ?? {}) as Status;
-  if (kind === "Deployment" || kind === "StatefulSet" || kind === "ReplicaSet")
+  if (kind === "Deployment" || kind === "StatefulSet" || kind === "ReplicaSet") {
     return { wanted: replicas, ready: current.readyReplicas ?? 0 };
+  }
   if (kind === "DaemonSet") return { wanted: current.desiredNumberScheduled ?? 0, ready: current.numberReady ?? 0 };
   return undefined;
 }

@@ -66,8 +66,10 @@ export function allowDelete(names: readonly string[] = []): pulumi.ResourceTrans
   return [
     ({ custom, props, opts }) => {
       const { name, namespace } = (props as { metadata?: { name?: unknown; namespace?: unknown } }).metadata ?? {};
-      const named = namespace === undefined ? [name] : [namespace, `${String(namespace)}/${String(name)}`];
-      if (!custom || !named.some((one) => typeof one === "string" && names.includes(one))) return undefined;
+      const qualified = typeof namespace === "string" && typeof name === "string" ? `${namespace}/${name}` : undefined;
+      if (!custom || ![namespace ?? name, qualified].some((one) => typeof one === "string" && names.includes(one))) {
+        return undefined;
+      }
       return { props, opts: { ...opts, protect: false, retainOnDelete: false } };
     },
   ];

@@ -31,9 +31,7 @@ export function labels(args: LabelArgs): Labels {
  */
 export function selectorLabels(args: LabelArgs): Labels {
   const selector: Labels = { "app.kubernetes.io/name": args.name };
-  if (args.component !== undefined) {
-    selector["app.kubernetes.io/component"] = args.component;
-  }
+  if (args.component !== undefined) selector["app.kubernetes.io/component"] = args.component;
   return selector;
 }
 

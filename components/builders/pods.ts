@@ -50,9 +50,7 @@ export function container(args: ContainerArgs): Container {
 }
 
 function envVar(name: string, value: EnvValue): EnvVar {
-  if (isReference(value)) {
-    return { name, valueFrom: { secretKeyRef: { name: value.secretName, key: value.key } } };
-  }
+  if (isReference(value)) return { name, valueFrom: { secretKeyRef: { name: value.secretName, key: value.key } } };
   return { name, value };
 }
 

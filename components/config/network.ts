@@ -21,12 +21,11 @@ export function rangeProblem(text: string): { cause: string; repair?: string } |
   if (version === 0 || rest.length > 0) return { cause: "is not an address range" };
   const bits = version === 4 ? 32 : 128;
   if (prefix === undefined) return { cause: "has no prefix length", repair: `${address}/${bits}` };
-  if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > bits) {
-    return { cause: `has a prefix length that is not 0-${bits}` };
-  }
+  if (!/^(0|[1-9]\d{0,2})$/.test(prefix) || Number(prefix) > bits) return { cause: `has a prefix length that is not 0-${bits}` };
   const network = version === 4 ? networkOf(address, Number(prefix)) : address;
-  if (network !== address)
+  if (network !== address) {
     return { cause: "is an address inside a range, not the range's first", repair: `${network}/${prefix}` };
+  }
   return undefined;
 }
 

@@ -64,9 +64,7 @@ export function parse<Schema extends z.ZodObject, Config>(
     ...(parsed.error?.issues ?? []).map(findingOf),
     ...structure.secrets.filter(isPlain).map(plainSecret),
   ];
-  if (parsed.success && findings.length === 0) {
-    return { ok: true, config: resolve(parsed.data, input.home ?? homedir()) };
-  }
+  if (parsed.success && findings.length === 0) return { ok: true, config: resolve(parsed.data, input.home ?? homedir()) };
   const context = { ...input, given: structure.given, isPlain, secrets: structure.secrets };
   return { ok: false, problems: inOrder(withoutConsequences(findings), schema).map((finding) => toProblem(finding, context)) };
 }

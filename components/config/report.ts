@@ -1,5 +1,4 @@
 import { formatKey, removeCommand, setCommand, setSecretCommand, visible, type StackName } from "./commands";
-import { isMap } from "./fields";
 import { type FindingAt, type Fix, type Path, valueAt } from "./finding";
 
 /** One mistake, in words for the person who has to mend it. */
@@ -45,7 +44,7 @@ export function toProblem(finding: FindingAt, context: ReportContext): ConfigPro
 
 function shownValue(path: Path, context: ReportContext): string | undefined {
   const value = valueAt(context.given, path);
-  if (value === undefined || value === null || isMap(value) || Array.isArray(value)) return undefined;
+  if (typeof value !== "string" && typeof value !== "number" && typeof value !== "boolean") return undefined;
   if (!mayShow(path, context)) return "(not shown, it is or may hold a secret)";
   return typeof value === "string" ? visible(value) : String(value);
 }

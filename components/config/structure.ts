@@ -19,19 +19,25 @@ export interface Structure {
   secrets: Path[];
 }
 
+/** What the schema says of a key; the library declares members as any. */
+function memberOf({ shape }: z.ZodObject, key: string): z.core.$ZodType | undefined {
+  return Object.hasOwn(shape, key) ? (shape[key] as z.core.$ZodType) : undefined;
+}
+
 /** Reads the raw values of the project's keys (without its namespace): text, and JSON for maps and lists. */
 export function readStructure(schema: z.ZodObject, values: Record<string, string>): Structure {
-  const given: Record<string, unknown> = Object.create(null);
+  const given = Object.create(null) as Record<string, unknown>;
   const structure: Structure = { given, tree: {}, findings: [], secrets: [] };
   const known: Record<string, unknown> = {};
   for (const [key, raw] of Object.entries(values)) {
-    if (!Object.hasOwn(schema.shape, key)) {
+    const member = memberOf(schema, key);
+    if (!member) {
       structure.findings.push({ path: [key], ...unknownKey(schema, [], key, values) });
       continue;
     }
     // Pulumi.yaml gives the keys that may be left out an empty default, because the CLI asks for one.
     if (raw.trim() === "") continue;
-    const parsed = isLeaf(schema.shape[key]) ? { value: raw } : parseRaw(raw);
+    const parsed = isLeaf(member) ? { value: raw } : parseRaw(raw);
     if ("value" in parsed) known[key] = given[key] = parsed.value;
     else structure.findings.push({ path: [key], ...parsed });
   }
@@ -83,8 +89,9 @@ function walkMap(schema: z.ZodObject, value: unknown, path: Path, structure: Str
     return {};
   }
   const tree: Record<string, unknown> = {};
-  for (const [key, member] of Object.entries(value)) {
-    if (Object.hasOwn(schema.shape, key)) tree[key] = walk(schema.shape[key], member, [...path, key], structure);
+  for (const [key, inner] of Object.entries(value)) {
+    const member = memberOf(schema, key);
+    if (member) tree[key] = walk(member, inner, [...path, key], structure);
     else structure.findings.push({ path: [...path, key], ...unknownKey(schema, path, key, value) });
   }
   return tree;
@@ -126,7 +133,7 @@ function unknownKey(schema: z.ZodObject, path: Path, key: string, siblings: Reco
     keys.filter((candidate) => !Object.hasOwn(siblings, candidate)),
   );
   if (near) {
-    const fix = { moveTo: [...path, near], secret: isSecret(schema.shape[near]) };
+    const fix = { moveTo: [...path, near], secret: isSecret(memberOf(schema, near)!) };
     return { ...known, cause: `is not a known key; ${near} is`, fix };
   }
   const [elsewhere, ...more] = leavesOf(schema).filter(({ path: leaf }) => leaf.at(-1) === key && !leaf.includes(0));
@@ -148,15 +155,16 @@ export function rankOf(schema: z.core.$ZodType, path: Path): number[] {
   const [part, ...rest] = path;
   if (inner instanceof z.ZodArray && typeof part === "number") return [part, ...rankOf(inner.element, rest)];
   if (!(inner instanceof z.ZodObject) || part === undefined) return [];
-  const at = Object.keys(inner.shape).indexOf(String(part));
-  return at < 0 ? [Object.keys(inner.shape).length] : [at, ...rankOf(inner.shape[part], rest)];
+  const keys = Object.keys(inner.shape);
+  const member = memberOf(inner, String(part));
+  return member ? [keys.indexOf(String(part)), ...rankOf(member, rest)] : [keys.length];
 }
 
 /** Every value below a map, with 0 for the entries of a list. */
 function leavesOf(schema: z.core.$ZodType, path: Path = []): { path: Path; secret: boolean }[] {
   const inner = unwrap(schema);
   if (inner instanceof z.ZodObject) {
-    return Object.entries(inner.shape).flatMap(([key, member]) => leavesOf(member, [...path, key]));
+    return Object.keys(inner.shape).flatMap((key) => leavesOf(memberOf(inner, key)!, [...path, key]));
   }
   if (inner instanceof z.ZodArray) return leavesOf(inner.element, [...path, 0]);
   return [{ path, secret: isSecret(inner) }];

@@ -62,9 +62,7 @@ function recordMistakes(schema: Schema, value: Record<string, unknown>, where: s
   const properties = schema.properties ?? {};
   const found = Object.keys(value).flatMap((key) => {
     const property = Object.hasOwn(properties, key) ? properties[key] : undefined;
-    if (property) {
-      return value[key] === undefined ? [] : mistakes(property, value[key], `${where}.${key}`);
-    }
+    if (property) return value[key] === undefined ? [] : mistakes(property, value[key], `${where}.${key}`);
     const allowed = Object.keys(properties).join(", ");
     return schema.additionalProperties === false ? [`${where}.${key} is not known (allowed: ${allowed})`] : [];
   });

@@ -52,9 +52,7 @@ export function askingIn({ type, props }: Pick<Resource, "type" | "props">): Ask
 }
 
 function identityOf({ urn, type }: Resource, root: Field): Identity | undefined {
-  if (isReleased({ type })) {
-    return { apiVersion: readText(root, "apiVersion") ?? "", kind: readText(root, "kind") ?? "" };
-  }
+  if (isReleased({ type })) return { apiVersion: readText(root, "apiVersion") ?? "", kind: readText(root, "kind") ?? "" };
   const identity = type.startsWith("kubernetes:") ? identityOfToken(type) : undefined;
   return identity && IN_SIGHT.test(urn) ? { ...identity, inSight: true } : identity;
 }

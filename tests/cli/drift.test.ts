@@ -255,7 +255,7 @@ describe("the objects of a state", () => {
     assert.deepEqual(deployedObjects({ deployment: { resources } }), [expected]);
   });
 
-  for (const field of ["data", "stringData"])
+  for (const field of ["data", "stringData"]) {
     it(`are not judged by what is encrypted (${field}), without the passphrase`, () => {
       const encrypted = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", ciphertext: "v1:x" };
       const { inputs, ...rest } = resource("kubernetes:core/v1:Secret", {}, { [field]: encrypted, type: "Opaque" });
@@ -273,6 +273,7 @@ describe("the objects of a state", () => {
         ["type"],
       );
     });
+  }
 
   it("are none before the first deployment", () => {
     assert.deepEqual(deployedObjects({ deployment: null }), []);

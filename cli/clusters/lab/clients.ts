@@ -2,10 +2,10 @@
 import { appendFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { paths } from "../../../shared/paths";
-import type { Outputs } from "../cluster";
+import { textOf, type Outputs } from "../cluster";
 
 export function configureClients(values: Outputs): void {
-  const text = (name: string) => String(values[name] ?? "");
+  const text = (name: string) => textOf(values[name]);
   writeFileSync(paths.caCertificate, text("caCertificate"));
   const host = text("registryHost");
   const hostsToml = join(paths.certsD, host, "hosts.toml");
@@ -16,6 +16,7 @@ export function configureClients(values: Outputs): void {
   writeFileSync(join(paths.dockerConfig, "config.json"), JSON.stringify({ auths: { [host]: { auth } } }), { mode: 0o600 });
   const known = readFileSync(paths.hosts, "utf8").split(/\s+/);
   const records = (values.dnsRecords ?? []) as Array<{ name: string; address?: string }>;
-  for (const { name, address } of records)
+  for (const { name, address } of records) {
     if (address && !known.includes(name)) appendFileSync(paths.hosts, `${address} ${name}\n`);
+  }
 }

@@ -29,16 +29,18 @@ export function emulatorSettings(section: unknown): Record<string, unknown> {
   const { enabled, flavor = "localstack", image, tables } = (section ?? {}) as Record<string, unknown>;
   if ((enabled !== true && enabled !== "true") || image !== undefined) return {};
   const standIn = standIns[String(flavor)];
-  if (standIn === undefined)
+  if (standIn === undefined) {
     throw new UserError(
       `The lab cannot run the AWS emulator's flavor ${String(flavor)}: it pulls no images. It has ${Object.keys(standIns).join(", ")}. ` +
         "Set homelab:localstack.flavor to one of them, or homelab:localstack.enabled to false.",
     );
-  if (standIn === "localstack" && Array.isArray(tables) && tables.length > 0)
+  }
+  if (standIn === "localstack" && Array.isArray(tables) && tables.length > 0) {
     throw new UserError(
       "The lab's LocalStack has no DynamoDB, which needs Java and a download of its own, so it cannot make homelab:localstack.tables. " +
         "Set homelab:localstack.flavor to ministack, or take the tables away.",
     );
+  }
   return { ...(standIn === flavor ? {} : { flavor: standIn }), image: emulatorImageNames[standIn] };
 }
 

@@ -14,7 +14,7 @@ import { paths } from "../../../shared/paths";
 import { say, step } from "../../../shared/progress";
 import { ensureEngine } from "../../engine/ensure";
 import { filesWithSecrets, hostNames, otherStacks } from "../../shared/stacks";
-import type { Cluster, Config, Outputs } from "../cluster";
+import { textOf, type Cluster, type Config, type Outputs } from "../cluster";
 import { configureClients } from "./clients";
 import { emulatorSettings, ensureEmulatorImage } from "./emulator";
 import { luminaSettings, ensureLuminaImages } from "./lumina";
@@ -89,7 +89,7 @@ function firstPart(config: Config, last: Outputs): Config | undefined {
 
 /** The lab's `exec` needs no names, trust or login of anybody's own. */
 function nextSteps(stack: string, { registryHost }: Outputs): string {
-  const push = registryHost ? `  npm run lab -- exec crane push image.tar ${String(registryHost)}/my/image:1\n` : "";
+  const push = registryHost ? `  npm run lab -- exec crane push image.tar ${textOf(registryHost)}/my/image:1\n` : "";
   return `Use it through the lab, which knows its names, trusts its certificates and has its account:
 ${push}  npm run lab -- exec kubectl get pods -A
 For clients outside of it, names, certificate and login:

@@ -60,8 +60,9 @@ export async function fill(clients: Clients, tag: string, rows = blank(), possib
 /** Whether each thing is as it was made. */
 export async function look(clients: Clients, tag: string, rows = blank()): Promise<boolean[]> {
   const kept: boolean[] = [];
-  for (const [index, item] of items.entries())
+  for (const [index, item] of items.entries()) {
     kept.push(await succeeds(rows[index]!, `${tag}, seen again`, () => item.check(clients, tag)));
+  }
   return kept;
 }
 

@@ -28,8 +28,9 @@ export async function examineEmulators(persistSource?: string): Promise<{ stored
     stored[flavor] = toStored({ version, rows });
   };
   for (const emulator of Object.keys(emulatorVersions) as Emulator[]) await take(emulator, emulator, emulatorVersions[emulator]);
-  if (persistSource !== undefined)
+  if (persistSource !== undefined) {
     await take("localstack-persist", "localstack", persistVersion(persistSource), (root) => addPersist(root, persistSource));
+  }
   writeFileSync(examFile, `${JSON.stringify(stored, undefined, 2)}\n`);
   const exams = Object.fromEntries(Object.entries(stored).map(([flavor, exam]) => [flavor, fromStored(exam)]));
   const page = examPage(exams);

@@ -144,8 +144,9 @@ const otherItems: readonly Item[] = [
     service: "SSM",
     name: "a parameter's value",
     make: async ({ ssm }, tag) => {
-      for (const Value of ["old", "new"])
+      for (const Value of ["old", "new"]) {
         await ssm.send(new PutParameterCommand({ Name: `/app/${tag}`, Value, Type: "SecureString", Overwrite: true }));
+      }
     },
     check: async ({ ssm }, tag) => {
       const { Parameter: parameter } = await ssm.send(new GetParameterCommand({ Name: `/app/${tag}`, WithDecryption: true }));

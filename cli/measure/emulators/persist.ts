@@ -16,10 +16,11 @@ const BESIDE = ["jsonpickle==4.1.1", "watchdog==6.0.0"];
 export function persistVersion(source: string): string {
   const changes = join(source, "CHANGELOG.md");
   const version = existsSync(changes) ? /^## \[(\d+\.\d+\.\d+)\]/m.exec(readFileSync(changes, "utf8"))?.[1] : undefined;
-  if (version === undefined || !existsSync(join(source, "src", "localstack_persist")))
+  if (version === undefined || !existsSync(join(source, "src", "localstack_persist"))) {
     throw new UserError(
       `${source} is no source of localstack-persist. Give the folder of a clone of github.com/GREsau/localstack-persist.`,
     );
+  }
   return version;
 }
 
@@ -27,8 +28,9 @@ export function persistVersion(source: string): string {
 export function addPersist(root: string, source: string): void {
   const work = mkdtempSync(join(tmpdir(), "homelab-persist-"));
   try {
-    for (const name of ["setup.cfg", "setup.py", "src"])
+    for (const name of ["setup.cfg", "setup.py", "src"]) {
       cpSync(join(source, name), join(work, "source", name), { recursive: true });
+    }
     pipInstall(root, work, [...BESIDE, "/mnt/source", ""].join("\n"));
     cpSync(join(work, "site"), join(root, SITE), { recursive: true });
     mkdirSync(join(root, flavors["localstack-persist"].dataPath), { recursive: true });

@@ -87,8 +87,9 @@ function generate(count: number): { manifests: Manifest[]; planted: Planted[] } 
     const { rules, six, make } = VIOLATIONS[index % VIOLATIONS.length]!;
     const group = make(objects);
     const { kind, metadata } = group.at(-1)!;
-    for (const rule of rules)
+    for (const rule of rules) {
       planted.push({ rule, ...(six ? { six } : {}), kind, namespace: metadata.namespace ?? "", name: metadata.name });
+    }
     groups.push(group);
     left -= group.length;
   }

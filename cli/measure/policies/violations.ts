@@ -7,7 +7,7 @@ export interface Violation {
   /** Which of the six demands that other linters are measured by it breaks. */
   six?: "limits" | "latest" | "privileged" | "hostPath" | "probe" | "ingressTls";
   /** The objects to add, in this order; the last is the one that breaks the rule. */
-  make(objects: Objects): Manifest[];
+  make: (objects: Objects) => Manifest[];
 }
 
 const podOf = (manifest: Manifest) => (manifest.spec as { template: { spec: Pod } }).template.spec;

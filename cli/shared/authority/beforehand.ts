@@ -11,8 +11,9 @@ export function changeOfRoot(events: readonly EngineEvent[]): string | undefined
   );
   if (change === undefined || change.what === "new") return undefined;
   const former = String(change.object.spec?.commonName);
-  if (change.now === undefined)
+  if (change.now === undefined) {
     return `This deployment takes away the platform's authority "${former}": every device has to trust what signs in its place.`;
+  }
   const name = String(change.now.spec?.commonName);
   if (change.what !== "replaced" && name === former) return undefined;
   return (

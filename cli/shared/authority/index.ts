@@ -59,8 +59,9 @@ export function readCertificates(stack: Stack, asked: Asked, published: string):
 export async function updateTrust(stack: Stack, published: string, asked: Asked, renewing = false): Promise<boolean> {
   const found = readCertificates(stack, await settled(stack, asked), published);
   if (found.published === "" || found.signing === undefined) return false;
-  if (isAnother(found))
+  if (isAnother(found)) {
     say("\nThe platform's authority is another one now. Every device has to be told to trust it: see the next steps.");
+  }
   const stale = renewing ? signedByAnother(found) : untrusted(found, Date.now());
   // First what is served, then what is published: the deployment itself is a client that trusts what it publishes.
   if (stale.length > 0) await step(`renewing ${stale.length} certificates`, () => renew(stack, stale, published));

@@ -113,37 +113,41 @@ export function judge(certificates: Certificates, now: number): Finding[] {
   const findings: Finding[] = [];
   const root = parse(signing ?? "");
   const another = isAnother(certificates);
-  if (published !== "" && root === undefined)
+  if (published !== "" && root === undefined) {
     findings.push({
       about: "authority",
       what: "its Secret cert-manager/homelab-ca is gone: cert-manager makes a new root, which every device has to be told",
     });
-  if (another)
+  }
+  if (another) {
     findings.push({
       about: "authority",
       what: `the root that signs is "${nameOf(root!)}" now, which clients were not told: \`npm start\` tells it; then every device has to trust it`,
     });
+  }
   const lost = untrusted(certificates, now);
   const stale = signedByAnother(certificates);
-  if (!another && stale.length > lost.length)
+  if (!another && stale.length > lost.length) {
     findings.push({ about: "authority", what: `is another one now. ${overlap(certificates)}`, well: true });
+  }
   for (const secret of served) {
     const about = `${secret.namespace}/${secret.name}`;
     const leaf = parse(secret.certificate ?? "");
-    if (leaf === undefined)
+    if (leaf === undefined) {
       findings.push({
         about,
         what: `holds no certificate, so Traefik answers with one of its own: kubectl get secret,certificate -n ${secret.namespace}`,
       });
-    else if (lost.includes(secret))
+    } else if (lost.includes(secret)) {
       findings.push({ about, what: "is signed by another root than those that clients trust: `npm start` renews it" });
-    else if (Date.parse(leaf.validTo) < now + 3 * DAY)
+    } else if (Date.parse(leaf.validTo) < now + 3 * DAY) {
       findings.push({
         about,
         what:
           `is valid until ${leaf.validTo} and was not renewed: kubectl describe certificate -n ${secret.namespace}; ` +
           "one that is made elsewhere is to be copied there again (nextSteps has the command)",
       });
+    }
   }
   return findings;
 }

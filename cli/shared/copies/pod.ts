@@ -61,8 +61,9 @@ export function workloadOf(stack: Stack, { app, namespace, workload }: Database)
     items: Workload[];
   };
   const one = found.items.find(({ metadata }) => metadata.name === workload);
-  if (one === undefined)
+  if (one === undefined) {
     throw new UserError(`The app ${app} has no workload ${workload} in the cluster. Deploy it with \`npm start\`.`);
+  }
   return one;
 }
 
@@ -77,8 +78,9 @@ export function podsOf(stack: Stack, { namespace }: Database, { spec }: Workload
 /** Why the copier does not run, or undefined when it does. Pure. */
 export function notRunning(pod: Pod | undefined, namespace: string): string | undefined {
   if (pod === undefined) return `there is no pod: kubectl get events -n ${namespace}`;
-  if (!pod.spec.containers.some(({ name }) => name === copies.copier) || !pod.spec.initContainers?.some(isRestorer))
+  if (!pod.spec.containers.some(({ name }) => name === copies.copier) || !pod.spec.initContainers?.some(isRestorer)) {
     return "its pod has no copier of this version: deploy it with `npm start`";
+  }
   const look = `kubectl describe pod ${pod.metadata.name} -n ${namespace}`;
   const statuses = [...(pod.status.initContainerStatuses ?? []), ...(pod.status.containerStatuses ?? [])];
   const restorer = statuses.find(isRestorer)?.state;

@@ -54,8 +54,9 @@ async function bring(stack: Stack, database: Database, pod: Pod, there: string, 
     const input = openSync(file, "r");
     try {
       const sum = byHand(stack, database, pod, ["receive", there, path], input);
-      if (sum !== (await sumOf(file)))
+      if (sum !== (await sumOf(file))) {
         throw new UserError(`The app ${database.app}: ${file} did not arrive whole. Run the same command again.`);
+      }
     } finally {
       closeSync(input);
     }

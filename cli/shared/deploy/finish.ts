@@ -1,5 +1,5 @@
 /** After a deployment: clients, cluster and accounts are brought to what was deployed. */
-import type { Outputs } from "../../clusters/cluster";
+import { textOf, type Outputs } from "../../clusters/cluster";
 import { awaitAccounts } from "../accounts";
 import { updateTrust } from "../authority";
 import { askIfReachable, type Asked } from "../drift";
@@ -11,7 +11,7 @@ import { outputs, type Stack } from "../pulumi";
  * @returns the outputs as they are now
  */
 export async function finish(stack: Stack, deployed: Outputs, asked: Asked | undefined, renewing: boolean): Promise<Outputs> {
-  const authority = String(deployed.caCertificate ?? "");
+  const authority = textOf(deployed.caCertificate);
   const seen = authority === "" ? undefined : (asked ?? askIfReachable(stack));
   const changed = seen !== undefined && (await updateTrust(stack, authority, seen, renewing));
   const values = changed ? outputs(stack, true) : deployed;

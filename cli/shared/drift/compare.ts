@@ -82,15 +82,17 @@ function differences(declared: unknown, left: unknown, now: unknown, path: Path 
   // What the server did not keep of a declaration (nulls, defaults of an older version) cannot be compared.
   if (declared === null || declared === undefined || left === undefined || left === null) return [];
   if (declared === UNREADABLE || left === UNREADABLE) return [];
-  if (isMap(declared) && isMap(left) && isMap(now))
+  if (isMap(declared) && isMap(left) && isMap(now)) {
     return Object.entries(declared).flatMap(([key, value]) => differences(value, left[key], now[key], [...path, key]));
-  if (isMaps(declared) && Array.isArray(left) && Array.isArray(now))
+  }
+  if (isMaps(declared) && Array.isArray(left) && Array.isArray(now)) {
     return declared.flatMap((item, index) =>
       differences(item, counterpart(item, index, declared, left), counterpart(item, index, declared, now), [
         ...path,
         labelOf(item, index, declared),
       ]),
     );
+  }
   return equal(left, now) ? [] : [{ path, left, now }];
 }
 
@@ -102,8 +104,9 @@ export function labelOf(item: Fields, index: number, list: readonly Fields[]): s
 
 function equal(one: unknown, other: unknown): boolean {
   if (one === other) return true;
-  if (Array.isArray(one) && Array.isArray(other))
+  if (Array.isArray(one) && Array.isArray(other)) {
     return one.length === other.length && one.every((item, index) => equal(item, other[index]));
+  }
   if (!isMap(one) || !isMap(other)) return false;
   const keys = new Set([...Object.keys(one), ...Object.keys(other)]);
   return [...keys].every((key) => equal(one[key], other[key]));

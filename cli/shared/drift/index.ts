@@ -15,8 +15,9 @@ function revealed(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(revealed);
   if (typeof value !== "object" || value === null) return value;
   const map = value as Record<string, unknown>;
-  if (map[SECRET.key] === SECRET.value)
-    return map.plaintext === undefined ? UNREADABLE : revealed(JSON.parse(String(map.plaintext)));
+  if (map[SECRET.key] === SECRET.value) {
+    return typeof map.plaintext === "string" ? revealed(JSON.parse(map.plaintext)) : UNREADABLE;
+  }
   return Object.fromEntries(Object.entries(map).map(([key, inner]) => [key, revealed(inner)]));
 }
 
@@ -70,8 +71,9 @@ function exported(stack: Stack): State {
 export function askCluster(stack: Stack): Asked {
   const deployed = deployedObjects(exported(stack));
   if (deployed.length === 0) return { deployed, now: [] };
-  if (!which("kubectl", stack.env.PATH))
+  if (!which("kubectl", stack.env.PATH)) {
     throw new UserError("What was changed in the cluster past Pulumi is found with kubectl, which is not installed here.");
+  }
   return { deployed, now: live(stack, deployed) };
 }
 

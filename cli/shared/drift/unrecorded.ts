@@ -42,17 +42,19 @@ function owned(value: unknown, fields: unknown): unknown {
 }
 
 function beyond(declared: unknown, mine: unknown, path: Path = []): Path[] {
-  if (isMap(declared) && isMap(mine))
+  if (isMap(declared) && isMap(mine)) {
     return Object.entries(mine).flatMap(([key, value]) =>
       declared[key] === undefined || declared[key] === null ? [[...path, key]] : beyond(declared[key], value, [...path, key]),
     );
-  if (Array.isArray(declared) && isMaps(mine))
+  }
+  if (Array.isArray(declared) && isMaps(mine)) {
     return mine.flatMap((item, index) => {
       const other = counterpart(item, index, mine, declared);
       const place = other === undefined ? index : declared.indexOf(other);
       const at = [...path, labelOf(item, place, mine)];
       return other === undefined ? [at] : beyond(other, item, at);
     });
+  }
   return [];
 }
 

@@ -11,11 +11,12 @@ export function unprotect(stack: Stack, allowed: readonly string[]): void {
   if (allowed.length === 0) return;
   const { deployment } = exportState(stack);
   const inside = (id: string) => allowed.some((name) => id === name || id.startsWith(`${name}/`));
-  for (const { urn, id, protect } of deployment?.resources ?? [])
+  for (const { urn, id, protect } of deployment?.resources ?? []) {
     if (protect && id !== undefined && inside(id)) {
       const answer = pulumi(stack, ["state", "unprotect", urn, "--yes"]);
       if (answer.status !== 0) throw failure(stack, answer.stderr);
     }
+  }
 }
 
 /** Deletes the claims that the deployment is to make anew, and the pods that hold them, which wait for the new ones then. */

@@ -6,21 +6,21 @@ import { about, fullName, join, type Beside, type Finding, type Live } from "./t
 /** The claim as the cluster has it, whoever made it. */
 function heldAs(object: Declared, live: Live | undefined): Declared | undefined {
   const found = live?.claims.find(({ metadata: { namespace, name } }) => `${namespace}/${name}` === fullName(object));
-  return found && { ...object, spec: found.spec as Record<string, unknown> };
+  return found && { ...object, spec: found.spec };
 }
 
 /** The fields of a claim that cannot be changed, as they were and are to be. */
 function fixedFields(before: Declared, now: Declared): string[] {
-  const fields: [string, (object: Declared) => unknown][] = [
+  const fields: [string, (object: Declared) => string | undefined][] = [
     ["name", fullName],
-    ["storage class", ({ spec }) => spec?.storageClassName],
+    ["storage class", ({ spec }) => spec?.storageClassName as string | undefined],
     ["access mode", ({ spec }) => (spec?.accessModes as string[] | undefined)?.join(", ")],
-    ["volume", ({ spec }) => spec?.volumeName],
-    ["volume mode", ({ spec }) => spec?.volumeMode],
+    ["volume", ({ spec }) => spec?.volumeName as string | undefined],
+    ["volume mode", ({ spec }) => spec?.volumeMode as string | undefined],
   ];
   return fields
     .filter(([, field]) => field(now) !== undefined && field(before) !== field(now))
-    .map(([title, field]) => `${title} ${String(field(before) ?? "(none)")} to ${String(field(now) ?? "(none)")}`);
+    .map(([title, field]) => `${title} ${field(before) ?? "(none)"} to ${field(now) ?? "(none)"}`);
 }
 
 const sizeOf = ({ spec }: Declared) => (spec?.resources as { requests?: { storage?: string } } | undefined)?.requests?.storage;
@@ -29,8 +29,9 @@ const sizeOf = ({ spec }: Declared) => (spec?.resources as { requests?: { storag
 function sizeProblem(before: Declared, now: Declared, live: Live | undefined): string | undefined {
   const [from, to] = [sizeOf(before), sizeOf(now)];
   if (from === undefined || to === undefined || quantity(from) === quantity(to)) return undefined;
-  if ((quantity(to) ?? 0) < (quantity(from) ?? 0))
+  if ((quantity(to) ?? 0) < (quantity(from) ?? 0)) {
     return `would become smaller (${from} to ${to}), which no storage class can do`;
+  }
   const name = (heldAs(before, live) ?? now).spec?.storageClassName as string | undefined;
   const found = live?.classes.find((one) => one.metadata.name === name);
   if (found === undefined || found.allowVolumeExpansion) return undefined;

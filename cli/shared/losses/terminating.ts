@@ -68,8 +68,9 @@ export function goingClaims({ namespaces, claims, volumes, pods }: Cluster): Goi
 
 /** What saves the data of a claim that is being deleted: the deletion cannot be taken back, but the volume can outlive it. */
 export function rescue({ claim, volume, volumeStays, pods }: Going, kubectl: string): string[] {
-  if (volume === undefined)
+  if (volume === undefined) {
     return ["it has no volume yet, so nothing is lost: wait until it is gone, and run the same command again"];
+  }
   const [namespace, name] = claim.split("/");
   const merge = `'{"spec":{"persistentVolumeReclaimPolicy":"Retain"}}'`;
   const free = `'[{"op":"remove","path":"/spec/claimRef/uid"},{"op":"remove","path":"/spec/claimRef/resourceVersion"}]'`;

@@ -22,7 +22,7 @@ export function declaredOutputs(stack: Stack): Record<string, unknown> {
   const hosts = factsOf(parsed.config).hosts.map(({ host }) => host);
   const ready = "unknown" as unknown as pulumi.Output<string>;
   return {
-    ...Object.assign({}, ...services.map((service) => service.outputs?.(parsed.config))),
+    ...(Object.assign({}, ...services.map((service) => service.outputs?.(parsed.config))) as Record<string, unknown>),
     apps: Object.fromEntries(apps.map((app) => [app.name, appOutput({ ...app, router: routing }, ready)])),
     dnsRecords: dnsRecords(hosts, routing.address),
   };

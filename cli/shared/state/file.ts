@@ -95,10 +95,11 @@ export function mendStateFile(stack: string, found: StateFile): void {
   const { file, present, damaged, copies } = found;
   const [newest] = copies;
   if (present !== undefined) {
-    if (newest !== undefined && newest.time > present.time)
+    if (newest !== undefined && newest.time > present.time) {
       say(
         `  the state of the stack "${stack}" is older (${present.time.slice(0, 19)}Z) than the newest copy of it (${newest.time.slice(0, 19)}Z, ${newest.file}); what was deployed since is looked up in the cluster`,
       );
+    }
     return;
   }
   if (!damaged && (newest === undefined || newest.resources === 0)) return;
@@ -114,7 +115,8 @@ export function damagedState(stack: string, { file, copies }: StateFile): string
   const begin = `The state of the stack "${stack}" cannot be read: ${file} is damaged (${statSync(file).size} bytes).`;
   const taken = "What was deployed since is looked up in the cluster and taken up again.";
   const [newest] = copies;
-  if (newest === undefined)
+  if (newest === undefined) {
     return `${begin}\nNo whole copy of it is left. To go on without it, keep it aside, then run the same command again:\n  mv '${file}' '${file}.damaged'\n${taken}`;
+  }
   return `${begin}\nWhole copies of it:\n${copies.slice(0, 5).map(shown).join("\n")}\nTo go on with the newest, then run the same command again:\n  cp '${newest.file}' '${file}'\n${taken}`;
 }

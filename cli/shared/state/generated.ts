@@ -21,7 +21,7 @@ export interface HeldSecret {
 export function heldValues(resources: readonly Resource[], secrets: readonly HeldSecret[]): Map<string, string> {
   const values = new Map<string, string>();
   const passwords = resources.filter(({ type }) => type === PASSWORD);
-  for (const { urn, live } of secrets)
+  for (const { urn, live } of secrets) {
     for (const [key, value] of Object.entries(live.data ?? {})) {
       if (live.metadata.name === pullSecretName) {
         const account = passwords.find((one) => one.parent?.includes("homelab:registry:Credentials::"));
@@ -32,6 +32,7 @@ export function heldValues(resources: readonly Resource[], secrets: readonly Hel
         if (generator !== undefined) values.set(generator.urn, decoded(value));
       }
     }
+  }
   return values;
 }
 

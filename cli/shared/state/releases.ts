@@ -56,7 +56,8 @@ export function settleReleases(stack: Stack, resources: readonly Resource[]): { 
     "--request-timeout=10s",
   );
   const { interrupted, there } = judgeReleases(releases, (JSON.parse(secrets) as { items: Revision[] }).items);
-  for (const { metadata } of interrupted)
+  for (const { metadata } of interrupted) {
     kubectl("delete", "secret", metadata.name, "-n", metadata.namespace, "--ignore-not-found");
+  }
   return { there, forgotten: interrupted.length };
 }

@@ -58,7 +58,7 @@ export function missingClasses(objects: readonly Declared[], there: readonly Fou
   const made = objects.filter(({ kind }) => KINDS.includes(kind));
   const has = ({ kind, name }: Wanted) =>
     name === undefined
-      ? [...there, ...made].some((one) => one.kind === kind && isDefault(one as Found))
+      ? [...there, ...made].some((one) => one.kind === kind && isDefault(one))
       : BUILT_IN.has(name) || [...there, ...made].some((one) => one.kind === kind && one.metadata.name === name);
   const missing = objects.flatMap(wantedBy).filter((wanted) => !has(wanted));
   const names = [...new Set(missing.map(({ kind, name }) => `${kind} ${name ?? ""}`))];

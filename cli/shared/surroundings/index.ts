@@ -20,8 +20,9 @@ export { awaitWebhooks, sentence as webhookSentence, silentWebhooks } from "./we
 export function findingsOf(stack: Stack): Finding[] {
   const config = configOf(stack);
   if (config === undefined || !stack.cluster.exists) return [];
-  if (!which("kubectl", stack.env.PATH))
+  if (!which("kubectl", stack.env.PATH)) {
     throw new UserError("What a stack refers to is looked up with kubectl, which is not installed here.");
+  }
   const [around, kubectl] = [askSurroundings(stack, config), kubectlOf(stack)];
   return [...judgeReferences(around, kubectl), ...judgeTraefik(config, around, kubectl)];
 }

@@ -115,8 +115,12 @@ function addressesOf({ spec, status }: NodeObject): string[] {
 
 /** Services that hide from Traefik who asks, where ranges are asked for. */
 function senders(config: PlatformConfig, pods: readonly TraefikObject[], around: Surroundings, kubectl: string): Finding[] {
-  if (!factsOf(config).hosts.some(({ limited }) => limited) || settings(pods, /^entrypoints\.[^.]+\.proxyprotocol\./i).length > 0)
+  if (
+    !factsOf(config).hosts.some(({ limited }) => limited) ||
+    settings(pods, /^entrypoints\.[^.]+\.proxyprotocol\./i).length > 0
+  ) {
     return [];
+  }
   const hiding = around.traefik.filter(
     ({ kind, metadata, spec }) =>
       kind === "Service" &&
@@ -144,7 +148,7 @@ function senders(config: PlatformConfig, pods: readonly TraefikObject[], around:
 function tuning({ routing }: PlatformConfig, { k3s, tuned }: Surroundings): Finding[] {
   if (!routing.tuneTraefik) return [];
   const about = { kind: "HelmChartConfig", object: "kube-system/traefik" };
-  if (tuned !== undefined && !isOurs(tuned))
+  if (tuned !== undefined && !isOurs(tuned)) {
     return [
       {
         ...about,
@@ -154,7 +158,8 @@ function tuning({ routing }: PlatformConfig, { k3s, tuned }: Surroundings): Find
           "ports.websecure.transport.respondingTimeouts.readTimeout: 600s",
       },
     ];
-  if (k3s === false)
+  }
+  if (k3s === false) {
     return [
       {
         ...about,
@@ -164,5 +169,6 @@ function tuning({ routing }: PlatformConfig, { k3s, tuned }: Surroundings): Find
           "Switch tuneTraefik off, and set ports.websecure.transport.respondingTimeouts.readTimeout: 600s in your Traefik's values",
       },
     ];
+  }
   return [];
 }

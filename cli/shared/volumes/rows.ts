@@ -100,11 +100,12 @@ export function remediesOf(
 ): Map<string, string> {
   const known = new Map<string, string>();
   if (emulator !== undefined) known.set(emulator, EMULATOR);
-  if (registry !== undefined)
+  if (registry !== undefined) {
     known.set(
       registry.claim,
       `free what broken-off pushes left (${registry.freeUploads}), or give \`registry.storage\` a larger claim`,
     );
+  }
   for (const { namespace, claim, backups } of databases) {
     known.set(`${namespace}/${claim}`, roomForCopies("database"));
     if (backups !== undefined) known.set(`${namespace}/${backups}`, roomForCopies("copies"));

@@ -128,9 +128,11 @@ function listTar(file: string): Map<string, Entry> {
       };
       const kind = String.fromCharCode(header[156]!);
       const prefix = text(header, 345, 155);
-      if (kind === "x") longName = /\d+ path=(.*)\n/.exec(content())?.[1];
-      else if (kind === "L") longName = content().replace(/\0.*$/s, "");
-      else {
+      if (kind === "x") {
+        longName = /\d+ path=(.*)\n/.exec(content())?.[1];
+      } else if (kind === "L") {
+        longName = content().replace(/\0.*$/s, "");
+      } else {
         const name = longName ?? (prefix === "" ? "" : `${prefix}/`) + text(header, 0, 100);
         if (kind === "0" || kind === "\0") entries.set(name.replace(/^\.\//, ""), { size, offset: at + 512 });
         longName = undefined;
@@ -164,7 +166,8 @@ function read(file: string, { size, offset }: Entry): Buffer {
 function hash(file: string, { size, offset }: Entry): string {
   const sum = createHash("sha256");
   const step = 4 * 1024 * 1024;
-  for (let done = 0; done < size; done += step)
+  for (let done = 0; done < size; done += step) {
     sum.update(read(file, { offset: offset + done, size: Math.min(step, size - done) }));
+  }
   return `sha256:${sum.digest("hex")}`;
 }

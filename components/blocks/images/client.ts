@@ -140,12 +140,15 @@ export class RegistryClient {
       );
       call.on("timeout", () => call.destroy(new Error("no answer within 60 s")));
       call.on("error", reject);
-      if (body === undefined || Buffer.isBuffer(body)) call.end(body);
-      else if (body.size === 0) call.end();
-      else
+      if (body === undefined || Buffer.isBuffer(body)) {
+        call.end(body);
+      } else if (body.size === 0) {
+        call.end();
+      } else {
         createReadStream(body.file, { start: body.offset, end: body.offset + body.size - 1 })
           .on("error", reject)
           .pipe(call);
+      }
     });
   }
 }
@@ -154,7 +157,8 @@ function expect({ status, content }: Answer, wanted: number, doing: string): voi
   if (status === wanted) return;
   const said = content.toString("utf8", 0, 300);
   // What is sent again would fill it again.
-  if (status === 507 || /no space left on device/.test(said))
+  if (status === 507 || /no space left on device/.test(said)) {
     throw new Hopeless(`${doing}: the registry's volume is full; \`npm run health\` names it and what makes room on it`);
+  }
   throw new Error(`${doing}: the registry ${status === 401 ? "refuses the account" : `answers ${status} ${said}`}`);
 }

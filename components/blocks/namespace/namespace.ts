@@ -71,9 +71,7 @@ export class Namespace extends pulumi.ComponentResource {
 
     function createQuota() {
       const hard = quotaLimits({ quota: args.quota, routesOnly: args.traffic === "closed" && args.ownPorts !== true });
-      if (Object.keys(hard).length === 0) {
-        return;
-      }
+      if (Object.keys(hard).length === 0) return;
       new k8s.core.v1.ResourceQuota(
         name + "-quota",
         {

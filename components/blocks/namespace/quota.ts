@@ -20,9 +20,7 @@ export function quotaLimits({ quota, routesOnly }: QuotaArgs): Record<string, st
   };
   const hard: Record<string, string> = {};
   for (const [name, value] of Object.entries(limits)) {
-    if (value !== undefined) {
-      hard[name] = value;
-    }
+    if (value !== undefined) hard[name] = value;
   }
   return hard;
 }

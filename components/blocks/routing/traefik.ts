@@ -23,12 +23,8 @@ export class Traefik extends pulumi.ComponentResource {
   constructor(name: string, args: TraefikArgs, opts?: pulumi.ComponentResourceOptions) {
     super("homelab:routing:Traefik", name, {}, opts);
     const child = childOf(this, opts);
-    if (args.nodePort !== undefined) {
-      createNodePort(args.nodePort);
-    }
-    if (args.tuneTraefik) {
-      createTuning();
-    }
+    if (args.nodePort !== undefined) createNodePort(args.nodePort);
+    if (args.tuneTraefik) createTuning();
     this.registerOutputs({});
 
     /** A cluster in containers has no load balancer: its host publishes one node port instead. */

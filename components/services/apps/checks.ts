@@ -85,8 +85,9 @@ function isFolder(chart: string): boolean {
 export const chartsHaveSources: Check = (draft, broken) => {
   return (draft.apps ?? []).flatMap(({ chart, repository }, i): FindingAt[] => {
     const path: Path = ["apps", i, "repository"];
-    if (chart === undefined || isFolder(chart) || /^[a-z]+:\/\//.test(chart) || repository !== undefined || broken(path))
+    if (chart === undefined || isFolder(chart) || /^[a-z]+:\/\//.test(chart) || repository !== undefined || broken(path)) {
       return [];
+    }
     return [
       {
         path,
@@ -171,8 +172,9 @@ export const databasesHavePlaces: Check = (draft, broken) => {
     }
     if (file !== undefined || (files !== undefined && files.length > 0)) return [];
     const allowed = "the path of the database in its container; or several under `files`";
-    if (files !== undefined)
+    if (files !== undefined) {
       return [{ path: at("files"), cause: "is empty", allowed, fix: { say: "name the files, or set `file` instead" } }];
+    }
     return [{ path: at("file"), cause: "is missing", allowed, fix: { set: "/app/data/lumina.db" } }];
   });
 };

@@ -39,9 +39,7 @@ export class HelmApp extends pulumi.ComponentResource {
     const images = args.registry === undefined ? [] : pushImages(args.registry.access);
     const chartOptions = after(child, ...secrets, ...volumes, ...images);
     const ready = installChart(name, args, this, chartOptions);
-    if (route !== undefined) {
-      createRoute(route);
-    }
+    if (route !== undefined) createRoute(route);
 
     createAllowFrom(name + "-allow-from", args, child);
 
@@ -53,9 +51,7 @@ export class HelmApp extends pulumi.ComponentResource {
     }
 
     function createVolumes() {
-      if (database === undefined) {
-        return [];
-      }
+      if (database === undefined) return [];
       const common = {
         namespace,
         keeper: args.keeper,
@@ -63,9 +59,7 @@ export class HelmApp extends pulumi.ComponentResource {
         exclusive: database.exclusive,
       };
       const data = new Volume(`${name}-data`, { ...database.storage, ...common, claimName: database.claim }, child);
-      if (database.backup === undefined) {
-        return [data];
-      }
+      if (database.backup === undefined) return [data];
       const copies = { ...database.backup.storage, ...common, claimName: backupClaim(database.claim) };
       return [data, new Volume(`${name}-backups`, copies, child)];
     }

@@ -14,7 +14,7 @@ export function keepObjects(protection: Protection, keeper: k8s.Provider | undef
     const object = props as Partial<KubeObject>;
     if (!custom || object.metadata?.annotations?.[KEEP_ANNOTATION] !== "keep") return undefined;
     const kept = protectionOptions(isData(object) && protection === "protect" ? "protect" : "retain", keeper);
-    return { props, opts: pulumi.mergeOptions(opts, kept) as pulumi.CustomResourceOptions };
+    return { props, opts: pulumi.mergeOptions(opts, kept) };
   };
 }
 

@@ -14,8 +14,9 @@ export function appNamespaces({ apps = [], namespaces = [] }: Given): OwnNamespa
           const other = "give one of the two another name";
           // Two apps of one name are no two apps.
           if (section === "apps" && apps[at as number]?.name === name) return other;
-          if (section === "apps")
+          if (section === "apps") {
             return `${other}; or, to share it, declare ${namespace ?? name} under \`namespaces\` and name it as \`namespace\` in both`;
+          }
           return section === "namespaces" ? `${other}; or, to run there, set \`namespace: ${name}\` too` : other;
         },
       },

@@ -9,15 +9,15 @@ const previews: Promise<unknown>[] = [];
  */
 export function afterTheOthers<T>(preview: Promise<pulumi.Output<T>>): pulumi.Output<T> {
   previews.push(preview.catch(() => undefined));
-  const output = pulumi.output(preview.catch(tell)) as pulumi.Output<T>;
+  const output = pulumi.output(preview.catch(reportLast)) as pulumi.Output<T>;
   // Node would take what nobody has asked by then for errors that nobody handles, and warn of each when somebody does.
   const { isKnown, isSecret } = stateOf(output);
   for (const promise of [isKnown, isSecret]) promise.catch(() => undefined);
   return output;
 }
 
-/** Pulumi tells an error once, so this is told before those who wait for the output pass it on with words of their own. */
-async function tell(error: unknown): Promise<never> {
+/** Pulumi reports an error once, so this one is reported before those who wait for the output pass it on in other words. */
+async function reportLast(error: Error): Promise<never> {
   await Promise.all(previews);
   void Promise.reject(error);
   await new Promise(setImmediate);

@@ -76,8 +76,9 @@ export class Localstack extends pulumi.ComponentResource {
 
     /** Said at every preview, before anybody relies on it. */
     function warnOfForgetting(resource: pulumi.Resource) {
-      if (!config.persistence)
+      if (!config.persistence) {
         void pulumi.log.warn(`LocalStack keeps nothing over a restart of its pod: ${config.persistenceReason}.`, resource);
+      }
     }
 
     function createWebService(owner: Localstack) {

@@ -43,8 +43,9 @@ const ABSENT = "could not be made";
 
 export function toStored({ version, rows }: Exam): StoredExam {
   const services: StoredExam["services"] = {};
-  for (const { service, name, outcomes } of rows)
+  for (const { service, name, outcomes } of rows) {
     (services[service] ??= {})[name] = outcomes ? COLUMNS.map((column) => outcomes[column]).join(" ") : ABSENT;
+  }
   return { version, services };
 }
 

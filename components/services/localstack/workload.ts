@@ -86,8 +86,9 @@ export function emulatorPod(args: EmulatorPodArgs): k8s.types.input.core.v1.PodT
 function withDocker(pod: PodSpec, { lambda, exemptions }: LocalstackConfig): PodSpec {
   if (exemptions.lambda === undefined) return pod;
   const volumes = pod.volumes as Volume[];
-  if (lambda === "dind")
+  if (lambda === "dind") {
     return { ...pod, initContainers: [dockerInDocker()], volumes: [...volumes, { name: "docker", emptyDir: {} }] };
+  }
   if (lambda === "hostSocket") {
     const root = { runAsNonRoot: false, runAsUser: 0 };
     const [main, ...others] = pod.containers as Container[];

@@ -33,9 +33,7 @@ export interface HtpasswdEntry {
  */
 export function hashPassword({ password, salt, cost }: HashArgs): string {
   const bytes = Buffer.from(salt, "base64");
-  if (bytes.length !== saltLength) {
-    throw new Error(`a bcrypt salt has ${saltLength} bytes, this one has ${bytes.length}`);
-  }
+  if (bytes.length !== saltLength) throw new Error(`a bcrypt salt has ${saltLength} bytes, this one has ${bytes.length}`);
   if (!Number.isInteger(cost) || cost < 4 || cost > 31) {
     throw new Error(`a bcrypt cost is a whole number from 4 to 31, not ${cost}`);
   }
@@ -45,9 +43,7 @@ export function hashPassword({ password, salt, cost }: HashArgs): string {
 }
 
 function checkPassword(password: string): void {
-  if (password === "") {
-    throw new Error("a password is empty: choose one, or remove the user");
-  }
+  if (password === "") throw new Error("a password is empty: choose one, or remove the user");
   if (bcrypt.truncates(password)) {
     throw new Error(
       `a password is longer than ${maximumPasswordBytes} bytes (UTF-8): bcrypt would ignore the rest and accept ` +
@@ -69,9 +65,7 @@ export function htpasswdFile(entries: HtpasswdEntry[]): string {
     if (!/^[^\s:#][^\s:]*$/.test(name)) {
       throw new Error(`"${name}" cannot be a user's name: no white space, no ":", no leading "#"`);
     }
-    if (names.has(name)) {
-      throw new Error(`the user "${name}" exists twice: every name needs one password`);
-    }
+    if (names.has(name)) throw new Error(`the user "${name}" exists twice: every name needs one password`);
     names.add(name);
   }
   return entries.map(({ name, hash }) => `${name}:${hash}\n`).join("");

@@ -138,9 +138,7 @@ function sizeOf(claim: Field): Field {
 
 function judge(view: ObjectView, claim: Field, name: string, { maxClaim }: StorageParams): Finding | undefined {
   const size = sizeOf(claim);
-  if (!size.exists) {
-    return view.patch ? undefined : finding(size, `asks for no size${name}`, "set resources.requests.storage");
-  }
+  if (!size.exists) return view.patch ? undefined : finding(size, `asks for no size${name}`, "set resources.requests.storage");
   const bytes = quantity(size.value);
   if (bytes === undefined || bytes <= 0) return finding(size, `asks for a size that is none${name}`, "write a quantity, as 10Gi");
   if (bytes <= quantity(maxClaim)!) return undefined;

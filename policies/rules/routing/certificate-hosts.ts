@@ -46,9 +46,7 @@ export const certificateHosts = definePolicy<object>({
         judge(view, { secret: entry.at("secretName"), hosts: () => entry.at("hosts").texts() }, inventory),
       ),
     );
-    for (const kind of LISTENING) {
-      yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (view) => listeners(view, inventory));
-    }
+    for (const kind of LISTENING) yield* atEach(inventory.all(`${GATEWAY_GROUP}/${kind}`), (view) => listeners(view, inventory));
   },
   admission: { notExpressible: "the names of a certificate stand in another object" },
   good: [

@@ -98,8 +98,9 @@ export function refusal(app: string, problems: string[]): string {
  * already; the wait for the program that uses the claim proves it.
  */
 function bounded(object: KubeObject, { readyWithin }: AdaptSettings): void {
-  if (object.kind === "PersistentVolumeClaim")
+  if (object.kind === "PersistentVolumeClaim") {
     object.metadata.annotations = { "pulumi.com/skipAwait": "true", ...object.metadata.annotations };
+  }
   if (!AWAITED.has(object.kind)) return;
   object.metadata.annotations = { "pulumi.com/timeoutSeconds": String(readyWithin), ...object.metadata.annotations };
 }

@@ -49,6 +49,9 @@ export interface PodSpec {
   enableServiceLinks?: boolean;
   automountServiceAccountToken?: boolean;
   terminationGracePeriodSeconds?: number;
+  serviceAccountName?: string;
+  /** The former name of `serviceAccountName`. */
+  serviceAccount?: string;
   [field: string]: unknown;
 }
 

@@ -17,7 +17,7 @@ export function mayNeedToken(spec: PodSpec, objects: readonly KubeObject[], name
 }
 
 export function accountOf(spec: PodSpec): string {
-  return String(spec.serviceAccountName ?? spec.serviceAccount ?? "default");
+  return spec.serviceAccountName ?? spec.serviceAccount ?? "default";
 }
 
 function boundAccounts(objects: readonly KubeObject[], namespace: string): Set<string> {

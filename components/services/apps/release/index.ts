@@ -17,7 +17,7 @@ export interface ReleaseArgs {
   /** Of what holds data. */
   protection: Protection;
   /** The settings with what they need of the registry, at a deployment. */
-  withRegistry(settings: AdaptSettings): pulumi.Output<AdaptSettings>;
+  withRegistry: (settings: AdaptSettings) => pulumi.Output<AdaptSettings>;
 }
 
 /**

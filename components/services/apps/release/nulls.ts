@@ -2,5 +2,5 @@
 export function nullPaths(values: unknown, path: string[] = []): string[] {
   if (values === null) return [path.join(".")];
   if (typeof values !== "object" || Array.isArray(values)) return [];
-  return Object.entries(values as object).flatMap(([key, value]) => nullPaths(value, [...path, key]));
+  return Object.entries(values).flatMap(([key, value]) => nullPaths(value, [...path, key]));
 }

@@ -8,9 +8,7 @@ import type { KubeObject } from "../adapt";
 export class ChartWithoutCluster extends pulumi.ComponentResource {
   constructor(name: string, objects: KubeObject[], opts: pulumi.ComponentResourceOptions) {
     super("kubernetes:helm.sh/v4:Chart", name, {}, opts);
-    for (const object of objects) {
-      new ChartObject(typeOf(object), childName(name, object), hideSecret(object), { parent: this });
-    }
+    for (const object of objects) new ChartObject(typeOf(object), childName(name, object), hideSecret(object), { parent: this });
     this.registerOutputs({});
   }
 }

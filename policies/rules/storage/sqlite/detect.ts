@@ -153,9 +153,7 @@ function markedClaim(
     if (kind === "claim" && claim === undefined && inventory.all("/PersistentVolumeClaim").some(isMarked)) {
       throw new UnknownValue(field.at("persistentVolumeClaim", "claimName").path);
     }
-    if (object && isMarked(object)) {
-      return { what: `the label single-writer of its claim ${show(claim)}`, where: field };
-    }
+    if (object && isMarked(object)) return { what: `the label single-writer of its claim ${show(claim)}`, where: field };
   }
   return undefined;
 }
