@@ -1,6 +1,6 @@
 /** Objects as an API server could be given them, made at random, for comparing two judges: most of them are at some rule's edge. */
 import { Random } from "../../../cli/measure/policies/random";
-import { QUANTITIES, IMAGES, TEXTS, NAMES, ARGUMENTS, PATHS, VOLUMES, HOSTS, PORT_NAMES } from "./values";
+import { QUANTITIES, IMAGES, TEXTS, NAMES, ARGUMENTS, PATHS, VOLUMES, HOSTS, PORT_NAMES, PORTS } from "./values";
 
 type Value = Record<string, unknown>;
 
@@ -81,8 +81,8 @@ export class RandomObjects {
 
   private containerPort(): Value {
     return {
-      containerPort: this.pick([53, 80, 443]),
-      ...this.with(50, "hostPort", () => this.pick([0, 53, 80, 443])),
+      containerPort: this.pick(PORTS),
+      ...this.with(50, "hostPort", () => this.pick([0, ...PORTS])),
       ...this.with(60, "name", () => this.pick(PORT_NAMES)),
       ...this.with(30, "hostIP", () => this.pick(["127.0.0.1", "::1", "0.0.0.0"])),
       ...this.with(30, "protocol", () => this.pick(["TCP", "UDP"])),
@@ -178,7 +178,7 @@ export class RandomObjects {
 
   private service(): Value {
     const port = () => ({
-      port: this.pick([53, 80, 443]),
+      port: this.pick(PORTS),
       ...this.with(70, "name", () => this.pick(PORT_NAMES)),
       ...this.with(20, "appProtocol", () => this.pick(["https", "http", "kubernetes.io/wss"])),
       ...this.with(30, "protocol", () => this.pick(["TCP", "UDP"])),
@@ -218,9 +218,13 @@ export class RandomObjects {
 
   private route(): Value {
     const kind = this.pick(["IngressRoute", "IngressRoute", "IngressRoute", "IngressRouteTCP", "IngressRouteUDP"]);
+    const service = () => ({
+      name: this.pick(["web", "noop@internal", "noop@internal"]),
+      ...this.with(70, "port", () => this.pick<number | string>([...PORTS, "ssh"])),
+    });
     const route = () => ({
       match: "Host(`a`)",
-      ...this.with(80, "services", () => this.some(2, () => ({ name: this.pick(["web", "noop@internal", "noop@internal"]) }))),
+      ...this.with(80, "services", () => this.some(2, service)),
       ...this.with(50, "middlewares", () => this.some(1, () => ({ name: "m" }))),
     });
     const tls = () => ({
@@ -242,9 +246,6 @@ export class RandomObjects {
   }
 
   private gateway(): Value {
-    if (this.maybe(20)) {
-      return { apiVersion: "gateway.networking.k8s.io/v1alpha2", kind: "UDPRoute", metadata: this.metadata(), spec: {} };
-    }
     const tls = () =>
       this.pick<Value>([
         { mode: "Passthrough" },
@@ -256,6 +257,7 @@ export class RandomObjects {
     const listener = () => ({
       name: "l",
       protocol: this.pick(["HTTP", "HTTPS", "TLS", "TCP", "UDP"]),
+      ...this.with(95, "port", () => this.pick(PORTS)),
       ...this.with(80, "tls", tls),
     });
     return {

@@ -171,4 +171,5 @@ export const HOSTS = [
   "",
   "c.d.apps.example.org",
 ];
-export const PORT_NAMES = ["https", "https-ui", "http", "websecure", "tls-x", "httpsx", ""];
+export const PORT_NAMES = ["https", "https-ui", "http", "websecure", "tls-x", "httpsx", "ssh", "mqtts-a", "mqtt", ""];
+export const PORTS = [22, 53, 80, 443, 8883, 51820];
