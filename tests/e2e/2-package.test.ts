@@ -53,11 +53,4 @@ describe("a program of somebody else's", function () {
     assert.match(refusing({ "storage-limits": { maxClaim: 1 } }), /maxClaim: Invalid type\. Expected: string/);
     assert.match(refusing({ "storage-limits": { maxClame: "1Gi" } }), /storage-limits\.maxClame is not known/);
   });
-
-  it("has policies that judge what is deployed already", () => {
-    const pack = join(project, "node_modules", "homelab-policies");
-    const config = join(root, "policies", "config", "dev.json");
-    const analysis = ["analyze", "--policy-pack", pack, "--policy-pack-config", config, "--stack", "dev"];
-    assert.match(succeeded(inLab(["pulumi", "policy", ...analysis])).text, /homelab-policies@v/);
-  });
 });
