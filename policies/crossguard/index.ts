@@ -22,8 +22,8 @@ import { rewrapped, unwrapped } from "./secrets";
  * looks across objects, the whole stack at the end; so it has one name, one level and one set of parameters.
  *
  * Beside the rules stand two policies. "settings", first, takes in what concerns all rules and reports exemptions that
- * are wrong or have expired. "advice", last, reports what is worth saying but never worth stopping for: a policy of
- * Pulumi has one level for everything it says.
+ * are wrong or have expired. "advice", last, reports what is worth knowing but never worth stopping for: a policy of
+ * Pulumi has one level for everything it reports.
  */
 export function toCrossGuard(rules: readonly Policy[]): Policies {
   const pack = new Pack(rules);
@@ -100,8 +100,8 @@ class Pack {
         const setting = settingOf(rule, args);
         for (const view of viewsOf(args)) {
           const verdicts = judgeObject(setting, view, this.judging);
-          this.say(verdicts, report, args.urn, undefined, this.unmended.get(`${rule.id} ${args.urn}`));
-          if (verdicts.some(({ level }) => level === "mandatory")) this.sayOffer(rule, view, report, args.urn);
+          this.reportAll(verdicts, report, args.urn, undefined, this.unmended.get(`${rule.id} ${args.urn}`));
+          if (verdicts.some(({ level }) => level === "mandatory")) this.reportOffer(rule, view, report, args.urn);
         }
       },
       ...(fix ? { remediateResource: (args) => this.remedy(rule, args) } : {}),
@@ -111,7 +111,7 @@ class Pack {
       ...policy,
       validateStack: (args, report) => {
         const { inventory, urns } = inventoryOf(args);
-        this.say(judgeTogether(settingOf(rule, args), inventory, this.judging), report, STACK, urns);
+        this.reportAll(judgeTogether(settingOf(rule, args), inventory, this.judging), report, STACK, urns);
       },
     };
   }
@@ -143,7 +143,7 @@ class Pack {
   }
 
   /** Reports what is mandatory, and leaves the rest to the policy for advice. */
-  private say(
+  private reportAll(
     verdicts: readonly Verdict[],
     report: ReportViolation,
     about: string,
@@ -159,7 +159,7 @@ class Pack {
   }
 
   /** What to paste where an app's block asks for what was refused: once for all that a rule found at an object. */
-  private sayOffer({ id }: Policy, view: ObjectView, report: ReportViolation, urn: string): void {
+  private reportOffer({ id }: Policy, view: ObjectView, report: ReportViolation, urn: string): void {
     const asking = this.asking.get(urn);
     const exemption = asking && offerFor(asking, id, view, today());
     if (exemption) report(`[${id}] ${describe(view)}: ${offer(exemption, parametersFile(urn))}`);

@@ -1,6 +1,6 @@
 /*
  * Ports that an app's configuration exposes, with a reason. Unlike an exemption a grant stands beside what it is about: it names ports
- * of one Service, holds as long as the declaration does, and is said whenever it is used.
+ * of one Service, holds as long as the declaration does, and is reported whenever it is used.
  */
 import { exposedName, meansPort, type PortIdentity } from "../../kubernetes/exposed";
 import { any, all, literal } from "../core/cel";

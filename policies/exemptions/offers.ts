@@ -1,6 +1,6 @@
 /*
  * Exemptions that an app needs by what its own block says. The block alone grants nothing: the second key is the stack's configuration of
- * the policies, and what to put there is said word by word.
+ * the policies, and the message holds the entry to put there.
  */
 import type { PodSecurityLevel } from "../../kubernetes/podSecurity";
 import type { ObjectView } from "../core/object";

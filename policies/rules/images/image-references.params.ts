@@ -1,4 +1,4 @@
-/** What the rule on images can be told. */
+/** Parameters of the rule on images. */
 export interface ImageParams {
   registries: string[];
   requireDigest: boolean;

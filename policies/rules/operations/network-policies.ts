@@ -22,8 +22,8 @@ export const networkPolicies = definePolicy<object>({
   match: [{ group: "networking.k8s.io", versions: ["v1"], kinds: ["NetworkPolicy"] }],
   params: {},
   *crossCheck(inventory) {
-    const said = new Set<string>();
-    yield* atEach(inventory.workloads, (view) => isolated(view, inventory, said));
+    const reported = new Set<string>();
+    yield* atEach(inventory.workloads, (view) => isolated(view, inventory, reported));
   },
   admission: { notExpressible: "that an object is missing cannot be seen from another", native: "NetworkPolicy" },
   good: [
@@ -61,12 +61,12 @@ export const networkPolicies = definePolicy<object>({
   ],
 });
 
-/** A namespace without any policy is said once, at its first workload. */
-function* isolated(view: ObjectView, inventory: Inventory, said: Set<string>): Iterable<Finding> {
+/** A namespace without any policy is reported once, at its first workload. */
+function* isolated(view: ObjectView, inventory: Inventory, reported: Set<string>): Iterable<Finding> {
   if (view.patch || view.pod!.spec.at("hostNetwork").isTrue()) return;
   const policies = inventory.memo(byNamespace).get(view.namespace || "default") ?? [];
-  if (policies.some((policy) => guards(policy, view)) || said.has(view.namespace)) return;
-  if (policies.length === 0) said.add(view.namespace);
+  if (policies.some((policy) => guards(policy, view)) || reported.has(view.namespace)) return;
+  if (policies.length === 0) reported.add(view.namespace);
   yield finding(
     "spec",
     "no network policy decides who reaches its pods",

@@ -1,4 +1,4 @@
-/** What the rule on requests and limits can be told. */
+/** Parameters of the rule on requests and limits. */
 export interface ResourceParams {
   maxCpu: string;
   maxMemory: string;

@@ -106,8 +106,8 @@ function* unattached(view: ObjectView, hidden: boolean): Iterable<Finding> {
     }
     return;
   }
-  const say = guard ? finding : advice;
-  yield say("spec", `is attached to no route${guard ? `: its ${guard} keeps nobody out` : ""}`, fix);
+  const report = guard ? finding : advice;
+  yield report("spec", `is attached to no route${guard ? `: its ${guard} keeps nobody out` : ""}`, fix);
 }
 
 /** Stands for a name that is not known yet. */

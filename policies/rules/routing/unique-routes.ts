@@ -85,7 +85,7 @@ function* twice(inventory: Inventory): Iterable<CrossFinding> {
 
 function* claimed(inventory: Inventory, view: ObjectView, owners: Map<string, ObjectView>): Iterable<Finding> {
   const doors = doorsOf(inventory, view);
-  const said = new Set<string>();
+  const reported = new Set<string>();
   yield* each(claimantsOf(view), function* (rule) {
     for (const { host, path, where } of claimsOf(view, rule)) {
       if (host === "") continue;
@@ -94,8 +94,8 @@ function* claimed(inventory: Inventory, view: ObjectView, owners: Map<string, Ob
         const owner = owners.get(key);
         if (owner === undefined) {
           owners.set(key, view);
-        } else if (owner !== view && !isSame(owner, view) && !said.has(`${host} ${path}`)) {
-          said.add(`${host} ${path}`);
+        } else if (owner !== view && !isSame(owner, view) && !reported.has(`${host} ${path}`)) {
+          reported.add(`${host} ${path}`);
           yield finding(
             where,
             `claims ${show(host)} (${clean(path)}), which ${describe(owner)} claims too`,

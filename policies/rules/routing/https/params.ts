@@ -1,6 +1,6 @@
 import { ENCRYPTED_PORTS } from "../../../../kubernetes/ports";
 
-/** What the rule on HTTPS can be told. */
+/** Parameters of the rule on HTTPS. */
 export interface HttpsParams {
   tlsEntryPoints: string[];
   tlsPortNames: string[];

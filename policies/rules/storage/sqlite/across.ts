@@ -47,7 +47,7 @@ function seen(read: () => Owner | undefined): { owner?: Owner; unseen: readonly 
   return { owner, unseen };
 }
 
-/** Whether other objects could tell more about a workload than it tells by itself, or that is not known. */
+/** Whether other objects could show more about a workload than it shows by itself, or that is not known. */
 function refersToOthers(view: ObjectView): boolean {
   const pod = view.pod!;
   if (pod.spec.at("volumes").unknown || pod.volumes.length > 0) return true;

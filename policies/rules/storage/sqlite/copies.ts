@@ -24,9 +24,9 @@ export function* plainCopies(owned: readonly Owned[], workloads: readonly Object
   const copying = workloads.flatMap((view) => known(() => copiesOf(view)).map((copy) => ({ view, ...copy })));
   if (copying.length === 0) return;
   const { writers } = writersOf([...workloads]);
-  const said = new Set<ObjectView>();
+  const reported = new Set<ObjectView>();
   for (const { view, program, path, claim } of copying) {
-    if (said.has(view)) continue;
+    if (reported.has(view)) continue;
     const key = known(() => [claimKey(view, claim)])[0];
     const holds = owned.filter(
       ({ view: other, owner }) =>
@@ -39,7 +39,7 @@ export function* plainCopies(owned: readonly Owned[], workloads: readonly Object
     const message = `copies ${show(path)} with ${program} while ${describe(live)} writes there: what SQLite has open is no whole database`;
     const fix = "use sqlite3 FILE \".backup COPY\" or VACUUM INTO 'COPY', or stop the program first";
     yield { ...advice("spec", message, fix), object: view };
-    said.add(view);
+    reported.add(view);
   }
 }
 

@@ -1,4 +1,4 @@
-/** What the rule on SQLite can be told. */
+/** Parameters of the rule on SQLite. */
 export interface SqliteParams {
   networkStorageClasses: string;
   minGraceSeconds: number;

@@ -1,6 +1,6 @@
 /** What texts about SQLite look like, written so that JavaScript and CEL (RE2) read the same. Without regard to case, but for PROGRAM. */
 
-/** How CEL is told so. */
+/** The flag for it in CEL. */
 export const ANY_CASE = "(?is)";
 
 export const URL_SCHEME = "^(?:jdbc:)?sqlite3?(?:\\+[a-z0-9_]+)?:";

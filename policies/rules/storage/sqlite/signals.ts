@@ -1,6 +1,6 @@
 import { BARE_FILE, DATA_SOURCE, FILE_URL, KIND_NAME, LONGEST, OFF, SQLITE_KIND, URL } from "./patterns";
 
-/** What one text tells of SQLite. Only these facts leave this file, never the text: it may hold a password. */
+/** What one text shows of SQLite. Only these facts leave this file, never the text: it may hold a password. */
 export interface Signal {
   /** The database file as an absolute path, where the text names one. */
   file?: string;
