@@ -7,7 +7,7 @@ import { containerSocket } from "./operations/container-socket";
 import { defaultNamespace } from "./operations/default-namespace";
 import { deprecatedApis } from "./operations/deprecated-apis";
 import { disruptionBudgets } from "./operations/disruption-budgets";
-import { garbageCollection } from "./operations/garbage-collection";
+import { garbageCollection } from "./operations/registry-garbage-collection";
 import { htpasswd } from "./operations/htpasswd";
 import { networkPolicies } from "./operations/network-policies";
 import { nodePorts } from "./operations/node-ports";

@@ -112,7 +112,7 @@ export class EmulatorProcess {
     return join(this.folder, "log");
   }
 
-  /** @throws UserError where it does not answer in time, with its last words */
+  /** @throws UserError where it does not answer in time, with the end of its output */
   async start(): Promise<void> {
     const { dataPath, user, healthPath, environment } = flavors[this.flavor];
     const image = this.image!;
@@ -140,12 +140,12 @@ export class EmulatorProcess {
     closeSync(log);
     await waitFor(
       async () => {
-        if (!this.running) throw new UserError(`${this.flavor} ended:\n${this.lastWords()}`);
+        if (!this.running) throw new UserError(`${this.flavor} ended:\n${this.outputTail()}`);
         const answer = await fetch(this.endpoint + healthPath).catch(() => undefined);
         return answer?.ok ? true : undefined;
       },
       STARTS_WITHIN_SECONDS,
-      () => `${this.flavor} did not answer within ${STARTS_WITHIN_SECONDS} s:\n${this.lastWords()}`,
+      () => `${this.flavor} did not answer within ${STARTS_WITHIN_SECONDS} s:\n${this.outputTail()}`,
     );
   }
 
@@ -179,7 +179,7 @@ export class EmulatorProcess {
     return this.child?.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  private lastWords(): string {
+  private outputTail(): string {
     return readFileSync(this.log, "utf8").split("\n").slice(-15).join("\n");
   }
 }

@@ -26,7 +26,7 @@ export async function restore(stack: Stack, database: Database, source: Source):
   const there = `.incoming-${process.pid}-${Date.now()}`;
   let name: string;
   try {
-    name = await bring(stack, database, pod, there, source);
+    name = await fetchCopy(stack, database, pod, there, source);
     // What the app copied by itself was there under this name.
     const anew = "copy" in source || source.anew ? ["anew"] : [];
     byHand(stack, database, pod, ["prepare", there, ...anew]);
@@ -48,7 +48,7 @@ export async function restore(stack: Stack, database: Database, source: Source):
   return name;
 }
 
-async function bring(stack: Stack, database: Database, pod: Pod, there: string, source: Source): Promise<string> {
+async function fetchCopy(stack: Stack, database: Database, pod: Pod, there: string, source: Source): Promise<string> {
   if ("copy" in source) return byHand(stack, database, pod, ["fetch", there, source.copy]);
   for (const { path, file } of source.files) {
     const input = openSync(file, "r");

@@ -15,8 +15,8 @@ import {
   ChartWithoutCluster,
   askCluster,
   inspectChart,
-  tellChanging,
-  tellHooks,
+  reportChanging,
+  reportHooks,
   type ChartSource,
   type Cluster,
   type HookSecret,
@@ -55,8 +55,8 @@ export function installChart(
     refuseNeighbours(inspected);
     const given = settings(inspected.hookSecrets, cluster);
     if (pulumi.runtime.isDryRun()) {
-      await tellChanging(source, inspected, app);
-      tellAdaptation(inspected.objects, given);
+      await reportChanging(source, inspected, app);
+      reportAdaptation(inspected.objects, given);
     }
     const release = { source, inspected, settings: given, withRegistry, protection: args.protection };
     return chartReady(createRelease(name + "-release", release, opts));
@@ -70,7 +70,7 @@ export function installChart(
   }
 
   /** Once for an app, at a preview: a deployment begins with one. */
-  function tellAdaptation(objects: KubeObject[], given: AdaptSettings): void {
+  function reportAdaptation(objects: KubeObject[], given: AdaptSettings): void {
     const added = additions(objects, given);
     if (added !== undefined) pulumi.log.info(added);
     const unreached = closedApi(objects, given, args.egress);
@@ -98,10 +98,10 @@ export function installChart(
     const source = chartSource();
     const inspected = await inspectChart(source, cluster.answers, app);
     refuseNeighbours(inspected);
-    tellHooks(args.name, inspected);
-    await tellChanging(source, inspected, app);
+    reportHooks(args.name, inspected);
+    await reportChanging(source, inspected, app);
     const given = settings(inspected.hookSecrets, cluster);
-    tellAdaptation(inspected.objects, given);
+    reportAdaptation(inspected.objects, given);
     if (cluster.answers) return chartReady(createChart(inspected.hookSecrets, cluster));
     const { objects, problems } = adapt(inspected.objects, given);
     if (problems.length > 0) throw new pulumi.RunError(refusal(args.name, problems));

@@ -1,5 +1,5 @@
 export { ChartWithoutCluster, hideSecret } from "./children";
 export { askCluster, type Cluster } from "./cluster";
 export type { HookSecret } from "./hooks";
-export { inspectChart, tellChanging, tellHooks, type Inspection } from "./inspect";
+export { inspectChart, reportChanging, reportHooks, type Inspection } from "./inspect";
 export { templateOptions, type ChartSource } from "./template";

@@ -23,7 +23,7 @@ export async function inspectChart(source: ChartSource, cluster: boolean, parent
 }
 
 /** Names the hooks that nobody will run. */
-export function tellHooks(app: string, { hooks }: Inspection): void {
+export function reportHooks(app: string, { hooks }: Inspection): void {
   if (hooks.length === 0) return;
   pulumi.log.warn(
     `The app ${app}: its chart has hooks, and nothing of them happens here: ${hooks.map(describeHook).join(", ")}. ` +
@@ -32,7 +32,7 @@ export function tellHooks(app: string, { hooks }: Inspection): void {
 }
 
 /** Renders once more and names what came out differently. */
-export async function tellChanging(
+export async function reportChanging(
   source: ChartSource,
   { objects, cluster }: Inspection,
   parent: pulumi.Resource,
