@@ -34,8 +34,8 @@ export interface Verdict {
   lines: number;
   /** What the platform refuses, and what mandatory policies do. */
   refused: string[];
-  /** What is told and lets the app pass. */
-  told: string[];
+  /** What is reported and lets the app pass. */
+  advice: string[];
 }
 
 /** The blocks of the file; lines are counted without empty ones and comments, longer ones as so many. Pure. */
@@ -59,7 +59,7 @@ function withFolders(blocks: Block[], folder: string): Record<string, unknown>[]
   }));
 }
 
-/** What an app's line begins with, in refusals and in what is told. */
+/** What an app's line begins with, in refusals and in advice. */
 const ofApp = (name: string) => new RegExp(`^The app ${name}(?: cannot be deployed like this|:)`);
 
 /** What was said of a block: refusals and mandatory findings; warnings and advice. Pure. */
@@ -85,7 +85,7 @@ export function verdictOf(
     version,
     lines,
     refused: [...own(refusals), ...words("mandatory")],
-    told: [...own(warnings), ...words("advisory")],
+    advice: [...own(warnings), ...words("advisory")],
   };
 }
 
@@ -127,10 +127,10 @@ function shortly(messages: string[]): string {
 
 /** The table of docs/charts.md, and the sums. Pure. */
 export function renderVerdicts(verdicts: Verdict[]): string {
-  const row = ({ name, chart, version, lines, refused, told }: Verdict) => {
+  const row = ({ name, chart, version, lines, refused, advice }: Verdict) => {
     const verdict = refused.length === 0 ? "passes" : `**refused**: ${shortly(refused)}`;
     const label = chart.split("/").at(-1) === name ? "" : ` (${chart.split("/").at(-1)})`;
-    return `| ${name}${label} | ${version} | ${lines} | ${verdict}${told.length === 0 ? "" : `; told: ${shortly(told)}`} |`;
+    return `| ${name}${label} | ${version} | ${lines} | ${verdict}${advice.length === 0 ? "" : `; advice: ${shortly(advice)}`} |`;
   };
   const clean = verdicts.filter(({ refused }) => refused.length === 0);
   const short = clean.filter(({ lines }) => lines <= 10);

@@ -8,12 +8,6 @@ export interface StorageConfig {
   protection: Protection;
 }
 
-/** Of the whole stack. */
-export interface StackStorageConfig extends StorageConfig {
-  /** What may be deleted all the same: `namespace/name`, or the name of a namespace with all that is in it. */
-  allowDelete?: string[];
-}
-
 /** One volume: its own class and protection, or those of `storage`. */
 export interface VolumeConfig extends StorageConfig {
   /** Kubernetes quantity, e.g. `30Gi`. */

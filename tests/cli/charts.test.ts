@@ -35,10 +35,10 @@ describe("the blocks for public charts", () => {
     ] as EngineEvent[];
     const verdicts = blocks.map((block) => verdictOf(block, "1", events, ["a", "a-b"]));
     assert.equal(verdicts[0]!.refused.length, 1);
-    assert.deepEqual(verdicts[0]!.told, []);
+    assert.deepEqual(verdicts[0]!.advice, []);
     const table = renderVerdicts(verdicts);
     assert.match(table, /\| a \| 1 \| 4 \| \*\*refused\*\*: no \|/);
-    assert.match(table, /\| a-b \(y\) \| 1 \| 3 \| \*\*refused\*\*: probes; told: hooks \|/);
+    assert.match(table, /\| a-b \(y\) \| 1 \| 3 \| \*\*refused\*\*: probes; advice: hooks \|/);
     assert.match(table, /0 of 2 pass/);
   });
 

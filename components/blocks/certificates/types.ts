@@ -2,8 +2,6 @@
 export type CertificatesConfig =
   OwnCaCertificates | AcmeCertificates | IssuerCertificates | SecretCertificates | SelfSignedCertificates;
 
-export type CertificateMode = CertificatesConfig["mode"];
-
 export interface OwnCaCertificates {
   mode: "ownCa";
   /** Subject of the root certificate, at most 64 characters. */

@@ -1,7 +1,5 @@
 import type { Checked } from "../sections";
 
-export type NamespaceConfig = ReturnType<typeof resolveNamespaces>[number];
-
 /** A pull secret where there is something to pull from. */
 export function resolveNamespaces({ namespaces, registry }: Checked) {
   return namespaces.map((namespace) => ({ ...namespace, pullSecret: namespace.pullSecret ?? registry.enabled }));
