@@ -3,7 +3,7 @@ import { createHealthCheck } from "./blocks/health";
 import { allowDelete, connectCluster, connectKeeper, routerPeers } from "./builders";
 import { dnsRecords, hostsFile, multicastWarning, nameStep } from "./names";
 import { services } from "./services";
-import { factsOf } from "./services/facts";
+import { configuredOutputs, factsOf } from "./services/facts";
 import type { PlatformConfig } from "./services/resolve";
 import type { HealthCheck, Made, PlatformContext } from "./services/service";
 
@@ -46,7 +46,7 @@ export class Platform extends pulumi.ComponentResource {
 
     const warning = multicastWarning(hosts);
     if (warning !== undefined) void pulumi.log.warn(warning, this);
-    const ofServices = [...services.map((service) => service.outputs?.(config)), ...deployed.map((one) => one.outputs)];
+    const ofServices = [configuredOutputs(config), ...deployed.map((one) => one.outputs)];
     const outputs = {
       ...Object.fromEntries(ofServices.flatMap((one): [string, unknown][] => Object.entries(one ?? {}))),
       dnsRecords: dnsRecords(hosts, routing.address),

@@ -27,6 +27,12 @@ export function referencesOf(config: PlatformConfig, kubectl: string): Reference
   return services.flatMap((service) => service.references?.(config, facts, kubectl) ?? []);
 }
 
+/** Stack outputs that follow from the configuration alone; what a stack does not have is absent. */
+export function configuredOutputs(config: PlatformConfig): Record<string, unknown> {
+  const outputs = services.flatMap((service) => Object.entries(service.outputs?.(config) ?? {}));
+  return Object.fromEntries(outputs.filter(([, value]) => value !== undefined));
+}
+
 /** Namespaces that nobody else may take, in the order of the services. */
 export function takenNamespaces(given: Given): OwnNamespace[] {
   return services.flatMap((service) => service.namespaces?.(given) ?? []);

@@ -3,8 +3,7 @@ import type * as pulumi from "@pulumi/pulumi";
 import { appOutput } from "../../../components/services/apps/output";
 import { formatProblems, NAMESPACE, parseConfig } from "../../../components/configuration";
 import { dnsRecords } from "../../../components/names";
-import { services } from "../../../components/services";
-import { factsOf } from "../../../components/services/facts";
+import { configuredOutputs, factsOf } from "../../../components/services/facts";
 import { UserError } from "../../../shared/process";
 import type { Stack } from "../pulumi";
 import { readStackFile } from "../stacks";
@@ -22,7 +21,7 @@ export function declaredOutputs(stack: Stack): Record<string, unknown> {
   const hosts = factsOf(parsed.config).hosts.map(({ host }) => host);
   const ready = "unknown" as unknown as pulumi.Output<string>;
   return {
-    ...(Object.assign({}, ...services.map((service) => service.outputs?.(parsed.config))) as Record<string, unknown>),
+    ...configuredOutputs(parsed.config),
     apps: Object.fromEntries(apps.map((app) => [app.name, appOutput({ ...app, router: routing }, ready)])),
     dnsRecords: dnsRecords(hosts, routing.address),
   };
