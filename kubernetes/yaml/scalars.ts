@@ -23,10 +23,21 @@ const LONGEST = 2n ** 64n;
 const LOWEST = -(2n ** 63n);
 const HIGHEST_WITH_SIGN = 2n ** 63n;
 
+/** A number with a point or an exponent: as a key of a map it is written in a way of its own (floatKey). */
+export class Float {
+  constructor(public readonly value: number) {}
+}
+
 export type Scalar = string | number | bigint | boolean | null;
 
 /** The value of a plain scalar; integers that a number cannot hold exactly (they have 64 bits) are bigints. */
 export function resolveScalar(text: string): Scalar {
+  const value = readScalar(text);
+  return value instanceof Float ? value.value : value;
+}
+
+/** The same, with floats told from integers. */
+export function readScalar(text: string): Scalar | Float {
   if (text === "") return null;
   if (!BEGINS.test(text)) return text;
   const word = WORDS.get(text);
@@ -53,8 +64,34 @@ function integerOf(plain: string): number | bigint | undefined {
   return Number.isSafeInteger(Number(value)) ? Number(value) : value;
 }
 
-function floatOf(plain: string): number | undefined {
+function floatOf(plain: string): Float | undefined {
   if (!FLOAT.test(plain)) return undefined;
   const value = Number(plain);
-  return Number.isFinite(value) ? value : undefined;
+  return Number.isFinite(value) ? new Float(value) : undefined;
+}
+
+/**
+ * The key that Kubernetes' reader makes of such a number: the shortest digits that mean the same in 32 bits, with an exponent below
+ * 1e-4 and from 1e6 on (sigs.k8s.io/yaml, convertToJSONableObject; Go's strconv.FormatFloat with 'g').
+ */
+export function floatKey({ value }: Float): string {
+  const single = Math.fround(value);
+  if (!Number.isFinite(single)) return single > 0 ? ".inf" : "-.inf";
+  if (single === 0) return Object.is(single, -0) ? "-0" : "0";
+  const shortest = [1, 2, 3, 4, 5, 6, 7, 8, 9]
+    .map((digits) => rounded(single, digits))
+    .find((text) => Math.fround(Number(text)) === single)!;
+  const [digits, power] = shortest.split("e") as [string, string];
+  const exponent = Number(power);
+  if (exponent >= -4 && exponent < 6) return Number(shortest).toString();
+  return `${digits}e${exponent < 0 ? "-" : "+"}${Math.abs(exponent).toString().padStart(2, "0")}`;
+}
+
+/** With so many digits; what lies in the middle goes to the even one, where JavaScript goes up. */
+function rounded(value: number, digits: number): string {
+  const [all, power] = value.toExponential(100).split("e") as [string, string];
+  const end = all.indexOf(".") + digits;
+  const isTie = /^50*$/.test(all.slice(end));
+  if (!isTie || Number(all[end - 1] === "." ? all[end - 2] : all[end - 1]) % 2 === 1) return value.toExponential(digits - 1);
+  return `${all.slice(0, end).replace(/\.$/, "")}e${power}`;
 }

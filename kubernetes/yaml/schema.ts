@@ -1,5 +1,5 @@
 import { NOT_RESOLVED, Schema, defineMappingTag, defineScalarTag, defineSequenceTag } from "js-yaml";
-import { type Scalar, resolveScalar } from "./scalars";
+import { Float, floatKey, readScalar, type Scalar } from "./scalars";
 
 /*
  * What Kubernetes' reader makes of scalars, lists, maps, merge keys (`<<: *defaults`) and tags. The library's own tags are those
@@ -22,7 +22,7 @@ interface Building {
 const identify = () => false;
 
 /** `.inf` and `.nan` are numbers to YAML, and nothing to JSON. */
-function inJson(value: Scalar): Scalar {
+function inJson<Value extends Scalar | Float>(value: Value): Value {
   if (typeof value === "number" && !Number.isFinite(value)) throw new NotReadable("it holds a number that JSON does not have");
   return value;
 }
@@ -31,23 +31,23 @@ function inJson(value: Scalar): Scalar {
 const plain = defineScalarTag("plain", {
   implicit: true,
   identify,
-  resolve: (text) => (text === "<<" ? MERGE : inJson(resolveScalar(text))),
+  resolve: (text) => (text === "<<" ? MERGE : inJson(readScalar(text))),
 });
 
 const text = defineScalarTag("tag:yaml.org,2002:str", { identify, resolve: (source) => source });
 
-const explicit = (name: string, allowed: (value: Scalar) => boolean) =>
+const explicit = (name: string, allowed: (value: Scalar | Float) => boolean) =>
   defineScalarTag(`tag:yaml.org,2002:${name}`, {
     identify,
     resolve: (source) => {
-      const value = resolveScalar(source);
+      const value = readScalar(source);
       return allowed(value) ? inJson(value) : NOT_RESOLVED;
     },
   });
-const isNumber = (value: Scalar) => typeof value === "number" || typeof value === "bigint";
+const isNumber = (value: Scalar | Float) => typeof value === "number" || typeof value === "bigint" || value instanceof Float;
 
 /** The value of a scalar that is no key. */
-export const scalar = (value: unknown) => (value === MERGE ? "<<" : value);
+export const scalar = (value: unknown) => (value === MERGE ? "<<" : value instanceof Float ? value.value : value);
 
 // With `finalize`, an alias inside of its own anchor is refused by the library.
 const list = (name: string, matchByTagPrefix = false) =>
@@ -64,11 +64,11 @@ const map = (name: string, matchByTagPrefix = false) =>
     matchByTagPrefix,
     identify,
     create: () => ({ map: {} }),
-    has: ({ map, merged }, key) => Object.hasOwn(map, String(key)) && !merged?.has(String(key)),
+    has: ({ map, merged }, key) => Object.hasOwn(map, keyOf(key)) && !merged?.has(keyOf(key)),
     addPair: (building, key, value) => (key === MERGE ? merge(building, value) : add(building, key, scalar(value))),
     // For the library's own merge, which never takes place.
     keys: Object.keys,
-    get: (built, key) => built[String(key)],
+    get: (built, key) => built[keyOf(key)],
     finalize: ({ map }) => map,
   });
 
@@ -90,11 +90,13 @@ const MERGES_NO_MAP = "a merge key (<<) stands before something that is no map";
 export const NO_KEY = "a map or a list stands where a key has to be";
 
 function add(building: Building, key: unknown, value: unknown): string {
-  if (typeof key === "object" && key !== null) return NO_KEY;
-  building.merged?.delete(String(key));
-  set(building.map, String(key), value);
+  if (typeof key === "object" && key !== null && !(key instanceof Float)) return NO_KEY;
+  building.merged?.delete(keyOf(key));
+  set(building.map, keyOf(key), value);
   return "";
 }
+
+const keyOf = (key: unknown) => (key instanceof Float ? floatKey(key) : String(key));
 
 function set(map: Building["map"], key: string, value: unknown): void {
   // Not by assignment: it is a key like any other.

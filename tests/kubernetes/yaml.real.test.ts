@@ -77,6 +77,27 @@ describe("YAML beside the reader of Kubernetes", function () {
     assert.ok(same > 15_000, String(same));
   });
 
+  it("numbers as keys", () => {
+    const number = fc.oneof(fc.double({ noNaN: true, noDefaultInfinity: true }).map(String), digits);
+    const keys = fc.sample(number, 10_000).filter((text) => /^[-+.\d]/.test(text) && !/: |:$| #|\s$|^- |^-$/.test(text));
+    const chosen = [
+      "7e6",
+      "123456.0",
+      "1234567.0",
+      "0.0001",
+      "0.00001",
+      "1.0",
+      "-0.0",
+      "1e300",
+      "-1e300",
+      "1e-50",
+      "16777217.0",
+      "0.1",
+    ];
+    const read = compare([...chosen, ...keys].map((key) => `${key}: x\n`));
+    assert.ok(read > keys.length / 2, String(read));
+  });
+
   it("large integers to the last digit", () => {
     const integers = [2n ** 53n, 2n ** 53n + 1n, 2n ** 63n - 1n, 2n ** 63n, 2n ** 64n - 1n, -(2n ** 63n)].map(String);
     const given = integers.map((text) => `{"a": ${text}}`);

@@ -74,6 +74,11 @@ describe("reading documents", () => {
       [[{ a: { b: 1 }, c: { b: 1 }, d: { b: 1, e: 4, f: "<<", "<<": 5 } }, 1]],
     ],
     ["empty items before others", "- -\n- b\n", [[[[null], "b"], 1]]],
+    [
+      "keys that are numbers with a point",
+      "{7e6: a, 1.0: b, 0.00001: c, 0.1: d}",
+      [[{ "7e+06": "a", "1": "b", "1e-05": "c", "0.1": "d" }, 1]],
+    ],
     ["empty items in the list of a key", "l:\n  -  -\n  - b\n", [[{ l: [[null], "b"] }, 1]]],
     ["keys that a merge brought, written again", "a: &x {b: 1}\nc: {<<: *x, b: 2}\n", [[{ a: { b: 1 }, c: { b: 2 } }, 1]]],
     ["merge keys", "a: &x {b: 1}\nc: {<<: *x, d: 2}", [[{ a: { b: 1 }, c: { b: 1, d: 2 } }, 1]]],
