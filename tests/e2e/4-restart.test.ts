@@ -88,7 +88,7 @@ describe("stopping and starting again", () => {
     assert.equal(succeeded(inLab(["crane", "digest", image])).stdout, digest);
   });
 
-  it("lets programs end in order when a daemon of the node has died", () => {
+  it("lets programs end in order when daemons of the node have died, which health reports", () => {
     const names = { name: "writes-at-its-end", namespace: "default" };
     const claim = { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Mi" } } };
     const container = {
@@ -109,8 +109,13 @@ describe("stopping and starting again", () => {
       succeeded(kubectlApply(object));
     }
     succeeded(kubectl("wait", "--for=condition=Ready", "pod/writes-at-its-end", "--timeout=60s"));
-    for (const pid of children(daemonWaiter("kubelet")!)) process.kill(pid, "SIGKILL");
-    assert.match(succeeded(npm("start")).stderr, /the node has lost kubelet/);
+    for (const daemon of ["kubelet", "etcd"]) {
+      for (const pid of children(daemonWaiter(daemon)!)) process.kill(pid, "SIGKILL");
+    }
+    const health = npm("health");
+    assert.equal(health.status, 1, health.text);
+    assert.match(health.text, /The lab's node has lost (etcd, kubelet|kubelet, etcd): `npm start` makes it anew/);
+    assert.match(succeeded(npm("start")).stderr, /the node has lost (etcd, kubelet|kubelet, etcd)/);
     const volume = readdirSync(paths.volumes).find((folder) => folder.includes("writes-at-its-end"));
     assert.equal(readFileSync(join(paths.volumes, volume!, "ended"), "utf8"), "in order\n");
   });

@@ -134,7 +134,6 @@ const others: Record<string, unknown> = {
 /** Keys that nothing registered depends on, and why they are there. */
 const unregistered: Record<string, string> = {
   "storage.allowDelete": "it changes options of what is registered, by a transform that only the real engine calls",
-  "localstack.exemptions.lambda": "it has to be there, as a sentence for those who read the stack",
 };
 
 /** Where a single word can stand there is nothing to change. */

@@ -26,6 +26,9 @@ export interface LocalstackArgs {
 const objectName = "localstack";
 const tokenKey = "token";
 
+/** Why something is there that the policies refuse, for those who look at the object. */
+const exemptionAnnotation = "homelab/exemption";
+
 /**
  * An AWS emulator behind HTTPS with what the configuration declares in it. One replica, always: all flavors keep their
  * state in one process.
@@ -52,6 +55,8 @@ export class Localstack extends pulumi.ComponentResource {
     super("homelab:localstack:Localstack", name, {}, opts);
     const { config, router = defaultRouter, routerPeers: peers = routerPeers(defaultTraefikNamespace), issuer } = args;
     const flavor = flavors[config.flavor];
+    /** Whether functions run in containers of their own. */
+    const outside = config.lambda === "dind" || config.lambda === "hostSocket";
     const webRouter = { ...router, allowedRanges: config.allowedRanges };
     const web = createWebService(this);
     const child = web.inside;
@@ -83,7 +88,7 @@ export class Localstack extends pulumi.ComponentResource {
 
     function createWebService(owner: Localstack) {
       const { storage, edge, host } = config;
-      const podSecurity = config.lambda === "dind" || config.lambda === "hostSocket" ? "privileged" : "restricted";
+      const podSecurity = outside ? "privileged" : "restricted";
       const closed = { podSecurity, traffic: "closed", ownPorts: edge, routerPeers: peers } as const;
       const namespace = { ...closed, name: config.namespace, protection: storage.protection, keeper: args.keeper };
       return new WebService(name, { objectName, role: emulator, namespace, host, issuer, router: webRouter }, owner, opts);
@@ -154,7 +159,10 @@ export class Localstack extends pulumi.ComponentResource {
           claimName,
           content,
         }),
-        annotations: { "pulumi.com/timeoutSeconds": startsWithin.toString() },
+        annotations: {
+          "pulumi.com/timeoutSeconds": startsWithin.toString(),
+          ...(outside && { [exemptionAnnotation]: config.exemptions.lambda! }),
+        },
         progressDeadlineSeconds: startsWithin,
         after: files.resources,
         port: { name: "http", number: port, target: "gateway" },
@@ -168,7 +176,7 @@ export class Localstack extends pulumi.ComponentResource {
       new k8s.core.v1.Service(
         name + "-edge",
         {
-          metadata: { ...web.metadata("localstack-edge"), annotations: { "homelab/exemption": reason } },
+          metadata: { ...web.metadata("localstack-edge"), annotations: { [exemptionAnnotation]: reason } },
           spec: {
             type: "LoadBalancer",
             selector: emulator.selector,
