@@ -4,12 +4,14 @@
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { DEFAULT_DOMAIN } from "../../components/config/names";
 import { paths, root } from "../../shared/paths";
 import { UserError } from "../../shared/process";
 import { NAMESPACE } from "../../components/config/report";
+import { servedNames } from "../../components/services/facts";
+import { schema } from "../../components/services/sections";
 import { PROJECT } from "./project";
-import { textOf, type Cluster, type Config } from "../clusters/cluster";
+import { revealed } from "./revealed";
+import type { Cluster, Config } from "../clusters/cluster";
 import { readStackText, stackText } from "./stackText";
 import { stateFile } from "./state/file";
 
@@ -91,19 +93,12 @@ export function kubeconfigOf(file: StackFile): string | undefined {
 
 /** Host names that the platform of a stack will answer to, read off its file alone (used before anything is deployed). */
 export function hostNames(stack: string, { config = {} }: StackFile = trackedStackFile(stack)): string[] {
-  const domain = textOf(config[`${NAMESPACE}:domain`]) || DEFAULT_DOMAIN;
-  const names = new Set(["registry", "registry-ui", "localstack"].map((name) => `${name}.${domain}`));
-  const collect = (value: unknown): void => {
-    if (typeof value !== "object" || value === null) return;
-    for (const [key, inner] of Object.entries(value)) {
-      if (key === "host" && typeof inner === "string") names.add(inner);
-      collect(inner);
-    }
-  };
-  collect(config);
-  const apps = config[`${NAMESPACE}:apps`];
-  if (Array.isArray(apps)) for (const app of apps as Array<{ name?: string }>) if (app.name) names.add(`${app.name}.${domain}`);
-  return [...names];
+  const prefix = `${NAMESPACE}:`;
+  const own = Object.entries(config).filter(([key]) => key.startsWith(prefix));
+  const given = Object.fromEntries(own.map(([key, value]) => [key.slice(prefix.length), revealed(value)]));
+  // Mistakes are the program's to report.
+  const { data } = schema.safeParse({ context: "any", ...given });
+  return data === undefined ? [] : servedNames(data).map(({ host }) => host);
 }
 
 function merge(base: unknown, over: unknown): unknown {

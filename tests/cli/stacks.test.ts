@@ -120,6 +120,20 @@ describe("the host names of a stack, before it is deployed", () => {
     assert.ok(hostNames("homelab").includes("registry-ui.homelab.home.arpa"));
     assert.ok(hostNames("another", { config: {} }).includes("registry.homelab.home.arpa"), "the domain that is not given");
   });
+
+  it("are those that are served, and no others", () => {
+    const users = [{ name: "ci", password: { secure: "v1:..." } }];
+    const config = {
+      "homelab:domain": "home.test",
+      "homelab:registry": { host: "images.home.test", ui: { enabled: false }, users },
+      "homelab:page": { enabled: true },
+      "homelab:apps": [
+        { name: "todo", chart: "./charts/lumina", route: { service: "frontend", port: 80 } },
+        { name: "mqtt", chart: "./charts/lumina" },
+      ],
+    };
+    assert.deepEqual(hostNames("another", { config }).sort(), ["images.home.test", "platform.home.test", "todo.home.test"]);
+  });
 });
 
 describe("the stack of a pulumi command line", () => {

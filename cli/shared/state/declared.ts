@@ -6,10 +6,8 @@ import { dnsRecords } from "../../../components/names";
 import { configuredOutputs, factsOf } from "../../../components/services/facts";
 import { UserError } from "../../../shared/process";
 import type { Stack } from "../pulumi";
+import { revealed } from "../revealed";
 import { readStackFile } from "../stacks";
-
-/** Stands for what is encrypted in the stack file: long enough for a password. */
-const UNREADABLE = "encrypted-in-the-stack-file";
 
 /** Without what is generated: the account's password, the authority. @throws UserError with every mistake in the configuration */
 export function declaredOutputs(stack: Stack): Record<string, unknown> {
@@ -28,10 +26,3 @@ export function declaredOutputs(stack: Stack): Record<string, unknown> {
 }
 
 const asText = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
-
-function revealed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(revealed);
-  if (typeof value !== "object" || value === null) return value;
-  if ("secure" in value) return UNREADABLE;
-  return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, revealed(inner)]));
-}
