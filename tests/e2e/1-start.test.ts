@@ -57,7 +57,7 @@ describe("npm start on a machine without a lab", () => {
     assert.equal(health.healthy, true);
     assert.deepEqual(
       health.services.map(({ name }) => name),
-      ["registry", "localstack", "registry-ui", "disk"],
+      ["registry", "registry-ui", "localstack", "disk"],
     );
   });
 

@@ -31,7 +31,7 @@ describe("the homelab stack on the lab, only its context, image names and emulat
     const health = await awaitHealth(values, 60);
     assert.deepEqual(
       health.services.map(({ name, healthy }) => `${name} ${healthy}`),
-      ["registry true", "localstack true", "registry-ui true"],
+      ["registry true", "registry-ui true", "localstack true"],
     );
   });
 
