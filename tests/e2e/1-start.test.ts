@@ -17,7 +17,9 @@ describe("npm start on a machine without a lab", () => {
     succeeded(npm("stop", "--data"));
   });
 
-  it("starts the dev stack and says what to do next", () => {
+  it("starts the dev stack and says what to do next", function () {
+    // The first time everything is built.
+    this.timeout(2_700_000);
     const started = succeeded(npm("start"));
     assert.match(started.stdout, /crane push image\.tar registry\.homelab\.test/);
     assert.match(started.stdout, /ok +registry +https:\/\/registry\.homelab\.test/);
