@@ -1,46 +1,26 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { readStackText, stackText } from "../../cli/shared/stackText";
-import { buildPrograms } from "../../lab/engine/build";
-import { enginePrograms } from "../../lab/engine/programs";
+import { realPulumi, type RealPulumi } from "../realPulumi";
 
 /* Stack files beside the reader that deploys them: the real pulumi. */
 describe("stack files beside Pulumi's own reader", function () {
   // Go compiles it the first time.
   this.timeout(900_000);
-  let folder: string;
-  let pulumi: string;
-  const run = (...words: string[]) => {
-    const env = {
-      ...process.env,
-      PULUMI_HOME: join(folder, "home"),
-      PULUMI_BACKEND_URL: `file://${join(folder, "state")}`,
-      PULUMI_CONFIG_PASSPHRASE: "test",
-      PULUMI_SKIP_UPDATE_CHECK: "true",
-    };
-    const answer = spawnSync(pulumi, [...words, "--non-interactive"], { cwd: folder, env, encoding: "utf8" });
-    assert.equal(answer.status, 0, answer.stderr);
-    return answer.stdout;
-  };
+  let real: RealPulumi;
 
   before(async () => {
-    pulumi = (await buildPrograms(enginePrograms.filter(({ name }) => name === "pulumi"))).pulumi!;
-    folder = mkdtempSync(join(tmpdir(), "homelab-stack-text-"));
-    mkdirSync(join(folder, "state"));
-    writeFileSync(join(folder, "Pulumi.yaml"), "name: homelab\nruntime: yaml\n");
-    run("stack", "init", "t");
+    real = await realPulumi("name: homelab\nruntime: yaml\n");
+    real.run("stack", "init", "t");
   });
-
-  after(() => rmSync(folder, { recursive: true, force: true }));
+  after(() => real.remove());
 
   /** What the program gets of `homelab:value`. */
   function pulumiReads(text: string): unknown {
-    writeFileSync(join(folder, "Pulumi.t.yaml"), text);
-    const read = JSON.parse(run("config", "--stack", "t", "--json")) as Record<string, { value: string }>;
+    writeFileSync(join(real.folder, "Pulumi.t.yaml"), text);
+    const read = JSON.parse(real.run("config", "--stack", "t", "--json")) as Record<string, { value: string }>;
     return JSON.parse(read["homelab:value"]!.value);
   }
 
